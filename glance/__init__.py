@@ -1,0 +1,1 @@
+"""OpenStack Image service on a message bus."""

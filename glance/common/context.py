@@ -1,0 +1,60 @@
+"""Who asks: the request context of every room, and its form on the bus."""
+
+import dataclasses
+import uuid
+
+from oslo_context import context
+
+
+def _request_id():
+    return 'req-' + str(uuid.uuid4())
+
+
+class RequestContext(context.RequestContext):
+    """A caller as keystonemiddleware or the standalone filters describe it.
+
+    :param service_roles: roles of the service token, if any
+    :param service_catalog: catalogue of the token, for multi-tenant stores
+    :param read_only: an anonymous caller, who may only read
+    """
+
+    def __init__(self, service_catalog=None, read_only=False, **kwargs):
+        super().__init__(**kwargs)
+        self.service_catalog = service_catalog or []
+        self.read_only = read_only
+
+    def to_bus(self):
+        """What a registry or a conductor needs to know, as JSON-able dict."""
+        return {'user_id': self.user_id, 'project_id': self.project_id,
+                'roles': list(self.roles or ()), 'is_admin': self.is_admin,
+                'request_id': self.request_id}
+
+
+@dataclasses.dataclass
+class BusContext:
+    """A caller as seen behind the bus (see `RequestContext.to_bus`).
+
+    :param call_id: set on a write that may be sent again after a lost reply;
+                    the registry acts once for each call_id
+    """
+
+    user_id: str | None = None
+    project_id: str | None = None
+    roles: list = dataclasses.field(default_factory=list)
+    is_admin: bool = False
+    request_id: str = dataclasses.field(default_factory=_request_id)
+    call_id: str | None = None
+
+    def to_bus(self):
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_bus(cls, values):
+        """Unknown keys of a newer caller are ignored."""
+        known = {f.name for f in dataclasses.fields(cls)}
+        return cls(**{k: v for k, v in (values or {}).items() if k in known})
+
+
+def internal():
+    """The service itself, acting for no user (recovery, periodic work)."""
+    return BusContext(is_admin=True)

@@ -1,0 +1,186 @@
+"""Errors of the service: each class knows its HTTP status and its stable code.
+
+An error raised in the registry or the conductor crosses the bus by class name
+and message and is raised again as the same class in the caller; the API turns
+it into a response in one place (`glance.api.faults`). Messages are shown to
+users: no credentials, no store URLs.
+"""
+
+
+class GlanceError(Exception):
+    """Base class; `message` is the text for the user.
+
+    :param message: what went wrong and why; the class default when omitted
+    """
+
+    status = 500
+    code = 'internal-error'
+    default = 'The service met an unexpected condition.'
+
+    def __init__(self, message=None):
+        self.message = message or self.default
+        super().__init__(self.message)
+
+
+class BadRequest(GlanceError):
+    status = 400
+    code = 'bad-request'
+    default = 'The request is not valid.'
+
+
+class InvalidMarker(BadRequest):
+    code = 'invalid-marker'
+    default = 'The marker is not a visible entry of this list.'
+
+
+class UploadBroken(BadRequest):
+    """The body ended early, was longer than announced or badly framed."""
+
+    code = 'upload-broken'
+    default = 'The request body is incomplete or badly framed.'
+
+
+class Unauthorized(GlanceError):
+    status = 401
+    code = 'unauthorized'
+    default = 'Authentication is required.'
+
+
+class Forbidden(GlanceError):
+    status = 403
+    code = 'forbidden'
+    default = 'You are not allowed to do this.'
+
+
+class NotFound(GlanceError):
+    status = 404
+    code = 'not-found'
+    default = 'The resource could not be found.'
+
+
+class ImageNotFound(NotFound):
+    code = 'image-not-found'
+
+    def __init__(self, message=None, image_id=None):
+        super().__init__(message or 'No image found with ID %s' % image_id)
+
+
+class MethodNotAllowed(GlanceError):
+    """:param allowed: the verbs the path knows, for the Allow header"""
+
+    status = 405
+    code = 'method-not-allowed'
+    default = 'The method is not allowed for this resource.'
+
+    def __init__(self, message=None, allowed=()):
+        super().__init__(message)
+        self.allowed = tuple(allowed)
+
+
+class Conflict(GlanceError):
+    status = 409
+    code = 'conflict'
+    default = 'The request conflicts with the state of the resource.'
+
+
+class Duplicate(Conflict):
+    code = 'duplicate'
+
+
+class InvalidStatusTransition(Conflict):
+    code = 'invalid-status-transition'
+
+
+class LeaseLost(Conflict):
+    """The worker's lease ran out or a newer attempt has taken over."""
+
+    code = 'lease-lost'
+    default = 'Another worker has taken over this work.'
+
+
+class InUseByStore(Conflict):
+    code = 'in-use-by-store'
+    default = 'The image data is in use and cannot be deleted.'
+
+
+class Gone(GlanceError):
+    status = 410
+    code = 'gone'
+    default = 'The image was deleted during the upload.'
+
+
+class LimitExceeded(GlanceError):
+    status = 413
+    code = 'limit-exceeded'
+    default = 'A limit of the service or of the project is exceeded.'
+
+
+class StorageFull(LimitExceeded):
+    code = 'storage-full'
+    default = 'There is not enough space in the store.'
+
+
+class UnsupportedMediaType(GlanceError):
+    """:param accept_patch: media types for the Accept-Patch header"""
+
+    status = 415
+    code = 'unsupported-media-type'
+    default = 'The media type is not supported.'
+
+    def __init__(self, message=None, accept_patch=()):
+        super().__init__(message)
+        self.accept_patch = tuple(accept_patch)
+
+
+class ContentRejected(UnsupportedMediaType):
+    """The data is not what the image says it is, or is unsafe."""
+
+    code = 'content-rejected'
+    default = 'The image data does not match its declared format.'
+
+
+class RangeNotSatisfiable(GlanceError):
+    """:param size: length of the whole in bytes, for Content-Range"""
+
+    status = 416
+    code = 'range-not-satisfiable'
+    default = 'The requested range cannot be satisfied.'
+
+    def __init__(self, message=None, size=None):
+        super().__init__(message)
+        self.size = size
+
+
+class MethodUnknown(GlanceError):
+    status = 501
+    code = 'method-unknown'
+    default = 'The HTTP method is not known.'
+
+
+class ServiceUnavailable(GlanceError):
+    """:param retry_after: seconds for the Retry-After header"""
+
+    status = 503
+    code = 'service-unavailable'
+    default = 'The service is not available at the moment, try again later.'
+    retry_after = 5
+
+    def __init__(self, message=None, retry_after=None):
+        super().__init__(message)
+        if retry_after is not None:
+            self.retry_after = retry_after
+
+
+class RegistryUnavailable(ServiceUnavailable):
+    code = 'registry-unavailable'
+    default = 'The image registry cannot be reached, try again later.'
+
+
+class ConductorUnavailable(ServiceUnavailable):
+    code = 'conductor-unavailable'
+    default = 'The image conductor cannot be reached, try again later.'
+
+
+class StoreUnavailable(ServiceUnavailable):
+    code = 'store-unavailable'
+    default = 'The image store cannot be reached, try again later.'

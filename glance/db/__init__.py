@@ -1,0 +1,1 @@
+"""The metadata database. Imported by the registry and glance-manage only."""

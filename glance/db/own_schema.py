@@ -1,0 +1,58 @@
+"""Tables of our own, beside the upstream ones and versioned apart from them.
+
+Moments that decide something (leases, retries) are milliseconds since the
+epoch by the clock of the database (`glance.db.types.now_ms`), so that hosts
+need not agree on the time.
+"""
+
+import sqlalchemy as sa
+
+from glance.db import types
+
+metadata = sa.MetaData()
+
+# What has happened, in the order of `seq`, until the relay has sent it.
+outbox = sa.Table(
+    'outbox', metadata,
+    sa.Column('seq', types.BigKey, primary_key=True, autoincrement=True),
+    sa.Column('message_id', sa.String(36), nullable=False),
+    sa.Column('event_type', sa.String(64), nullable=False),
+    sa.Column('priority', sa.String(8), nullable=False),
+    sa.Column('payload', types.LongText, nullable=False),
+    sa.Column('created_ms', sa.BigInteger, nullable=False),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# Who holds a duty that only one process of the cluster may have.
+leases = sa.Table(
+    'leases', metadata,
+    sa.Column('name', sa.String(64), primary_key=True),
+    sa.Column('holder', sa.String(255), nullable=False),
+    sa.Column('until_ms', sa.BigInteger, nullable=False),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# One unit of durable work: an upload under way, bytes to delete, a task.
+work = sa.Table(
+    'work', metadata,
+    sa.Column('id', sa.String(36), primary_key=True),
+    sa.Column('kind', sa.String(64), nullable=False),
+    sa.Column('image_id', sa.String(36), index=True),
+    sa.Column('state', sa.String(16), nullable=False),
+    sa.Column('input', types.LongText, nullable=False),
+    sa.Column('progress', types.LongText),
+    sa.Column('attempt', sa.Integer, nullable=False),
+    sa.Column('lease_owner', sa.String(255)),
+    sa.Column('lease_until_ms', sa.BigInteger, nullable=False),
+    sa.Column('last_error', sa.Text),
+    sa.Column('created_ms', sa.BigInteger, nullable=False),
+    sa.Index('ix_work_lease_until_ms', 'lease_until_ms'),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# Writes that have taken effect, by the call id of the caller, so that the
+# same call sent again after a lost reply gets the first answer.
+calls = sa.Table(
+    'calls', metadata,
+    sa.Column('call_id', sa.String(36), primary_key=True),
+    sa.Column('answer', types.LongText),
+    sa.Column('created_ms', sa.BigInteger, nullable=False),
+    sa.Index('ix_calls_created_ms', 'created_ms'),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')

@@ -1,0 +1,78 @@
+"""Column types and SQL expressions that differ between the three engines."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.ext import compiler
+from sqlalchemy.sql import expression
+
+# SQLite counts up by itself only in an INTEGER primary key.
+BigKey = sa.BigInteger().with_variant(sa.Integer, 'sqlite')
+LongText = sa.Text().with_variant(mysql.MEDIUMTEXT(charset='utf8mb4'),
+                                  'mysql', 'mariadb')
+
+
+class now_ms(expression.FunctionElement):
+    """Milliseconds since the epoch, by the clock of the database."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiler.compiles(now_ms, 'mysql')
+@compiler.compiles(now_ms, 'mariadb')
+def _now_ms_mysql(element, compiler, **kw):
+    return 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)'
+
+
+@compiler.compiles(now_ms, 'postgresql')
+def _now_ms_postgresql(element, compiler, **kw):
+    return 'CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)'
+
+
+@compiler.compiles(now_ms, 'sqlite')
+def _now_ms_sqlite(element, compiler, **kw):
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+class json_object_agg(expression.FunctionElement):
+    """Two columns of many rows as one JSON object; null without rows."""
+
+    type = sa.Text()
+    name = 'json_object_agg'
+    inherit_cache = True
+
+
+class json_array_agg(expression.FunctionElement):
+    """One column of many rows as one JSON array; null without rows."""
+
+    type = sa.Text()
+    name = 'json_array_agg'
+    inherit_cache = True
+
+
+class json_row(expression.FunctionElement):
+    """Alternating keys and values as one JSON object."""
+
+    type = sa.Text()
+    name = 'json_row'
+    inherit_cache = True
+
+
+_JSON = {
+    'mysql': ('JSON_OBJECTAGG', 'JSON_ARRAYAGG', 'JSON_OBJECT'),
+    'mariadb': ('JSON_OBJECTAGG', 'JSON_ARRAYAGG', 'JSON_OBJECT'),
+    'postgresql': ('json_object_agg', 'json_agg', 'json_build_object'),
+    'sqlite': ('json_group_object', 'json_group_array', 'json_object'),
+}
+
+
+def _function(position):
+    def render(element, compiler, **kw):
+        return '%s(%s)' % (_JSON[compiler.dialect.name][position],
+                           compiler.process(element.clauses, **kw))
+    return render
+
+
+for _position, _class in enumerate((json_object_agg, json_array_agg,
+                                    json_row)):
+    compiler.compiles(_class)(_function(_position))
