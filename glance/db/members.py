@@ -1,0 +1,83 @@
+"""With whom an image is shared: rows of image_members."""
+
+import sqlalchemy as sa
+from oslo_utils import timeutils
+
+from glance.common import exceptions
+from glance.db import image_rows
+from glance.db import schema
+
+members = schema.image_members
+
+
+def _to_member(row):
+    return {'image_id': row.image_id, 'member_id': row.member,
+            'status': row.status,
+            'created_at': image_rows.moment(row.created_at),
+            'updated_at': image_rows.moment(row.updated_at)}
+
+
+def _live(image_id):
+    return sa.select(members).where(members.c.image_id == image_id,
+                                    members.c.deleted == sa.false())
+
+
+def list(conn, image_id):
+    """:returns: member dicts, oldest first"""
+    rows = conn.execute(_live(image_id).order_by(members.c.id))
+    return [_to_member(row) for row in rows]
+
+
+def get(conn, image_id, member_id):
+    """:raises NotFound: the project is no member of the image"""
+    row = conn.execute(_live(image_id).where(
+        members.c.member == member_id).order_by(members.c.id)).first()
+    if row is None:
+        raise exceptions.NotFound('%s is not a member of image %s'
+                                  % (member_id, image_id))
+    return _to_member(row)
+
+
+def create(conn, image_id, member_id):
+    """Add a pending member, waking the row of a removed one.
+
+    The caller holds the row lock of the image and knows that the project is
+    no member yet.
+    """
+    now = timeutils.utcnow()
+    values = {'status': 'pending', 'created_at': now, 'updated_at': now,
+              'deleted': False, 'deleted_at': None}
+    removed = conn.execute(
+        sa.select(sa.func.max(members.c.id)).where(
+            members.c.image_id == image_id, members.c.member == member_id,
+            members.c.deleted == sa.true())).scalar()
+    if removed is None:
+        conn.execute(members.insert(), dict(
+            values, image_id=image_id, member=member_id, can_share=False))
+    else:
+        conn.execute(members.update().where(members.c.id == removed), values)
+
+
+def update(conn, image_id, member_id, status):
+    """:raises NotFound: the project is no member of the image"""
+    found = conn.execute(
+        members.update().where(members.c.image_id == image_id,
+                               members.c.member == member_id,
+                               members.c.deleted == sa.false()),
+        {'status': status, 'updated_at': timeutils.utcnow()}).rowcount
+    if not found:
+        raise exceptions.NotFound('%s is not a member of image %s'
+                                  % (member_id, image_id))
+
+
+def delete(conn, image_id, member_id):
+    """:raises NotFound: the project is no member of the image"""
+    now = timeutils.utcnow()
+    found = conn.execute(
+        members.update().where(members.c.image_id == image_id,
+                               members.c.member == member_id,
+                               members.c.deleted == sa.false()),
+        {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount
+    if not found:
+        raise exceptions.NotFound('%s is not a member of image %s'
+                                  % (member_id, image_id))

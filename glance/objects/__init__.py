@@ -1,0 +1,1 @@
+"""What travels between the rooms, and the states it may be in."""
