@@ -1,0 +1,1 @@
+"""Programs: one small main for each console script."""

@@ -1,0 +1,62 @@
+"""Options of the bus, and our defaults for options of oslo.messaging."""
+
+from oslo_config import cfg
+import oslo_messaging
+from oslo_messaging import server
+from oslo_messaging import transport
+from oslo_messaging._drivers import amqp
+from oslo_messaging._drivers import impl_rabbit
+
+LOCAL = 'local://'
+
+upgrade_levels = cfg.OptGroup(
+    'upgrade_levels', title='RPC versions',
+    help='Highest RPC versions to send, for the time of a rolling upgrade.')
+
+upgrade_level_opts = [
+    cfg.StrOpt(service, regex=r'^[0-9]+\.[0-9]+$',
+               help='Highest version of the %s RPC interface this process '
+                    'sends, such as 1.0. Set it to the version of the oldest '
+                    'running %s while services of two releases run side by '
+                    'side; unset it afterwards.' % (service, service))
+    for service in ('registry', 'conductor')
+]
+
+
+def service_opts(service):
+    """The options each RPC service has in its own group."""
+    return [
+        cfg.StrOpt('transport_url', secret=True,
+                   help='Bus on which the %s is reached; [DEFAULT] '
+                        'transport_url when unset. local:// means that each '
+                        'process runs its own.' % service),
+        cfg.StrOpt('topic', default='glance-' + service,
+                   help='Topic (queue name) of the %s on the bus.' % service),
+        cfg.FloatOpt('rpc_timeout', default=60, min=1,
+                     help='Seconds after which a call to the %s is given up '
+                          'and answered with 503. A call whose answer is '
+                          'missing after half of it is sent again.' % service),
+        cfg.IntOpt('rpc_max_pending', default=500, min=1,
+                   help='Calls to the %s one process has under way at most; '
+                        'further ones are answered with 503.' % service),
+    ]
+
+
+def set_defaults():
+    """Change defaults of oslo.messaging for a process of ours."""
+    oslo_messaging.set_transport_defaults('glance')
+    cfg.set_defaults(transport._transport_opts, transport_url=LOCAL)
+    # no more threads than the database pool has connections
+    cfg.set_defaults(server._pool_opts, executor_thread_pool_size=16)
+    cfg.set_defaults(amqp.amqp_opts, amqp_durable_queues=True)
+    # back within seconds after an outage of the broker, however long it was
+    cfg.set_defaults(impl_rabbit.rabbit_opts, rabbit_interval_max=2)
+
+
+def register_opts(conf):
+    conf.register_group(upgrade_levels)
+    conf.register_opts(upgrade_level_opts, group=upgrade_levels)
+
+
+def list_opts():
+    return {upgrade_levels: upgrade_level_opts}

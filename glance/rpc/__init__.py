@@ -1,0 +1,1 @@
+"""Calls between the rooms of the service, over RabbitMQ or in one process."""

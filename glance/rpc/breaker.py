@@ -1,0 +1,141 @@
+"""Whether a service answers, learned in the background.
+
+oslo.messaging may wait for a broker without end, whatever timeout it is given.
+Therefore every send of ours runs in a helper of its own, a caller waits for
+the helper only as long as the service is known to answer, and one background
+probe finds out when it answers again.
+"""
+
+import logging
+import threading
+import time
+
+from glance.common import concurrency
+
+LOG = logging.getLogger(__name__)
+
+STARTING, UP, DOWN = 'starting', 'up', 'down'
+
+# how long a first request waits for the probe of a process that just started
+FIRST_CONTACT = 0.8
+# how often a service that does not answer is asked again
+RETRY_EVERY = 0.5
+# a call as old as this makes the probe look whether the broker is still there
+SUSPICIOUS_AFTER = 0.5
+
+
+class Pending:
+    """A send under way: its outcome, or the news that the bus is gone."""
+
+    def __init__(self):
+        self.since = time.monotonic()
+        self._over = threading.Event()
+        self.outcome = None
+
+    def finish(self, outcome):
+        """:param outcome: (result, exception); only the first one counts"""
+        if not self._over.is_set():
+            self.outcome = outcome
+            self._over.set()
+
+    def wait(self, timeout):
+        """:returns: the outcome, None when `timeout` seconds were not enough
+        """
+        self._over.wait(timeout)
+        return self.outcome
+
+
+class Breaker:
+    """The state of one service as seen from this process.
+
+    :param name: for the log
+    :param ping: asks the service; raises when there is no answer
+    :param touch: hands a message to the broker; raises when that fails
+    :param gone: makes the exception for those who wait when the bus goes away
+    """
+
+    def __init__(self, name, ping, touch, gone):
+        self._name, self._ping, self._touch = name, ping, touch
+        self._gone = gone
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._known = threading.Event()
+        self._stopped = False
+        self._pending = set()
+        self.state = STARTING
+        concurrency.spawn(self._watch)
+
+    def is_up(self):
+        """Wait for the first contact only, then answer at once."""
+        if self.state == STARTING:
+            self._known.wait(FIRST_CONTACT)
+        return self.state == UP
+
+    def begin(self):
+        """:returns: a `Pending`, which `end` has to be told of"""
+        pending = Pending()
+        with self._lock:
+            self._pending.add(pending)
+            first = len(self._pending) == 1
+        if first:
+            self._wake.set()
+        return pending
+
+    def end(self, pending):
+        with self._lock:
+            self._pending.discard(pending)
+
+    def count(self):
+        return len(self._pending)
+
+    def trip(self, reason):
+        """The service does not answer; everybody who waits is told so."""
+        with self._lock:
+            was, self.state = self.state, DOWN
+            waiting = list(self._pending)
+        if was != DOWN:
+            LOG.warning('The %s cannot be reached: %s', self._name, reason)
+        for pending in waiting:
+            pending.finish((None, self._gone()))
+        self._wake.set()
+
+    def stop(self):
+        self._stopped = True
+        self._wake.set()
+
+    def _watch(self):
+        while not self._stopped:
+            if self.state == UP:
+                self._look_after_pending()
+            else:
+                self._try_to_reach()
+
+    def _try_to_reach(self):
+        try:
+            self._ping()
+        except Exception as exc:
+            LOG.debug('No answer from the %s yet: %s', self._name, exc)
+            if self.state == STARTING:
+                LOG.warning('The %s cannot be reached yet', self._name)
+                self.state = DOWN
+            self._known.set()
+            time.sleep(RETRY_EVERY)
+        else:
+            LOG.info('The %s answers', self._name)
+            self.state = UP
+            self._known.set()
+
+    def _look_after_pending(self):
+        if not self._pending:
+            self._wake.wait()
+        self._wake.clear()
+        time.sleep(SUSPICIOUS_AFTER)
+        now = time.monotonic()
+        with self._lock:
+            old = [p for p in self._pending
+                   if now - p.since >= SUSPICIOUS_AFTER]
+        if old and self.state == UP:
+            try:
+                self._touch()
+            except Exception as exc:
+                self.trip(exc)

@@ -1,0 +1,199 @@
+"""The caller's end of the bus: deadlines, repeats and one kind of failure.
+
+Whatever goes wrong between here and the service becomes RegistryUnavailable
+or ConductorUnavailable, at once while the bus is known to be down. What the
+service itself refuses is raised as the class of `glance.common.exceptions` it
+was raised as over there.
+"""
+
+import logging
+import time
+import uuid
+
+import oslo_messaging
+
+from glance import conf
+from glance.common import concurrency
+from glance.common import context
+from glance.common import exceptions
+from glance.rpc import breaker
+from glance.rpc import server
+from glance.rpc import transport
+
+LOG = logging.getLogger(__name__)
+
+UNAVAILABLE = {'registry': exceptions.RegistryUnavailable,
+               'conductor': exceptions.ConductorUnavailable}
+PING_TIMEOUT = 3
+
+
+class Client:
+    """Sends to one service; make one for each process and service.
+
+    :param service: 'registry' or 'conductor'
+    :param topic: queue name, None for the configured one
+    :param version: version of the interface this code is written for
+    :param version_cap: highest version to send, None for
+                        [upgrade_levels], which is no cap when unset
+    """
+
+    def __init__(self, service, topic, version, version_cap=None):
+        self._service, self._version = service, version
+        self._options = conf.CONF[service]
+        self._unavailable = UNAVAILABLE[service]
+        self._cap = version_cap or conf.CONF.upgrade_levels[service] or version
+        self._rpc = oslo_messaging.get_rpc_client(
+            transport.get_transport(service),
+            oslo_messaging.Target(topic=topic or self._options.topic),
+            serializer=server.ContextSerializer(), version_cap=self._cap,
+            retry=0)
+        # in one process nothing can get lost and a deadline is kept anyway
+        self._breaker = None
+        if not transport.hosts_locally(service):
+            self._breaker = breaker.Breaker(service, self._ping, self._touch,
+                                            self._unavailable)
+
+    def call(self, ctxt, namespace, method, version='1.0', **kwargs):
+        """Ask for something that may safely be done twice (a read).
+
+        :param ctxt: RequestContext or BusContext
+        :returns: what the endpoint returned
+        :raises: GlanceError as the endpoint raised it, or Unavailable
+        """
+        return self._exchange(ctxt.to_bus(), namespace, method, version,
+                              kwargs)
+
+    def write(self, ctxt, namespace, method, version='1.0', **kwargs):
+        """Like `call`, with a call_id by which the service acts only once."""
+        values = dict(ctxt.to_bus())
+        values['call_id'] = values.get('call_id') or uuid.uuid4().hex
+        return self._exchange(values, namespace, method, version, kwargs)
+
+    def cast(self, ctxt, namespace, method, version='1.0', server=None,
+             fanout=False, **kwargs):
+        """Send without waiting for an outcome; raises Unavailable when the
+        broker did not take it.
+
+        :param server: name of the one server to send to
+        :param fanout: send to all servers of the topic
+        """
+        sender = self._prepare(namespace, version, server=server,
+                               fanout=fanout or None)
+        bus_context = context.BusContext.from_bus(ctxt.to_bus())
+        self._twice(lambda timeout: sender(timeout).cast(
+            bus_context, method, **kwargs))
+
+    def can_send(self, version):
+        """Whether the version is below the cap of a rolling upgrade."""
+        return self._rpc.can_send_version(version)
+
+    def close(self):
+        if self._breaker is not None:
+            self._breaker.stop()
+
+    def _exchange(self, values, namespace, method, version, kwargs):
+        sender = self._prepare(namespace, version)
+        bus_context = context.BusContext.from_bus(values)
+        answer = self._twice(lambda timeout: sender(timeout).call(
+            bus_context, method, **kwargs))
+        if 'error' in answer:
+            raise _rebuilt(answer['error'])
+        return answer['result']
+
+    def _prepare(self, namespace, version, **target):
+        if not self.can_send(version):
+            raise self._unavailable(
+                'This operation needs version %s of the %s interface, which '
+                'is pinned to %s until the upgrade is complete.'
+                % (version, self._service, self._cap))
+        options = oslo_messaging.TransportOptions(at_least_once=True)
+        target = {k: v for k, v in target.items() if v is not None}
+
+        def sender(timeout):
+            return self._rpc.prepare(
+                namespace=namespace, version=version, timeout=timeout,
+                transport_options=options, **target)
+        return sender
+
+    def _twice(self, send):
+        """Send, and once more when the first try was lost."""
+        deadline = time.monotonic() + self._options.rpc_timeout
+        try:
+            return self._guarded(send, self._options.rpc_timeout / 2)
+        except _Lost as lost:
+            LOG.debug('Sending to the %s again: %s', self._service, lost)
+        left = deadline - time.monotonic()
+        try:
+            return self._guarded(send, left)
+        except _Lost as lost:
+            if self._breaker is not None:
+                self._breaker.trip(lost)
+            raise self._unavailable()
+
+    def _guarded(self, send, timeout):
+        if self._breaker is None:
+            return _plain(send, timeout)
+        if not self._breaker.is_up():
+            raise self._unavailable()
+        if self._breaker.count() >= self._options.rpc_max_pending:
+            LOG.warning('Too many calls to the %s are under way',
+                        self._service)
+            raise self._unavailable()
+        return self._watched(send, timeout)
+
+    def _watched(self, send, timeout):
+        pending = self._breaker.begin()
+        concurrency.spawn(self._helper, send, timeout, pending)
+        outcome = pending.wait(timeout + 1)
+        if outcome is None:
+            raise _Lost('no answer within %.1f s' % timeout)
+        result, error = outcome
+        if error is not None:
+            raise error
+        return result
+
+    def _helper(self, send, timeout, pending):
+        """Stays behind when the caller gives up, hence the bound on them."""
+        try:
+            pending.finish((_plain(send, timeout), None))
+        except Exception as exc:
+            pending.finish((None, exc))
+        finally:
+            self._breaker.end(pending)
+
+    def _ping(self):
+        answer = self._bus('call', PING_TIMEOUT)
+        if answer != {'result': 'pong'}:
+            raise _Lost('unexpected answer')
+
+    def _touch(self):
+        self._bus('cast', PING_TIMEOUT)
+
+    def _bus(self, verb, timeout):
+        sender = self._prepare('bus', '1.0')(timeout)
+        return getattr(sender, verb)(context.internal(), 'ping')
+
+
+class _Lost(Exception):
+    """The bus did not take the message, or no answer came."""
+
+
+def _plain(send, timeout):
+    try:
+        return send(timeout)
+    except exceptions.GlanceError:
+        raise
+    except oslo_messaging.RemoteError as exc:
+        LOG.error('An answer that is not ours: %s', exc)
+        raise exceptions.GlanceError()
+    except Exception as exc:
+        # errors of kombu, amqp and the sockets below come through as they are
+        raise _Lost('%s: %s' % (type(exc).__name__, exc))
+
+
+def _rebuilt(error):
+    cls = getattr(exceptions, error.get('class') or '', None)
+    if not (isinstance(cls, type)
+            and issubclass(cls, exceptions.GlanceError)):
+        cls = exceptions.GlanceError
+    return cls(error.get('message'))

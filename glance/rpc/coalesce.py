@@ -1,0 +1,104 @@
+"""Many callers that read at the same time share one call.
+
+While calls are under way, further keys collect and go out together in the
+next one. What is shared is the call, never the right to see: the key has to
+contain everything the answer depends on.
+"""
+
+import threading
+
+from glance.common import concurrency
+
+
+class _Waiter:
+    def __init__(self):
+        self.done = threading.Event()
+        self.value = self.error = None
+
+
+class Coalescer:
+    """Joins concurrent `get(key)` into `fetch_many([key, ...])`.
+
+    :param fetch_many: called with a list of different keys, returns a dict
+                       from key to value; it has to have a deadline of its own
+    :param max_in_flight: calls under way at the same time
+    :param max_batch: keys in one call
+    """
+
+    def __init__(self, fetch_many, max_in_flight=2, max_batch=100):
+        self._fetch_many = fetch_many
+        self._max_in_flight, self._max_batch = max_in_flight, max_batch
+        self._lock = threading.Lock()
+        self._pending = {}
+        self._in_flight = 0
+
+    def get(self, key):
+        """:returns: the value for `key`, None where `fetch_many` gave none;
+                  an exception that is a value is raised
+        """
+        with self._lock:
+            waiter = self._pending.get(key)
+            if waiter is None:
+                waiter = self._pending[key] = _Waiter()
+            leads = self._in_flight < self._max_in_flight
+            if leads:
+                self._in_flight += 1
+        if leads:
+            self._lead()
+        waiter.done.wait()
+        error = waiter.error
+        if error is None and isinstance(waiter.value, Exception):
+            error = waiter.value
+        if error is not None:
+            raise _copy(error)
+        return waiter.value
+
+    def _lead(self):
+        """Fetch once for all who wait, then leave the rest to a helper."""
+        try:
+            self._fetch(self._take())
+        finally:
+            if self._go_on():
+                concurrency.spawn(self._pump)
+
+    def _pump(self):
+        while True:
+            self._fetch(self._take())
+            if not self._go_on():
+                return
+
+    def _go_on(self):
+        with self._lock:
+            if self._pending:
+                return True
+            self._in_flight -= 1
+            return False
+
+    def _take(self):
+        with self._lock:
+            keys = list(self._pending)[:self._max_batch]
+            return {key: self._pending.pop(key) for key in keys}
+
+    def _fetch(self, batch):
+        if not batch:
+            return
+        error, found = None, {}
+        try:
+            found = self._fetch_many(list(batch))
+        except Exception as exc:
+            error = exc
+        finally:
+            if error is None and found is None:
+                found = {}
+            for key, waiter in batch.items():
+                waiter.value, waiter.error = found.get(key), error
+                waiter.done.set()
+
+
+def _copy(error):
+    """One object must not be raised in several threads: it collects the
+    tracebacks of all of them."""
+    twin = type(error).__new__(type(error), *error.args)
+    twin.__dict__.update(error.__dict__)
+    twin.args = error.args
+    return twin

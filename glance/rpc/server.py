@@ -1,0 +1,128 @@
+"""The server's end of the bus: endpoints, contexts and errors.
+
+Every answer is a dict, `{'result': ...}` or `{'error': {...}}`. Errors of ours
+travel as class name and message; of anything else the caller learns nothing,
+the log of the server has the traceback.
+"""
+
+import logging
+import os
+import socket
+
+from oslo_context import context as oslo_context
+import oslo_messaging
+from oslo_messaging.rpc import server as rpc_server
+
+from glance import conf
+from glance.common import concurrency
+from glance.common import context
+from glance.common import exceptions
+from glance.rpc import transport
+
+LOG = logging.getLogger(__name__)
+
+
+class ContextSerializer(oslo_messaging.NoOpSerializer):
+    """Contexts as dicts on the wire, `BusContext` behind it."""
+
+    def serialize_context(self, ctxt):
+        return ctxt.to_bus()
+
+    def deserialize_context(self, ctxt):
+        ctxt = context.BusContext.from_bus(ctxt)
+        # for the log lines of this thread
+        oslo_context.RequestContext(request_id=ctxt.request_id,
+                                    user_id=ctxt.user_id,
+                                    project_id=ctxt.project_id)
+        return ctxt
+
+
+class Ping:
+    """What a client asks to see whether the service answers."""
+
+    target = oslo_messaging.Target(namespace='bus', version='1.0')
+
+    def ping(self, ctxt):
+        return 'pong'
+
+
+class Dispatcher(oslo_messaging.RPCDispatcher):
+    """Calls the endpoint and turns its outcome into the answer."""
+
+    def __init__(self, endpoints, worker=None):
+        super().__init__([*endpoints, Ping()], ContextSerializer())
+        self._worker = worker
+
+    def dispatch(self, incoming):
+        try:
+            return {'result': self._call(incoming)}
+        except exceptions.GlanceError as exc:
+            if exc.status >= 500:
+                LOG.warning('%s: %s', _name(incoming), exc.message)
+            return _error(exc)
+        except (oslo_messaging.NoSuchMethod,
+                oslo_messaging.UnsupportedVersion) as exc:
+            LOG.warning('A client of another release calls %s: %s',
+                        _name(incoming), exc)
+            return _error(exceptions.ServiceUnavailable(
+                'The operation is not known to the release of a running '
+                'service; try again when the upgrade is complete.'))
+        except Exception:
+            LOG.exception('Unexpected error in %s', _name(incoming))
+            return _error(exceptions.GlanceError())
+
+    def _call(self, incoming):
+        if self._worker is None:
+            return super().dispatch(incoming)
+        return self._worker.run(super().dispatch, incoming)
+
+
+def _name(incoming):
+    return '%s.%s' % (incoming.message.get('namespace'),
+                      incoming.message.get('method'))
+
+
+def _error(exc):
+    return {'error': {'class': type(exc).__name__, 'message': exc.message}}
+
+
+def server_name():
+    return '%s:%d' % (socket.gethostname(), os.getpid())
+
+
+class Server:
+    """A started RPC server; with `native` its endpoints share one thread."""
+
+    def __init__(self, service, topic, endpoints, native=False):
+        self._worker = None
+        if native and concurrency.is_green():
+            self._worker = concurrency.Worker()
+        target = oslo_messaging.Target(topic=topic, server=server_name())
+        self._server = rpc_server.RPCServer(
+            transport.get_transport(service), target,
+            Dispatcher(endpoints, self._worker))
+
+    def start(self):
+        self._server.start()
+
+    def stop(self):
+        """Take no more messages; those taken are finished by `wait`."""
+        self._server.stop()
+
+    def wait(self):
+        self._server.wait()
+        if self._worker is not None:
+            self._worker.stop()
+
+
+def make_server(service, topic, endpoints, native=False):
+    """A server for the endpoints of a service, not yet started.
+
+    :param service: 'registry' or 'conductor'
+    :param topic: queue name, None for the configured one
+    :param endpoints: objects with an oslo.messaging `target`
+    :param native: run the endpoints in one native thread under eventlet,
+                   because they block (SQLite)
+    """
+    return Server(service, topic or conf.CONF[service].topic, endpoints,
+                  native)

@@ -1,0 +1,49 @@
+"""Which bus leads to which service: one transport for each URL and process."""
+
+import os
+import threading
+
+import oslo_messaging
+
+from glance import conf
+from glance.conf import conductor
+from glance.conf import registry
+from glance.conf import rpc as rpc_conf
+
+for module in (rpc_conf, registry, conductor):
+    module.register_opts(conf.CONF)
+rpc_conf.set_defaults()
+
+_lock = threading.Lock()
+_transports = {}
+
+
+def url_of(service):
+    """:returns: the transport URL that leads to 'registry' or 'conductor'"""
+    conf.CONF.register_opts(oslo_messaging.transport._transport_opts)
+    return (conf.CONF[service].transport_url or conf.CONF.transport_url
+            or rpc_conf.LOCAL)
+
+
+def hosts_locally(service):
+    """Whether this process has to run the service itself."""
+    return url_of(service).startswith('local:')
+
+
+def get_transport(service):
+    """:returns: the transport to the service, opened in this process"""
+    key = (os.getpid(), url_of(service))
+    with _lock:
+        if key not in _transports:
+            _transports[key] = oslo_messaging.get_rpc_transport(
+                conf.CONF, url=key[1])
+        return _transports[key]
+
+
+def cleanup():
+    """Close the transports of this process."""
+    with _lock:
+        mine = [key for key in _transports if key[0] == os.getpid()]
+        closing = [_transports.pop(key) for key in mine]
+    for transport in closing:
+        transport.cleanup()

@@ -1,0 +1,1 @@
+"""HTTP and RPC services, and the processes they run in."""

@@ -1,0 +1,41 @@
+"""Chooses greenlets or native threads; every program imports this first.
+
+The environment variable GLANCE_CONCURRENCY says `eventlet` (the default) or
+`threading`. The standard library can only be patched before other modules
+have taken names from it, hence a module of its own that is imported before
+anything else, and an environment variable and not an option of a file.
+"""
+
+import os
+import warnings
+
+VARIABLE = 'GLANCE_CONCURRENCY'
+MODES = ('eventlet', 'threading')
+
+
+def _silence_known_deprecations():
+    """eventlet is a documented choice here, so its notices are no news."""
+    for message in (r'\s*Eventlet is deprecated',
+                    'Eventlet usages are deprecated',
+                    'Using (class|function).*[Gg]reen'):
+        warnings.filterwarnings('ignore', message=message)
+
+
+def _patch():
+    import eventlet
+    eventlet.monkey_patch()
+
+
+def init(mode):
+    """Set the process up for `mode`; the first call decides."""
+    if mode not in MODES:
+        raise SystemExit('%s must be one of: %s' % (VARIABLE,
+                                                    ', '.join(MODES)))
+    if mode == 'eventlet':
+        _silence_known_deprecations()
+        _patch()
+    from oslo_service import backend
+    backend.init_backend(backend.BackendType(mode))
+
+
+init(os.environ.get(VARIABLE) or MODES[0])

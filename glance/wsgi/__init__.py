@@ -1,0 +1,1 @@
+"""WSGI applications for servers such as uWSGI and gunicorn."""
