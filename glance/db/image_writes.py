@@ -9,6 +9,7 @@ from oslo_db import exception as db_exc
 from oslo_utils import timeutils
 
 from glance.common import exceptions
+from glance.db import image_rows
 from glance.db import schema
 
 images = schema.images
@@ -152,6 +153,25 @@ def set_status(conn, image_id, old, new, **columns):
                               images.c.status == old,
                               images.c.deleted == sa.false()),
         dict(columns, status=new, updated_at=_now())).rowcount == 1
+
+
+def delete(conn, image_id, status):
+    """Mark a row deleted; the caller holds its lock.
+
+    :returns: the time of deletion as the API writes it
+    """
+    now = _now()
+    conn.execute(images.update().where(images.c.id == image_id),
+                 {'status': status, 'deleted': True, 'deleted_at': now,
+                  'updated_at': now})
+    return image_rows.moment(now)
+
+
+def end_delayed_delete(conn, image_id, old, new):
+    """The data of an image deleted with delay is gone now."""
+    conn.execute(images.update().where(images.c.id == image_id,
+                                       images.c.status == old),
+                 {'status': new})
 
 
 def delete_children(conn, image_id, location_status='deleted'):

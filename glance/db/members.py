@@ -71,7 +71,11 @@ def update(conn, image_id, member_id, status):
 
 
 def delete(conn, image_id, member_id):
-    """:raises NotFound: the project is no member of the image"""
+    """Mark a membership deleted.
+
+    :returns: the time of deletion as the API writes it
+    :raises NotFound: the project is no member of the image
+    """
     now = timeutils.utcnow()
     found = conn.execute(
         members.update().where(members.c.image_id == image_id,
@@ -81,3 +85,4 @@ def delete(conn, image_id, member_id):
     if not found:
         raise exceptions.NotFound('%s is not a member of image %s'
                                   % (member_id, image_id))
+    return image_rows.moment(now)

@@ -1,0 +1,1 @@
+"""The service that does what takes long; any conductor can take over."""

@@ -1,0 +1,1 @@
+"""What conductors do, by kind of work."""

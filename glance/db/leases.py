@@ -1,0 +1,44 @@
+"""Duties that one process of the cluster holds at a time: rows of leases."""
+
+import sqlalchemy as sa
+from oslo_db import exception as db_exc
+
+from glance.db import own_schema
+from glance.db import types
+
+leases = own_schema.leases
+
+
+def hold(conn, name, holder, seconds):
+    """Take or renew a duty.
+
+    :param seconds: how long it is held from now on
+    :returns: whether `holder` has it now
+    """
+    until = types.now_ms() + seconds * 1000
+    taken = conn.execute(
+        leases.update().where(
+            leases.c.name == name,
+            sa.or_(leases.c.holder == holder,
+                   leases.c.until_ms < types.now_ms()))
+        .values(holder=holder, until_ms=until)).rowcount
+    return taken == 1 or _create(conn, name, holder, until)
+
+
+def _create(conn, name, holder, until):
+    known = conn.execute(sa.select(leases.c.name)
+                         .where(leases.c.name == name)).first()
+    if known is not None:
+        return False
+    try:
+        conn.execute(leases.insert().values(
+            name=name, holder=holder, until_ms=until))
+    except db_exc.DBDuplicateEntry:
+        return False
+    return True
+
+
+def give_up(conn, name, holder):
+    """Let the next one have the duty at once."""
+    conn.execute(leases.delete().where(leases.c.name == name,
+                                       leases.c.holder == holder))

@@ -1,0 +1,58 @@
+"""The events of the service and the payloads that their readers know."""
+
+import collections
+
+# A message to be: `payload` is JSON-able.
+Event = collections.namedtuple('Event', 'type priority payload')
+
+_IMAGE_KEYS = ('id', 'name', 'status', 'created_at', 'updated_at',
+               'deleted_at', 'deleted', 'min_disk', 'min_ram', 'protected',
+               'checksum', 'owner', 'disk_format', 'container_format',
+               'size', 'virtual_size', 'visibility', 'properties', 'tags')
+_MEMBER_KEYS = ('image_id', 'member_id', 'status', 'created_at',
+                'updated_at')
+
+
+def image_payload(image):
+    """What ceilometer and others read of an image; no locations, ever."""
+    payload = {key: image[key] for key in _IMAGE_KEYS}
+    payload['is_public'] = image['visibility'] == 'public'
+    return payload
+
+
+def of_image(event_type, image, **more):
+    """An event about an image, with further payload keys."""
+    return Event(event_type, 'INFO', dict(image_payload(image), **more))
+
+
+def status(image, old_status):
+    """An image changed its status; `old_status` is null for a new one."""
+    return of_image(
+        'image.status', image, old_status=old_status,
+        new_status=image['status'])
+
+
+def to_store(event_type, image, store_id):
+    """image.prepare or image.upload: data on its way to one store."""
+    more = {'os_glance_importing_to_stores': [],
+            'os_glance_failed_import': []}
+    if store_id is not None:
+        more['backend'] = store_id
+    return of_image(event_type, image, **more)
+
+
+def upload_failed(reason):
+    """image.upload as an error carries a plain text."""
+    return Event('image.upload', 'ERROR', reason)
+
+
+def sent(payload):
+    """image.send: the data of an image was read by a user."""
+    return Event('image.send', 'INFO', payload)
+
+
+def of_member(event_type, member, **more):
+    """An event about a member of an image."""
+    payload = {key: member[key] for key in _MEMBER_KEYS}
+    payload.update({'deleted': False, 'deleted_at': None}, **more)
+    return Event(event_type, 'INFO', payload)

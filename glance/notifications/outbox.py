@@ -1,0 +1,21 @@
+"""Which events are told at all; they go into the change's transaction."""
+
+from glance.conf import CONF
+from glance.db import outbox
+
+
+def is_wanted(event_type):
+    """Whether anybody is to hear of this, by configuration."""
+    if not set(CONF.oslo_messaging_notifications.driver) - {'noop'}:
+        return False
+    disabled = CONF.disabled_notifications
+    return not (event_type in disabled
+                or any(event_type.startswith(group + '.')
+                       for group in disabled))
+
+
+def write(conn, *events):
+    """Write events to be sent once the transaction is committed."""
+    wanted = [event for event in events if is_wanted(event.type)]
+    if wanted:
+        outbox.add(conn, wanted)

@@ -1,0 +1,106 @@
+"""The relay: outbox -> notification bus, in order, at least once.
+
+One registry of the cluster relays at a time, under a lease. A message is
+removed from the outbox only after the bus has taken it; when the bus is away
+the relay waits, and nothing is lost or overtaken. A reader may see a message
+twice, with the same message_id.
+"""
+
+import json
+import os
+import socket
+import threading
+import time
+
+from oslo_log import log
+
+from glance.common import concurrency
+from glance.conf import CONF
+from glance.db import calls
+from glance.db import engine
+from glance.db import leases
+from glance.db import outbox
+from glance.notifications import bus
+
+LOG = log.getLogger(__name__)
+
+DUTY = 'notification-relay'
+
+
+class Relay:
+    """A background loop; it does nothing while no driver is configured.
+
+    :param in_database: calls a function where the database may be used
+    """
+
+    def __init__(self, in_database):
+        self._in_database = in_database
+        self._holder = '%s:%d' % (socket.gethostname(), os.getpid())
+        self._stopping = threading.Event()
+        self._task = None
+        self._bus = None
+
+    def start(self):
+        self._task = concurrency.spawn(self._run)
+
+    def stop(self):
+        """End in order: what is being sent is finished, the duty given up."""
+        self._stopping.set()
+        if self._task is not None:
+            self._task.wait()
+
+    def _run(self):
+        pause = CONF.relay.poll_interval
+        while not self._stopping.wait(pause):
+            try:
+                while self._relay_batch() and not self._stopping.is_set():
+                    pass
+                pause = CONF.relay.poll_interval
+            except Exception as error:
+                # Whatever it was, the rows are still there.
+                LOG.warning('Notifications wait, the relay tries again: %s',
+                            error)
+                pause = min(max(pause, 0.25) * 2,
+                            CONF.relay.retry_interval_max)
+        try:
+            self._in_database(self._give_up)
+        except Exception as error:
+            LOG.warning('The relay lease has to run out: %s', error)
+
+    def _relay_batch(self):
+        """:returns: whether there may be more at once"""
+        rows = self._in_database(self._take)
+        sent, until = [], time.monotonic() + CONF.relay.lease / 2
+        try:
+            for row in rows:
+                if time.monotonic() > until:
+                    break
+                self._send(row)
+                sent.append(row.seq)
+        finally:
+            if sent:
+                self._in_database(self._remove, sent)
+        return bool(rows)
+
+    def _send(self, row):
+        if self._bus is None:
+            self._bus = bus.Bus()
+        self._bus.send(row.message_id, row.event_type, row.priority,
+                       json.loads(row.payload), row.created_ms)
+
+    def _take(self):
+        """The oldest events, if this process holds the duty."""
+        with engine.writer() as conn:
+            if not leases.hold(conn, DUTY, self._holder, CONF.relay.lease):
+                return []
+            return outbox.head(conn, CONF.relay.batch_size)
+
+    @engine.retry_on_conflict
+    def _remove(self, seqs):
+        with engine.writer() as conn:
+            outbox.remove(conn, seqs)
+            calls.forget(conn, CONF.work.answers_kept)
+
+    def _give_up(self):
+        with engine.writer() as conn:
+            leases.give_up(conn, DUTY, self._holder)

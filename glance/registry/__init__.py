@@ -1,0 +1,1 @@
+"""The service that owns the metadata database; users never reach it."""

@@ -1,0 +1,1 @@
+"""What the registry does when called: one small class for each resource."""

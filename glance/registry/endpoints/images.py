@@ -1,0 +1,129 @@
+"""Images: read, list, create, update, delete, deactivate."""
+
+import oslo_messaging
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.db import image_list
+from glance.db import image_rows
+from glance.db import image_writes
+from glance.db import work
+from glance.notifications import events
+from glance.notifications import outbox
+from glance.objects import states
+from glance.registry import changes as image_changes
+from glance.registry import transactions
+from glance.registry import transitions
+
+
+class ImagesEndpoint:
+    """See `glance.registry.rpcapi.Images` for arguments and answers."""
+
+    target = oslo_messaging.Target(namespace='images', version='1.0')
+
+    @transactions.read
+    def get_many(self, conn, ctxt, items):
+        projects = {project for _id, project, _admin in items if project}
+        found = image_rows.get_many(conn, {item[0] for item in items},
+                                    projects)
+        return [_seen(found.get(image_id), project_id, is_admin)
+                for image_id, project_id, is_admin in items]
+
+    @transactions.read
+    def list(self, conn, ctxt, query):
+        return image_list.list(conn, query, ctxt.project_id, ctxt.is_admin)
+
+    @transactions.write
+    def create(self, conn, ctxt, image):
+        image_writes.create(conn, image)
+        image = image_rows.get(conn, image['id'])
+        outbox.write(conn, events.of_image('image.create', image),
+                     events.status(image, None))
+        return dict(image, member=None)
+
+    @transactions.write
+    def update(self, conn, ctxt, image_id, changes):
+        image_changes.apply(conn, image_id, changes)
+        image = image_rows.get(conn, image_id)
+        outbox.write(conn, events.of_image('image.update', image))
+        return dict(image, member=None)
+
+    @transactions.write
+    def add_tag(self, conn, ctxt, image_id, tag, limit):
+        image_changes.apply(conn, image_id, {
+            'add_tag': tag, 'limits': {'tags': limit}})
+        outbox.write(conn, events.of_image(
+            'image.update', image_rows.get(conn, image_id)))
+
+    @transactions.write
+    def remove_tag(self, conn, ctxt, image_id, tag):
+        if not (image_writes.update(conn, image_id, {})
+                and image_writes.remove_tags(conn, image_id, [tag])):
+            raise exceptions.NotFound('Image %s has no tag %s'
+                                      % (image_id, tag))
+        outbox.write(conn, events.of_image(
+            'image.update', image_rows.get(conn, image_id)))
+
+    @transactions.write
+    def deactivate(self, conn, ctxt, image_id):
+        _switch(conn, image_id, states.ACTIVE, states.DEACTIVATED)
+
+    @transactions.write
+    def reactivate(self, conn, ctxt, image_id):
+        _switch(conn, image_id, states.DEACTIVATED, states.ACTIVE)
+
+    @transactions.write
+    def delete(self, conn, ctxt, image_id):
+        row = image_writes.lock(conn, image_id)
+        if row is None or row.deleted:
+            raise exceptions.ImageNotFound(image_id=image_id)
+        if row.protected:
+            raise exceptions.Forbidden(
+                'Image %s is protected and cannot be deleted.' % image_id)
+        return _delete(conn, image_rows.get(conn, image_id))
+
+
+def _seen(image, project_id, is_admin):
+    """The image as this caller sees it, or None."""
+    if image is None or not image_rows.is_visible(image, project_id,
+                                                  is_admin):
+        return None
+    seen = dict(image, member=project_id if project_id in image['members']
+                else None)
+    del seen['members']
+    return seen
+
+
+def _switch(conn, image_id, old, new):
+    row = image_writes.lock(conn, image_id)
+    if row is None or row.deleted:
+        raise exceptions.ImageNotFound(image_id=image_id)
+    if row.status == new:
+        return
+    if row.status != old:
+        raise exceptions.Forbidden(
+            'Image %s has status %s: only active and deactivated images '
+            'can be changed so.' % (image_id, row.status))
+    transitions.change(conn, image_id, old, new)
+
+
+def _delete(conn, image):
+    """Mark the image deleted and leave its data to the conductor.
+
+    :returns: whether there is data to remove
+    """
+    image_id, old = image['id'], image['status']
+    delayed = CONF.delayed_delete and bool(image['locations'])
+    new = states.PENDING_DELETE if delayed else states.DELETED
+    states.check(old, new)
+    image_writes.delete_children(conn, image_id, new)
+    deleted_at = image_writes.delete(conn, image_id, new)
+    for location in image['locations']:
+        work.create(conn, 'delete_data', image_id,
+                    {'url': location['url'],
+                     'metadata': location['metadata'], 'delayed': delayed},
+                    seconds=CONF.scrub_time if delayed else 0)
+    gone = dict(image, status=new, deleted=True, deleted_at=deleted_at)
+    outbox.write(conn, events.of_image('image.delete', gone),
+                 events.status(gone, old))
+    return bool(image['locations']) and not delayed

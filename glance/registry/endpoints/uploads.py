@@ -1,0 +1,71 @@
+"""Uploads: an image between queued and active, and who writes its data."""
+
+import oslo_messaging
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.db import image_writes
+from glance.db import locations
+from glance.db import work
+from glance.notifications import events
+from glance.notifications import outbox
+from glance.objects import states
+from glance.registry import transactions
+from glance.registry import transitions
+
+
+class UploadsEndpoint:
+    """See `glance.registry.rpcapi.Uploads` for arguments and answers."""
+
+    target = oslo_messaging.Target(namespace='uploads', version='1.0')
+
+    @transactions.write
+    def begin(self, conn, ctxt, image_id, store_id, size):
+        row = image_writes.lock(conn, image_id)
+        if row is None or row.deleted:
+            raise exceptions.ImageNotFound(image_id=image_id)
+        if row.status != states.QUEUED:
+            raise exceptions.Conflict(
+                'Image %s has status %s: data can be uploaded to a queued '
+                'image only.' % (image_id, row.status))
+        image = transitions.change(conn, image_id, states.QUEUED,
+                                   states.SAVING)
+        outbox.write(conn, events.to_store('image.prepare', image, store_id))
+        upload_id = work.create(
+            conn, 'upload', image_id, {'store': store_id, 'size': size},
+            owner=ctxt.request_id, seconds=CONF.work.lease)
+        return {'id': upload_id, 'attempt': 1, 'lease': CONF.work.lease}
+
+    @transactions.write
+    def renew(self, conn, ctxt, image_id, upload_id, attempt):
+        row = image_writes.lock(conn, image_id)
+        if row is None or row.deleted:
+            raise exceptions.Gone()
+        work.renew(conn, upload_id, attempt, CONF.work.lease)
+
+    @transactions.write
+    def finish(self, conn, ctxt, image_id, upload_id, attempt, data):
+        row = image_writes.lock(conn, image_id)
+        if row is None or row.deleted:
+            raise exceptions.Gone()
+        work.finish(conn, upload_id, attempt)
+        locations.create(conn, image_id, data['url'], data['metadata'])
+        image = transitions.change(
+            conn, image_id, states.SAVING, states.ACTIVE,
+            before=lambda image: (
+                events.to_store('image.upload', image,
+                                data['metadata'].get('store')),
+                events.of_image('image.activate', image)),
+            **{name: data[name] for name in
+               ('size', 'virtual_size', 'checksum', 'os_hash_algo',
+                'os_hash_value')})
+        return dict(image, member=None)
+
+    @transactions.write
+    def fail(self, conn, ctxt, image_id, upload_id, attempt, reason):
+        row = image_writes.lock(conn, image_id)
+        work.finish(conn, upload_id, attempt)
+        outbox.write(conn, events.upload_failed(reason))
+        if row is not None and row.status == states.SAVING:
+            transitions.change(conn, image_id, states.SAVING, states.QUEUED,
+                               size=None, virtual_size=None)

@@ -1,0 +1,42 @@
+"""The registry as a server: its endpoints, and the relay beside them."""
+
+from glance.common import concurrency
+from glance.db import engine
+from glance.notifications import bus
+from glance.notifications import relay
+from glance.registry.endpoints import events
+from glance.registry.endpoints import images
+from glance.registry.endpoints import members
+from glance.registry.endpoints import uploads
+from glance.registry.endpoints import work
+
+
+class Manager:
+    """What `glance.rpc.server` serves.
+
+    :ivar endpoints: one object for each resource
+    :ivar worker: the native thread for all use of the database, or None:
+                  SQLite is C code that blocks the hub, the drivers of the
+                  other engines turn green
+    """
+
+    def __init__(self):
+        self.endpoints = [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
+                          members.MembersEndpoint(),
+                          events.EventsEndpoint(), work.WorkEndpoint()]
+        self.worker = None
+        if concurrency.is_green() and engine.dialect_name() == 'sqlite':
+            self.worker = concurrency.Worker()
+        self._relay = relay.Relay(self._in_database)
+
+    def _in_database(self, function, *args):
+        if self.worker is None:
+            return function(*args)
+        return self.worker.run(function, *args)
+
+    def start(self):
+        if bus.is_configured():
+            self._relay.start()
+
+    def stop(self):
+        self._relay.stop()

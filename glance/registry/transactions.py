@@ -1,0 +1,51 @@
+"""How an endpoint method meets the database: one transaction a call."""
+
+import functools
+
+from oslo_db import exception as db_exc
+
+from glance.common import exceptions
+from glance.db import calls
+from glance.db import engine
+
+
+def read(method):
+    """The method gets a connection; it changes nothing."""
+    @functools.wraps(method)
+    @engine.retry_on_conflict
+    def wrapper(self, ctxt, **kwargs):
+        with engine.reader() as conn:
+            return method(self, conn, ctxt, **kwargs)
+    return wrapper
+
+
+def write(method):
+    """The method gets a connection; all it does takes effect, or nothing.
+
+    A call that carries a call id takes effect once: its answer is recorded
+    in the same transaction. When the caller sends it again because the reply
+    was lost, whatever the method does then is rolled back by the record that
+    is there already, and the first answer is given again.
+    """
+    @functools.wraps(method)
+    @engine.retry_on_conflict
+    def wrapper(self, ctxt, **kwargs):
+        try:
+            with engine.writer() as conn:
+                answer = method(self, conn, ctxt, **kwargs)
+                if ctxt.call_id:
+                    calls.record(conn, ctxt.call_id, answer)
+                return answer
+        except (exceptions.GlanceError, db_exc.DBDuplicateEntry):
+            given = _given_before(ctxt.call_id)
+            if given is None:
+                raise
+            return given[0]
+    return wrapper
+
+
+def _given_before(call_id):
+    if not call_id:
+        return None
+    with engine.reader() as conn:
+        return calls.find(conn, call_id)

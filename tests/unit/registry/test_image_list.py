@@ -1,0 +1,163 @@
+"""Lists of images: who sees what, filters, order and pages."""
+
+from glance.common import exceptions
+from tests.unit.registry import base
+
+
+class VisibilityTest(base.RegistryTestCase):
+
+    def setUp(self):
+        super().setUp()
+        for visibility in ('private', 'shared', 'community', 'public'):
+            self.create(name=visibility, visibility=visibility)
+        self.create(name='mine', owner='stranger', visibility='private')
+        self.create(name='ownerless', owner=None, visibility='private')
+        for status in ('pending', 'accepted', 'rejected'):
+            image_id = self.create(name=status)['id']
+            self.members.create(self.owner, image_id=image_id,
+                                member_id='stranger', limit=-1)
+            self.members.update(self.owner, image_id=image_id,
+                                member_id='stranger', status=status)
+
+    def see(self, *names, ctxt=None, **query):
+        self.assertEqual(sorted(names), sorted(
+            self.list(ctxt or self.stranger, **query)))
+
+    def test_a_project_by_default(self):
+        self.see('public', 'mine', 'ownerless', 'accepted')
+
+    def test_by_visibility(self):
+        self.see('public', visibility='public')
+        self.see('mine', 'ownerless', visibility='private')
+        self.see('accepted', visibility='shared')
+        self.see('community', visibility='community')
+        self.see('public', 'mine', 'ownerless', 'accepted', 'community',
+                 visibility='all')
+
+    def test_by_member_status(self):
+        self.see('pending', visibility='shared', member_status='pending')
+        self.see('rejected', visibility='shared', member_status='rejected')
+        self.see('pending', 'accepted', 'rejected', visibility='shared',
+                 member_status='all')
+
+    def test_the_owner(self):
+        self.see('private', 'shared', 'community', 'public', 'ownerless',
+                 'pending', 'accepted', 'rejected', ctxt=self.owner)
+
+    def test_an_admin(self):
+        everything = ['private', 'shared', 'public', 'mine', 'ownerless',
+                      'pending', 'accepted', 'rejected']
+        self.see(*everything, ctxt=self.admin)
+        self.see('community', *everything, ctxt=self.admin, visibility='all')
+        self.see('community', ctxt=self.admin, visibility='community')
+        self.see('private', 'mine', 'ownerless', ctxt=self.admin,
+                 visibility='private')
+
+    def test_nobody(self):
+        self.stranger.project_id = None
+        self.see('public', 'ownerless')
+
+    def test_the_member_is_named(self):
+        image, = self.images.list(self.stranger, query=dict(
+            base.QUERY, visibility='shared'))
+        self.assertEqual('stranger', image['member'])
+
+
+class FilterTest(base.RegistryTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.create(name='a', properties={'os': 'x', 'n': '1'},
+                    tags=['t1', 't2'], disk_format='iso', min_ram=1)
+        self.create(name='b', properties={'os': 'y' * 3000}, tags=['t1'],
+                    min_ram=2)
+        self.create(name='hidden', os_hidden=True)
+
+    def see(self, *names, **query):
+        self.assertEqual(sorted(names),
+                         sorted(self.list(self.owner, **query)))
+
+    def test_columns(self):
+        self.see('a', filters=[['disk_format', 'eq', 'iso']])
+        self.see('b', filters=[['disk_format', 'neq', 'iso']])
+        self.see('a', 'b', filters=[['name', 'in', ['a', 'b', 'c']]])
+        self.see('b', filters=[['min_ram', 'gt', 1], ['min_ram', 'lte', 2]])
+        self.see(filters=[['created_at', 'lt', '2000-01-01T00:00:00']])
+        self.see('a', 'b', filters=[['created_at', 'gte',
+                                     '2000-01-01T00:00:00']])
+
+    def test_properties(self):
+        self.see('a', properties={'os': 'x'})
+        self.see('a', properties={'os': 'x', 'n': '1'})
+        self.see(properties={'os': 'x', 'n': '2'})
+        self.see('b', properties={'os': 'y' * 3000})
+
+    def test_a_removed_property_matches_no_more(self):
+        image, = self.images.list(self.owner, query=dict(
+            base.QUERY, properties={'os': 'x'}))
+        self.images.update(self.owner, image_id=image['id'],
+                           changes={'remove_properties': ['os']})
+        self.see(properties={'os': 'x'})
+
+    def test_tags(self):
+        self.see('a', 'b', tags=['t1'])
+        self.see('a', tags=['t1', 't2'])
+        self.see(tags=['t1', 't3'])
+
+    def test_hidden(self):
+        self.see('hidden', os_hidden=True)
+
+
+class PageTest(base.RegistryTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.ids = {}
+        for name in ('b', 'a', None, 'c', 'a', None):
+            image = self.create(name=name)
+            self.ids.setdefault(name, []).append(image['id'])
+
+    def walk(self, ctxt, sort, limit=2):
+        sort = sort + [['created_at', 'desc'], ['id', 'desc']]
+        seen, marker = [], None
+        while True:
+            page = self.images.list(ctxt, query=dict(
+                base.QUERY, sort=sort, limit=limit, marker=marker))
+            if not page:
+                return seen
+            seen += page
+            marker = page[-1]['id']
+
+    def test_pages_join_to_the_whole_list(self):
+        for ctxt in (self.owner, self.admin):
+            for sort in ([], [['name', 'asc']], [['name', 'desc']],
+                         [['size', 'asc']],
+                         [['status', 'desc'], ['name', 'asc']]):
+                whole = self.images.list(ctxt, query=dict(
+                    base.QUERY, sort=sort + base.QUERY['sort']))
+                self.assertEqual(6, len(whole))
+                self.assertEqual([image['id'] for image in whole],
+                                 [image['id'] for image in
+                                  self.walk(ctxt, sort)])
+
+    def test_order_by_name(self):
+        names = [image['name'] for image
+                 in self.walk(self.owner, [['name', 'asc']])]
+        self.assertEqual([None, None, 'a', 'a', 'b', 'c'], names)
+
+    def test_limit_zero_is_an_empty_page(self):
+        self.assertEqual([], self.list(self.owner, limit=0))
+
+    def test_a_marker_that_is_not_there(self):
+        self.assertRaises(exceptions.InvalidMarker, self.list, self.owner,
+                          marker='nothing')
+
+    def test_a_marker_that_the_caller_does_not_see(self):
+        self.assertRaises(exceptions.InvalidMarker, self.list, self.stranger,
+                          marker=self.ids['b'][0])
+
+    def test_one_statement_a_page(self):
+        for ctxt in (self.owner, self.admin):
+            with self.database.statements() as statements:
+                self.list(ctxt, marker=self.ids['c'][0])
+            self.assertEqual(1, len(statements))

@@ -1,0 +1,243 @@
+"""Image records: created, read, changed, deleted."""
+
+from glance.common import exceptions
+from tests.unit.registry import base
+
+
+class CreateAndReadTest(base.RegistryTestCase):
+
+    def test_a_created_image_reads_back_whole(self):
+        created = self.create(properties={'a': '1', 'b': ''},
+                              tags=['z', 'a', 'z'])
+        image = self.get(self.owner, created['id'])
+        self.assertEqual(created, image)
+        self.assertEqual('queued', image['status'])
+        self.assertEqual({'a': '1', 'b': ''}, image['properties'])
+        self.assertEqual(['a', 'z'], image['tags'])
+        self.assertEqual([], image['locations'])
+        self.assertIs(False, image['protected'])
+        self.assertRegex(image['created_at'],
+                         r'^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$')
+
+    def test_one_statement_reads_one_image(self):
+        image_id = self.create(properties={'a': '1'}, tags=['t'])['id']
+        with self.database.statements() as statements:
+            self.get(self.owner, image_id)
+        self.assertEqual(1, len(statements))
+
+    def test_an_id_in_use_is_refused(self):
+        image_id = self.create()['id']
+        self.assertRaises(exceptions.Duplicate, self.create, id=image_id)
+
+    def test_an_id_stays_taken_after_deletion(self):
+        image_id = self.create()['id']
+        self.images.delete(self.owner, image_id=image_id)
+        self.assertRaises(exceptions.Duplicate, self.create, id=image_id)
+        self.assertIsNone(self.get(self.admin, image_id))
+
+    def test_who_sees_what_by_id(self):
+        seen = {}
+        for visibility in ('private', 'shared', 'community', 'public'):
+            image_id = self.create(visibility=visibility)['id']
+            seen[visibility] = [
+                self.get(ctxt, image_id) is not None
+                for ctxt in (self.owner, self.stranger, self.admin)]
+        self.assertEqual({'private': [True, False, True],
+                          'shared': [True, False, True],
+                          'community': [True, True, True],
+                          'public': [True, True, True]}, seen)
+
+    def test_a_member_sees_a_shared_image_and_is_named(self):
+        image_id = self.create()['id']
+        self.members.create(self.owner, image_id=image_id,
+                            member_id='stranger', limit=-1)
+        self.assertEqual('stranger',
+                         self.get(self.stranger, image_id)['member'])
+        self.assertIsNone(self.get(self.owner, image_id)['member'])
+
+
+class UpdateTest(base.RegistryTestCase):
+
+    def update(self, image_id, **changes):
+        return self.images.update(self.owner, image_id=image_id,
+                                  changes=changes)
+
+    def test_only_what_is_named_changes(self):
+        image_id = self.create(properties={'a': '1', 'b': '2'},
+                               tags=['t'])['id']
+        image = self.update(image_id, attributes={'name': 'other'},
+                            set_properties={'c': '3', 'a': '4'},
+                            remove_properties=['b'])
+        self.assertEqual('other', image['name'])
+        self.assertEqual({'a': '4', 'c': '3'}, image['properties'])
+        self.assertEqual(['t'], image['tags'])
+
+    def test_a_removed_property_can_come_back(self):
+        image_id = self.create(properties={'a': '1'})['id']
+        self.update(image_id, remove_properties=['a'])
+        image = self.update(image_id, set_properties={'a': '2'})
+        self.assertEqual({'a': '2'}, image['properties'])
+
+    def test_conditions_on_properties(self):
+        image_id = self.create(properties={'a': '1'})['id']
+        self.assertRaises(exceptions.Conflict, self.update, image_id,
+                          set_properties={'b': '1'}, must_exist=['b'])
+        self.assertRaises(exceptions.Conflict, self.update, image_id,
+                          set_properties={'a': '2'}, must_not_exist=['a'])
+        self.assertEqual({'a': '1'},
+                         self.get(self.owner, image_id)['properties'])
+
+    def test_limit_of_properties_leaves_out_our_own(self):
+        image_id = self.create(properties={'os_glance_x': '1'})['id']
+        limits = {'properties': 1}
+        self.update(image_id, set_properties={'a': '1'}, limits=limits)
+        self.assertRaises(exceptions.LimitExceeded, self.update, image_id,
+                          set_properties={'b': '1'}, limits=limits)
+        self.update(image_id, set_properties={'a': '2'}, limits=limits)
+
+    def test_tags_are_replaced_as_a_whole(self):
+        image_id = self.create(tags=['a', 'b'])['id']
+        self.assertEqual(['b', 'c'],
+                         self.update(image_id, tags=['c', 'b'])['tags'])
+
+    def test_a_change_bound_to_a_status(self):
+        image_id = self.create()['id']
+        self.update(image_id, attributes={'disk_format': 'iso'},
+                    if_status=['queued'])
+        self.assertRaises(exceptions.Forbidden, self.update, image_id,
+                          attributes={'disk_format': 'raw'},
+                          if_status=['importing'])
+        self.assertEqual('iso',
+                         self.get(self.owner, image_id)['disk_format'])
+
+    def test_unknown_image(self):
+        self.assertRaises(exceptions.ImageNotFound, self.update, 'nothing')
+
+    def test_a_repeated_write_acts_once(self):
+        image_id = self.create()['id']
+        self.owner.call_id = 'a-call'
+        changes = {'set_properties': {'a': '1'}, 'must_not_exist': ['a']}
+        first = self.images.update(self.owner, image_id=image_id,
+                                   changes=changes)
+        self.events()
+        again = self.images.update(self.owner, image_id=image_id,
+                                   changes=changes)
+        self.assertEqual(first, again)
+        self.assertEqual([], self.events())
+
+    def test_a_repeated_delete_succeeds(self):
+        image_id = self.create()['id']
+        self.owner.call_id = 'another-call'
+        self.assertIs(False, self.images.delete(self.owner,
+                                                image_id=image_id))
+        self.assertIs(False, self.images.delete(self.owner,
+                                                image_id=image_id))
+        self.owner.call_id = 'third-call'
+        self.assertRaises(exceptions.ImageNotFound, self.images.delete,
+                          self.owner, image_id=image_id)
+
+
+class TagTest(base.RegistryTestCase):
+
+    def test_add_and_remove(self):
+        image_id = self.create()['id']
+        self.images.add_tag(self.owner, image_id=image_id, tag='a', limit=1)
+        self.images.add_tag(self.owner, image_id=image_id, tag='a', limit=1)
+        self.assertRaises(exceptions.LimitExceeded, self.images.add_tag,
+                          self.owner, image_id=image_id, tag='b', limit=1)
+        self.images.remove_tag(self.owner, image_id=image_id, tag='a')
+        self.assertRaises(exceptions.NotFound, self.images.remove_tag,
+                          self.owner, image_id=image_id, tag='a')
+        self.assertEqual([], self.get(self.owner, image_id)['tags'])
+
+
+class LifeTest(base.RegistryTestCase):
+
+    def test_events_of_a_whole_life(self):
+        image_id = self.create()['id']
+        image = self.upload(image_id)
+        self.assertEqual('active', image['status'])
+        self.assertEqual('file:///images/x', image['locations'][0]['url'])
+        self.images.deactivate(self.owner, image_id=image_id)
+        self.images.deactivate(self.owner, image_id=image_id)
+        self.images.reactivate(self.owner, image_id=image_id)
+        self.assertIs(True, self.images.delete(self.owner,
+                                               image_id=image_id))
+        self.assertEqual(
+            ['image.create', 'image.status',
+             'image.update', 'image.status', 'image.prepare',
+             'image.upload', 'image.activate', 'image.update',
+             'image.status',
+             'image.update', 'image.status',
+             'image.update', 'image.status',
+             'image.delete', 'image.status'], self.events())
+
+    def test_protected_images_stay(self):
+        image_id = self.create(protected=True)['id']
+        self.assertRaises(exceptions.Forbidden, self.images.delete,
+                          self.owner, image_id=image_id)
+
+    def test_a_queued_image_cannot_be_deactivated(self):
+        image_id = self.create()['id']
+        self.assertRaises(exceptions.Forbidden, self.images.deactivate,
+                          self.owner, image_id=image_id)
+
+    def test_data_of_a_deleted_image_is_work(self):
+        image_id = self.create()['id']
+        self.upload(image_id)
+        self.images.delete(self.owner, image_id=image_id)
+        unit, = self.work.claim(self.admin, worker='w', limit=5)
+        self.assertEqual('delete_data', unit['kind'])
+        self.assertEqual('file:///images/x', unit['input']['url'])
+        self.assertEqual([], self.work.claim(self.admin, worker='w',
+                                             limit=5))
+        self.work.data_deleted(self.admin, work_id=unit['id'],
+                               attempt=unit['attempt'], image_id=image_id)
+        self.assertRaises(exceptions.LeaseLost, self.work.data_deleted,
+                          self.admin, work_id=unit['id'],
+                          attempt=unit['attempt'], image_id=image_id)
+
+
+class UploadTest(base.RegistryTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.image_id = self.create()['id']
+
+    def begin(self):
+        return self.uploads.begin(self.owner, image_id=self.image_id,
+                                  store_id='file', size=None)
+
+    def test_one_upload_at_a_time(self):
+        self.begin()
+        self.assertRaises(exceptions.Conflict, self.begin)
+
+    def test_a_failed_upload_leaves_a_queued_image(self):
+        begun = self.begin()
+        self.uploads.fail(self.owner, image_id=self.image_id,
+                          upload_id=begun['id'], attempt=begun['attempt'],
+                          reason='why')
+        self.assertEqual('queued',
+                         self.get(self.owner, self.image_id)['status'])
+        self.begin()
+
+    def test_a_dead_worker_is_fenced_off(self):
+        begun = self.begin()
+        self.run_out_leases()
+        unit, = self.work.claim(self.admin, worker='w', limit=5)
+        self.assertEqual((begun['id'], 2), (unit['id'], unit['attempt']))
+        self.assertRaises(exceptions.LeaseLost, self.renew, begun)
+
+    def renew(self, begun):
+        self.uploads.renew(self.owner, image_id=self.image_id,
+                           upload_id=begun['id'], attempt=begun['attempt'])
+
+    def test_an_image_deleted_meanwhile(self):
+        begun = self.begin()
+        self.images.delete(self.owner, image_id=self.image_id)
+        self.assertRaises(exceptions.Gone, self.renew, begun)
+        self.uploads.fail(self.owner, image_id=self.image_id,
+                          upload_id=begun['id'], attempt=begun['attempt'],
+                          reason='gone')
+        self.assertEqual([], self.work.claim(self.admin, worker='w',
+                                             limit=5))
