@@ -1,0 +1,208 @@
+"""Schemas of images: the served documents, and what requests may set.
+
+The attributes an operator adds in schema-image.json are part of both.
+"""
+
+import functools
+import json
+
+from glance.api.schemas import texts
+from glance.api.schemas import validation
+from glance.common import exceptions
+from glance.conf import CONF
+
+UUID = ('^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}'
+        '-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$')
+STATUSES = ('queued', 'saving', 'active', 'killed', 'deleted', 'uploading',
+            'importing', 'pending_delete', 'deactivated')
+VISIBILITIES = ('community', 'public', 'private', 'shared')
+LINKS = (('self', '{self}'), ('enclosure', '{file}'),
+         ('describedby', '{schema}'))
+
+SETTABLE = frozenset([
+    'id', 'name', 'disk_format', 'container_format', 'visibility', 'owner',
+    'min_disk', 'min_ram', 'protected', 'os_hidden', 'tags'])
+READ_ONLY = frozenset([
+    'checksum', 'created_at', 'direct_url', 'file', 'os_hash_algo',
+    'os_hash_value', 'schema', 'self', 'size', 'status', 'stores',
+    'updated_at', 'virtual_size'])
+RESERVED = frozenset(['deleted', 'deleted_at', 'location'])
+RESERVED_PREFIX = 'os_glance'
+MAX_NAME = 255
+# What a TEXT column of MySQL holds.
+MAX_VALUE = 65535
+_MAX_INTEGER = 2147483647
+
+
+def _text(description, longest=None, read_only=False, null=False):
+    schema = {'type': ['null', 'string'] if null else 'string',
+              'description': description}
+    if longest:
+        schema['maxLength'] = longest
+    if read_only:
+        schema['readOnly'] = True
+    return schema
+
+
+def _size(description):
+    return {'type': ['null', 'integer'], 'readOnly': True,
+            'description': description}
+
+
+def _format(description, formats):
+    return {'type': ['null', 'string'], 'enum': [None] + list(formats),
+            'description': description}
+
+
+def _location():
+    validation_data = {
+        'type': 'object',
+        'writeOnly': True,
+        'additionalProperties': False,
+        'required': ['os_hash_algo', 'os_hash_value'],
+        'properties': {
+            'checksum': {'type': 'string', 'minLength': 32, 'maxLength': 32},
+            'os_hash_algo': {'type': 'string', 'maxLength': 64},
+            'os_hash_value': {'type': 'string', 'maxLength': 128}},
+        'description': 'Hashes the data at the URL must have.'}
+    return {'type': 'object',
+            'required': ['url', 'metadata'],
+            'properties': {'url': {'type': 'string', 'maxLength': 255},
+                           'metadata': {'type': 'object'},
+                           'validation_data': validation_data}}
+
+
+def _base_properties():
+    return {
+        'id': {'type': 'string', 'pattern': UUID,
+               'description': 'Identifier of the image.'},
+        'name': _text('Name of the image.', 255, null=True),
+        'status': dict(_text('Where the image is in its life.',
+                             read_only=True), enum=list(STATUSES)),
+        'visibility': {'type': 'string', 'enum': list(VISIBILITIES),
+                       'description': 'Who can see the image.'},
+        'protected': {'type': 'boolean',
+                      'description': 'A protected image is not deleted.'},
+        'os_hidden': {'type': 'boolean',
+                      'description': 'A hidden image is left out of lists.'},
+        'checksum': _text('MD5 of the data, in hexadecimal digits.', 32,
+                          read_only=True, null=True),
+        'os_hash_algo': _text('Algorithm of os_hash_value.', 64,
+                              read_only=True, null=True),
+        'os_hash_value': _text('Hash of the data, in hexadecimal digits.',
+                               128, read_only=True, null=True),
+        'owner': _text('Project that owns the image.', 255, null=True),
+        'size': _size('Size of the data in bytes.'),
+        'virtual_size': _size('Size of the disk in the image in bytes.'),
+        'container_format': _format('Format of the container.',
+                                    CONF.image_format.container_formats),
+        'disk_format': _format('Format of the disk.',
+                               CONF.image_format.disk_formats),
+        'created_at': _text('When the image was created.', read_only=True),
+        'updated_at': _text('When the image last changed.', read_only=True),
+        'tags': {'type': 'array', 'items': {'type': 'string',
+                                            'maxLength': 255},
+                 'description': 'Labels of the image.'},
+        'direct_url': _text('URL of the data in its store.', read_only=True),
+        'min_ram': {'type': 'integer',
+                    'description': 'RAM needed to boot the image, in MiB.'},
+        'min_disk': {'type': 'integer',
+                     'description': 'Disk needed to boot the image, in GiB.'},
+        'self': _text('Path of the image.', read_only=True),
+        'file': _text('Path of the data.', read_only=True),
+        'schema': _text('Path of the schema of the image.', read_only=True),
+        'locations': {'type': 'array', 'items': _location(),
+                      'description': 'Where the data is stored.'},
+        'stores': _text('Identifiers of the stores that hold the data.',
+                        read_only=True),
+    }
+
+
+@functools.cache
+def _site():
+    """What schema-image.json adds: (properties, required names)."""
+    path = CONF.find_file('schema-image.json')
+    if path is None:
+        return {}, []
+    with open(path, encoding='utf-8') as source:
+        document = json.load(source)
+    if isinstance(document.get('properties'), dict):
+        properties = document['properties']
+        required = document.get('required', [])
+    else:
+        properties, required = document, []
+    return ({name: dict(schema, is_base=False)
+             for name, schema in properties.items()}, list(required))
+
+
+@functools.cache
+def image():
+    """The document /v2/schemas/image."""
+    properties, _required = _site()
+    return {'name': 'image',
+            'properties': {**properties, **_base_properties()},
+            'additionalProperties': {'type': 'string'},
+            'links': [{'rel': rel, 'href': href} for rel, href in LINKS]}
+
+
+@functools.cache
+def images():
+    """The document /v2/schemas/images."""
+    return {'name': 'images',
+            'properties': {
+                'images': {'type': 'array', 'items': image()},
+                'first': {'type': 'string'},
+                'next': {'type': 'string'},
+                'schema': {'type': 'string'}},
+            'links': [{'rel': 'first', 'href': '{first}'},
+                      {'rel': 'next', 'href': '{next}'},
+                      {'rel': 'describedby', 'href': '{schema}'}]}
+
+
+@functools.cache
+def _writable():
+    """What a request may set: tighter than the served document."""
+    number = {'type': 'integer', 'minimum': 0, 'maximum': _MAX_INTEGER}
+    properties = image()['properties']
+    _properties, required = _site()
+    tag = {'type': 'string', 'minLength': 1, 'maxLength': 255}
+    return validation.Validator({
+        'type': 'object',
+        'required': required,
+        'properties': {**properties, 'min_ram': number, 'min_disk': number,
+                       'tags': {'type': 'array', 'items': tag}},
+        'additionalProperties': {'type': 'string'}})
+
+
+def check_name(name):
+    """Refuse attributes a user can never set by this name.
+
+    :raises Forbidden: read-only or reserved
+    :raises BadRequest: no possible name of a property
+    """
+    if name in READ_ONLY:
+        raise exceptions.Forbidden('Attribute %s is read-only.' % name)
+    if name in RESERVED or name.startswith(RESERVED_PREFIX):
+        raise exceptions.Forbidden('Attribute %s is reserved.' % name[:64])
+    if not 0 < len(name) <= MAX_NAME:
+        raise exceptions.BadRequest(
+            'A property name has 1 to %d characters.' % MAX_NAME)
+
+
+def check_values(values):
+    """Refuse values that do not suit their attributes.
+
+    :param values: {attribute or property name: value}
+    :raises BadRequest:
+    """
+    texts.check(values, 'The image')
+    _writable().check(values, 'image')
+    for name, value in values.items():
+        if isinstance(value, str) and len(value) > MAX_VALUE // 3:
+            _check_length(name, value)
+
+
+def _check_length(name, value):
+    if len(value.encode('utf-8')) > MAX_VALUE:
+        raise exceptions.BadRequest(
+            'The value of %s is longer than %d bytes.' % (name, MAX_VALUE))

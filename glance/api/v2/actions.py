@@ -1,0 +1,17 @@
+"""Deactivate and reactivate images."""
+
+from glance.api import request
+from glance.api import services
+from glance.api.v2 import access
+
+
+@request.no_body
+def deactivate(req, image_id):
+    access.get_image(req.context, image_id, 'deactivate')
+    services.registry().images.deactivate(req.context, image_id)
+
+
+@request.no_body
+def reactivate(req, image_id):
+    access.get_image(req.context, image_id, 'reactivate')
+    services.registry().images.reactivate(req.context, image_id)

@@ -1,0 +1,80 @@
+"""From the operations of a PATCH to the changes asked of the registry.
+
+The registry gets what changes and what that rests on, never the whole image:
+two PATCHes at once both hold, or one of them gets 409.
+"""
+
+from glance.api.schemas import image as schema
+from glance.common import exceptions
+from glance.conf import CONF
+
+_FORMATS = ('disk_format', 'container_format')
+_FORMAT_STATUSES = ('queued', 'importing')
+
+
+def build(ctxt, image, operations):
+    """See `changes` in `glance.registry.rpcapi`.
+
+    :param image: the image as fetched
+    :param operations: [patch.Operation, ...]
+    :raises Conflict: a property is absent, or is there already (v2.0 add)
+    :raises Forbidden: the attribute is not for this caller or this status
+    """
+    change = {'attributes': {}, 'set_properties': {}, 'remove_properties': [],
+              'must_exist': [], 'must_not_exist': [],
+              'limits': {'properties': CONF.image_property_quota,
+                         'tags': CONF.image_tag_quota}}
+    present, touched = set(image['properties']), set()
+    for operation in operations:
+        if operation.name in schema.SETTABLE:
+            _set_attribute(ctxt, image, operation, change)
+        else:
+            _change_property(operation, present, touched, change)
+    change['remove_properties'] = sorted(set(image['properties']) - present)
+    return change
+
+
+def _set_attribute(ctxt, image, operation, change):
+    name = operation.name
+    if operation.verb == 'add' and operation.is_strict:
+        raise exceptions.Conflict('Attribute %s is present already.' % name)
+    if name == 'owner' and not ctxt.is_admin:
+        raise exceptions.Forbidden(
+            'Only an administrator may give an image to another project.')
+    if name in _FORMATS:
+        _check_status(image, name)
+        change['if_status'] = list(_FORMAT_STATUSES)
+    if name == 'tags':
+        change['tags'] = sorted(set(operation.value))
+    else:
+        change['attributes'][name] = operation.value
+
+
+def _check_status(image, name):
+    if image['status'] not in _FORMAT_STATUSES:
+        raise exceptions.Forbidden(
+            'Attribute %s can be changed only while the image is %s.'
+            % (name, ' or '.join(_FORMAT_STATUSES)))
+
+
+def _change_property(operation, present, touched, change):
+    """Operations see what the ones before them did; only the first one on a
+    property rests on what is stored.
+    """
+    name = operation.name
+    must_be_new = operation.verb == 'add' and operation.is_strict
+    if must_be_new and name in present:
+        raise exceptions.Conflict('Property %s exists already.' % name)
+    if operation.verb != 'add' and name not in present:
+        raise exceptions.Conflict('There is no property %s.' % name)
+    if name not in touched and must_be_new:
+        change['must_not_exist'].append(name)
+    elif name not in touched and operation.verb != 'add':
+        change['must_exist'].append(name)
+    touched.add(name)
+    if operation.verb == 'remove':
+        present.discard(name)
+        change['set_properties'].pop(name, None)
+    else:
+        present.add(name)
+        change['set_properties'][name] = operation.value

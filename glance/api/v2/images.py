@@ -1,0 +1,117 @@
+"""Images: list, create, get, update, delete."""
+
+import uuid
+
+import webob
+
+from glance.api import request
+from glance.api.schemas import image as schema
+from glance.api import services
+from glance.api.v2 import access
+from glance.api.v2 import changes
+from glance.api.v2 import filters
+from glance.api.v2 import limits
+from glance.api.v2 import patch
+from glance.api.views import images as view
+from glance.common import exceptions
+from glance.conf import CONF
+from glance import policy
+
+_DEFAULTS = {'name': None, 'disk_format': None, 'container_format': None,
+             'min_disk': 0, 'min_ram': 0, 'protected': False,
+             'os_hidden': False, 'visibility': 'shared'}
+
+
+def list_(req):
+    ctxt = req.context
+    policy.authorize(ctxt, 'get_images', {'project_id': ctxt.project_id or ''})
+    pairs = filters.pairs(req.query_string)
+    query = filters.parse(pairs)
+    if query['limit'] == 0:
+        return view.list_([], None, pairs, None)
+    images = services.registry().images.list(ctxt, query)
+    # Whether the page was full counts before the policy thins it out.
+    is_full = len(images) >= query['limit']
+    next_marker = images[-1]['id'] if is_full else None
+    # The registry lists what the default rule allows.
+    if policy.is_overridden('get_image'):
+        images = [image for image in images if policy.check(
+            ctxt, 'get_image', policy.image_target(image, ctxt))]
+    return view.list_(images, _location_check(ctxt), pairs, next_marker)
+
+
+def create(req):
+    ctxt = req.context
+    image = _new_image(req.read_json(), ctxt)
+    policy.authorize_create(ctxt, image)
+    limits.check_properties(image['properties'])
+    limits.check_tags(image['tags'])
+    image = services.registry().images.create(ctxt, image)
+    response = _respond(ctxt, image, 201)
+    response.location = '%s/v2/images/%s' % (req.base_url, image['id'])
+    if CONF.enabled_import_methods:
+        response.headers['OpenStack-image-import-methods'] = ','.join(
+            CONF.enabled_import_methods)
+    if CONF.enabled_backends:
+        response.headers['OpenStack-image-store-ids'] = ','.join(
+            CONF.enabled_backends)
+    return response
+
+
+@request.no_body
+def get(req, image_id):
+    image = access.get_image(req.context, image_id, 'get_image')
+    return _view(req.context, image)
+
+
+def update(req, image_id):
+    ctxt = req.context
+    operations = patch.parse(req)
+    image = access.get_image(ctxt, image_id, 'modify_image')
+    change = changes.build(ctxt, image, operations)
+    policy.authorize_visibility(ctxt, change['attributes'].get('visibility'),
+                                policy.image_target(image, ctxt))
+    image = services.registry().images.update(ctxt, image_id, change)
+    return _view(ctxt, image)
+
+
+@request.no_body
+def delete(req, image_id):
+    ctxt = req.context
+    image = access.get_image(ctxt, image_id, 'delete_image')
+    if image['protected']:
+        raise exceptions.Forbidden(
+            'Image %s is protected and cannot be deleted.' % image_id)
+    services.registry().images.delete(ctxt, image_id)
+
+
+def _new_image(body, ctxt):
+    """The registry's image of a request body, with all defaults."""
+    if not isinstance(body, dict):
+        raise exceptions.BadRequest('The request body is not a JSON object.')
+    for name in body:
+        schema.check_name(name)
+    if 'locations' in body:
+        raise exceptions.Forbidden('Attribute locations is reserved.')
+    schema.check_values(body)
+    image = dict(_DEFAULTS, id=str(uuid.uuid4()), owner=ctxt.project_id)
+    image.update((name, value) for name, value in body.items()
+                 if name in schema.SETTABLE)
+    image['tags'] = sorted(set(body.get('tags', ())))
+    image['properties'] = {name: value for name, value in body.items()
+                           if name not in schema.SETTABLE}
+    return image
+
+
+def _location_check(ctxt):
+    return lambda image: policy.check(ctxt, 'get_image_location',
+                                      policy.image_target(image, ctxt))
+
+
+def _view(ctxt, image):
+    return view.show(image, _location_check(ctxt))
+
+
+def _respond(ctxt, image, status):
+    return webob.Response(json_body=_view(ctxt, image), status=status,
+                          content_type='application/json', charset='UTF-8')

@@ -1,0 +1,97 @@
+"""Members of a shared image: list, create, get, update, delete."""
+
+from glance.api import request
+from glance.api.schemas import member as schema
+from glance.api import services
+from glance.api.v2 import access
+from glance.api.views import members as view
+from glance.common import exceptions
+from glance.conf import CONF
+from glance import policy
+
+
+@request.no_body
+def list_(req, image_id):
+    ctxt = req.context
+    image = _get_shared(ctxt, image_id, 'get_members')
+    members = services.registry().members.list(ctxt, image_id)
+    return view.list_([member for member in members
+                       if _is_allowed(ctxt, 'get_member', image,
+                                      member['member_id'])])
+
+
+def create(req, image_id):
+    ctxt = req.context
+    member_id = schema.new_member_id(req.read_json())
+    _get_shared(ctxt, image_id, 'add_member')
+    member = services.registry().members.create(ctxt, image_id, member_id,
+                                                CONF.image_member_quota)
+    return view.show(member)
+
+
+@request.no_body
+def get(req, image_id, member_id):
+    ctxt = req.context
+    image = access.get_image(ctxt, image_id, 'get_image')
+    if (image['visibility'] != 'shared'
+            or not _is_allowed(ctxt, 'get_member', image, member_id)):
+        raise _not_a_member(image_id, member_id)
+    return view.show(_find(ctxt, image_id, member_id))
+
+
+def update(req, image_id, member_id):
+    ctxt = req.context
+    status = schema.new_status(req.read_json())
+    image = _get_shared(ctxt, image_id)
+    _authorize(ctxt, 'modify_member', image, member_id)
+    member = services.registry().members.update(ctxt, image_id, member_id,
+                                                status)
+    return view.show(member)
+
+
+@request.no_body
+def delete(req, image_id, member_id):
+    ctxt = req.context
+    image = _get_shared(ctxt, image_id)
+    _authorize(ctxt, 'delete_member', image, member_id)
+    services.registry().members.delete(ctxt, image_id, member_id)
+
+
+def _get_shared(ctxt, image_id, *rules):
+    image = access.get_image(ctxt, image_id, 'get_image', *rules)
+    if image['visibility'] != 'shared':
+        raise exceptions.Forbidden(
+            'Only shared images have members; image %s is %s.'
+            % (image_id, image['visibility']))
+    return image
+
+
+def _is_allowed(ctxt, rule, image, member_id):
+    target = policy.image_target(image, ctxt)
+    target['member_id'] = member_id
+    return policy.check(ctxt, rule, target)
+
+
+def _authorize(ctxt, rule, image, member_id):
+    """404 for a membership the caller may not see, 403 for one it may not
+    change.
+    """
+    if not _is_allowed(ctxt, 'get_member', image, member_id):
+        raise _not_a_member(image['id'], member_id)
+    try:
+        policy.authorize_image(ctxt, rule, image, as_member=member_id)
+    except exceptions.Forbidden:
+        # To the owner, who is no member is not there rather than forbidden.
+        _find(ctxt, image['id'], member_id)
+        raise
+
+
+def _find(ctxt, image_id, member_id):
+    if not schema.is_member_id(member_id):
+        raise _not_a_member(image_id, member_id)
+    return services.registry().members.get(ctxt, image_id, member_id)
+
+
+def _not_a_member(image_id, member_id):
+    return exceptions.NotFound('%s is not a member of image %s.'
+                               % (member_id[:64], image_id))

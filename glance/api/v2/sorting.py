@@ -1,0 +1,65 @@
+"""The order of an image list, in both ways to ask for it.
+
+`sort=key[:dir],...` or repeated `sort_key` and `sort_dir`. The order returned
+is complete: it ends with created_at and id, so that pages neither repeat nor
+miss an image.
+"""
+
+from glance.common import exceptions
+
+KEYS = ('container_format', 'created_at', 'disk_format', 'id', 'name', 'size',
+        'status', 'updated_at')
+_DIRECTIONS = ('asc', 'desc')
+
+
+def parse(found):
+    """:param found: (key, value) pairs of the query string
+    :returns: [[key, 'asc'|'desc'], ...]
+    :raises BadRequest: unknown keys, or ways that do not fit together
+    """
+    keys = [value for key, value in found if key == 'sort_key']
+    directions = [value for key, value in found if key == 'sort_dir']
+    combined = [value for key, value in found if key == 'sort']
+    if combined and (keys or directions):
+        raise exceptions.BadRequest(
+            'sort cannot be used together with sort_key or sort_dir.')
+    if combined:
+        keys, directions = _split(combined[-1])
+    keys = keys or ['created_at']
+    _check(keys, KEYS, 'sort key')
+    _check(directions, _DIRECTIONS, 'sort direction')
+    # A single direction is meant for all keys, also those appended.
+    default = directions[0] if len(directions) == 1 else 'desc'
+    if len(directions) <= 1:
+        directions = [default] * len(keys)
+    if len(directions) != len(keys):
+        raise exceptions.BadRequest(
+            'There are %d sort directions for %d sort keys.'
+            % (len(directions), len(keys)))
+    return _complete(keys, directions, default)
+
+
+def _split(text):
+    keys, directions = [], []
+    for item in text.split(','):
+        key, _colon, direction = item.strip().partition(':')
+        keys.append(key)
+        directions.append(direction or 'desc')
+    return keys, directions
+
+
+def _check(values, allowed, what):
+    for value in values:
+        if value not in allowed:
+            raise exceptions.BadRequest(
+                'Unknown %s %s; known are: %s.'
+                % (what, value[:64], ', '.join(allowed)))
+
+
+def _complete(keys, directions, default):
+    order = {}
+    for key, direction in zip(keys, directions):
+        order.setdefault(key, direction)
+    for key in ('created_at', 'id'):
+        order.setdefault(key, default)
+    return [[key, direction] for key, direction in order.items()]

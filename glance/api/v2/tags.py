@@ -1,0 +1,32 @@
+"""Tags of an image: update (add one), delete."""
+
+from glance.api import request
+from glance.api.schemas import texts
+from glance.api import services
+from glance.api.v2 import access
+from glance.common import exceptions
+from glance.conf import CONF
+
+_MAX_TAG = 255
+
+
+@request.no_body
+def update(req, image_id, tag):
+    _check(tag)
+    access.get_image(req.context, image_id, 'modify_image')
+    services.registry().images.add_tag(req.context, image_id, tag,
+                                       CONF.image_tag_quota)
+
+
+@request.no_body
+def delete(req, image_id, tag):
+    _check(tag)
+    access.get_image(req.context, image_id, 'modify_image')
+    services.registry().images.remove_tag(req.context, image_id, tag)
+
+
+def _check(tag):
+    texts.check(tag, 'The tag')
+    if len(tag) > _MAX_TAG:
+        raise exceptions.BadRequest(
+            'A tag has at most %d characters.' % _MAX_TAG)

@@ -1,0 +1,73 @@
+"""What clients see of an image and of a list of images."""
+
+import urllib.parse
+
+from glance.conf import CONF
+
+_BASE = ('id', 'name', 'status', 'visibility', 'owner', 'size',
+         'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value',
+         'disk_format', 'container_format', 'min_disk', 'min_ram',
+         'protected', 'os_hidden', 'created_at', 'updated_at', 'tags')
+# Where work on the image goes on is nobody's business.
+_HIDDEN = frozenset(['os_glance_hash_op_host', 'os_glance_stage_host'])
+
+
+def show(image, sees_locations):
+    """One image.
+
+    :param image: image dict of the registry
+    :param sees_locations: callable taking the image and saying whether the
+                           caller may see URLs; asked only if options say so
+    """
+    # Old releases stored null as the value of a property.
+    view = {name: '' if value is None else value
+            for name, value in image['properties'].items()
+            if name not in _HIDDEN}
+    for name in _BASE:
+        view[name] = image[name]
+    path = '/v2/images/' + image['id']
+    view['self'] = path
+    view['file'] = path + '/file'
+    view['schema'] = '/v2/schemas/image'
+    locations = [location for location in image['locations']
+                 if location['status'] == 'active']
+    if CONF.enabled_backends and locations:
+        view['stores'] = ','.join(_stores(locations))
+    if CONF.show_image_direct_url or CONF.show_multiple_locations:
+        _add_locations(view, locations if sees_locations(image) else [])
+    return view
+
+
+def list_(images, sees_locations, pairs, next_marker):
+    """A page of images.
+
+    :param sees_locations: see `show`
+    :param pairs: (key, value) pairs of the query string, for the links
+    :param next_marker: id of the last image when another page may follow
+    """
+    query = [pair for pair in pairs if pair[0] != 'marker']
+    view = {'images': [show(image, sees_locations) for image in images],
+            'first': _link(query),
+            'schema': '/v2/schemas/images'}
+    if next_marker:
+        view['next'] = _link(query + [('marker', next_marker)])
+    return view
+
+
+def _stores(locations):
+    return [location['metadata']['store'] for location in locations
+            if location['metadata'].get('store')]
+
+
+def _add_locations(view, locations):
+    if CONF.show_multiple_locations:
+        view['locations'] = [
+            {'url': location['url'], 'metadata': location['metadata']}
+            for location in locations]
+    if CONF.show_image_direct_url and locations:
+        view['direct_url'] = locations[0]['url']
+
+
+def _link(pairs):
+    query = urllib.parse.urlencode(pairs)
+    return '/v2/images' + ('?' + query if query else '')
