@@ -6,5 +6,48 @@ read from CONF is read when used, so that a reload is seen.
 """
 
 from oslo_config import cfg
+from oslo_log import log as logging
+
+from glance.conf import api
+from glance.conf import cache
+from glance.conf import conductor
+from glance.conf import image
+from glance.conf import imports
+from glance.conf import libraries
+from glance.conf import limits
+from glance.conf import manage
+from glance.conf import notifications
+from glance.conf import paste
+from glance.conf import registry
+from glance.conf import relay
+from glance.conf import rpc
+from glance.conf import scrubber
+from glance.conf import store
+from glance.conf import tasks
+from glance.conf import work
 
 CONF = cfg.CONF
+
+_MODULES = (api, cache, conductor, image, imports, limits, manage,
+            notifications, paste, registry, relay, rpc, scrubber, store, tasks,
+            work)
+
+for _module in _MODULES:
+    _module.register_opts(CONF)
+libraries.set_defaults()
+rpc.set_defaults()
+logging.register_options(CONF)
+
+
+def setup(argv, prog, default_config_files=None, version=None):
+    """Read the configuration and start logging; each program calls it once.
+
+    :param argv: command line without the name of the program
+    :param prog: name of the program; its default configuration files are
+                 glance.conf and PROG.conf of the usual directories
+    :param default_config_files: paths, in place of those
+    :param version: what --version prints
+    """
+    CONF(argv, project='glance', prog=prog, version=version,
+         default_config_files=default_config_files)
+    logging.setup(CONF, 'glance')

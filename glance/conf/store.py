@@ -1,0 +1,117 @@
+"""Which stores there are, and what may be in them.
+
+The options of the stores themselves belong to glance_store and its drivers;
+`glance.store.options` registers them when a store is loaded.
+"""
+
+from oslo_config import cfg
+from oslo_utils import units
+
+RESERVED_PREFIX = 'os_glance_'
+STAGING_STORE = 'os_glance_staging_store'
+TASKS_STORE = 'os_glance_tasks_store'
+RESERVED_STORES = (STAGING_STORE, TASKS_STORE)
+
+opts = [
+    cfg.DictOpt(
+        'enabled_backends', help="""
+The stores of this service: store id and store type, for example
+``fast:rbd,cold:swift``. Each store is set up in the section of its id. When
+this option is not set, the section [glance_store] with its options ``stores``
+and ``default_store`` describes one store of each type.
+
+Ids beginning with ``os_glance_`` are reserved.
+"""),
+    cfg.StrOpt(
+        'hashing_algorithm', default='sha512', help="""
+Algorithm of ``os_hash_value``: a name known to Python's hashlib whose digest
+has at most 64 bytes. ``sha256`` needs about half the processor time of
+``sha512`` on processors with SHA extensions.
+"""),
+    cfg.StrOpt(
+        'node_staging_uri', default='file:///tmp/staging/', help="""
+Folder for staged data, as ``file://`` URL. Used when ``enabled_backends`` is
+not set; else the section [os_glance_staging_store] names the folder.
+"""),
+]
+
+format_group = cfg.OptGroup('image_format', title='Formats')
+
+format_opts = [
+    cfg.ListOpt(
+        'container_formats',
+        default=['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker',
+                 'compressed'],
+        deprecated_opts=[cfg.DeprecatedOpt('container_formats',
+                                           group='DEFAULT')],
+        help='Values accepted for ``container_format``.'),
+    cfg.ListOpt(
+        'disk_formats',
+        default=['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2',
+                 'vdi', 'iso', 'ploop'],
+        deprecated_opts=[cfg.DeprecatedOpt('disk_formats', group='DEFAULT')],
+        help='Values accepted for ``disk_format``.'),
+    cfg.ListOpt(
+        'vmdk_allowed_types', default=['streamOptimized', 'monolithicSparse'],
+        help="""
+VMDK create types that are accepted. Types that name other files let an image
+read files of the host, therefore only these two pass the inspection anyway;
+an empty list refuses all VMDK images.
+"""),
+    cfg.BoolOpt(
+        'require_image_format_match', default=True, help="""
+Refuse data whose detected format differs from the ``disk_format`` of the
+image. Data that is unsafe is refused whatever this option says.
+"""),
+    cfg.ListOpt(
+        'gpt_safety_checks_nonfatal', default=[], help="""
+Names of safety checks of partitioned disks that are only logged, not enforced;
+for example ``mbr``.
+"""),
+]
+
+
+# glance_store declares the same names; declared here, reading them does not
+# load every driver there is. Sample files take them from glance_store.
+_core_opts = [
+    cfg.StrOpt('default_backend',
+               help='Id of the store that takes data when nobody chooses.'),
+    cfg.ListOpt('stores', default=['file', 'http'],
+                help='Store types, when ``enabled_backends`` is not set.'),
+    cfg.StrOpt('default_store', default='file',
+               help='URL scheme of the store that takes data, when '
+                    '``enabled_backends`` is not set.'),
+]
+
+
+def reserved_opts(store_id):
+    """:returns: the options of an internal store, with its own folder"""
+    return [
+        cfg.StrOpt('filesystem_store_datadir',
+                   default='/var/lib/glance/' + store_id,
+                   help='Folder of this internal store.'),
+        cfg.MultiStrOpt('filesystem_store_datadirs', help='Not used.'),
+        cfg.StrOpt('filesystem_store_metadata_file', help='Not used.'),
+        cfg.IntOpt('filesystem_store_file_perm', default=0, help='Not used.'),
+        cfg.IntOpt('filesystem_store_chunk_size', default=64 * units.Ki,
+                   min=1, help='Bytes read at once from a file of this '
+                               'store.'),
+        cfg.BoolOpt('filesystem_thin_provisioning', default=False,
+                    help='Not used.'),
+    ]
+
+
+def register_opts(conf):
+    conf.register_opts(opts)
+    conf.register_group(format_group)
+    conf.register_opts(format_opts, group=format_group)
+    conf.register_opts(_core_opts, group='glance_store')
+    for store_id in RESERVED_STORES:
+        conf.register_opts(reserved_opts(store_id), group=store_id)
+
+
+def list_opts():
+    found = {None: opts, format_group: format_opts}
+    found.update({store_id: reserved_opts(store_id)
+                  for store_id in RESERVED_STORES})
+    return found

@@ -1,0 +1,1 @@
+"""Image bytes: stores, the upload and download paths, content inspection."""

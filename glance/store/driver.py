@@ -1,0 +1,122 @@
+"""The contract of a store driver.
+
+A driver keeps the bytes of images under URLs that only this service sees. All
+methods may block: callers run them in native threads. Errors are classes of
+`glance.common.exceptions` whose messages name no URL, path or credential.
+
+`attempt` tells apart the attempts at writing one image: a text of letters,
+digits and dashes, unique for each attempt and never used again.
+"""
+
+import abc
+import typing
+
+
+class Written(typing.NamedTuple):
+    """:param url: where the data is now
+    :param metadata: JSON-able dict kept beside the URL; `store` holds the id
+    """
+
+    url: str
+    metadata: dict
+
+
+class Reader(abc.ABC):
+    """The bytes of one image, or a range of them, read once.
+
+    `length` is how many bytes will come, or None when nobody knows. A reader
+    of a local file has a `fileno()`, an `offset` and a `length`, so that the
+    kernel can send the file.
+    """
+
+    length = None
+
+    @abc.abstractmethod
+    def __iter__(self):
+        """Chunks of 256 KiB or more, the last one may be shorter."""
+
+    @abc.abstractmethod
+    def close(self):
+        """Free what is held; may be called twice."""
+
+
+class Driver(abc.ABC):
+    """A store.
+
+    :param store_id: id in the configuration
+    :param weight: larger is preferred when an image is in several stores
+    :param named: the locations of this store carry its id; not so where the
+        configuration knows stores by type only
+    """
+
+    type = None                # as in `enabled_backends`
+    schemes = ()               # of the URLs, lower case
+    read_only = False
+
+    def __init__(self, store_id, weight=0, description=None,
+                 named=True):
+        self.id = store_id
+        self.weight = weight
+        self.description = description
+        self.metadata = {'store': store_id} if named else {}
+
+    @abc.abstractmethod
+    def write(self, image_id, attempt, source, size=None, context=None):
+        """Store everything `source` gives.
+
+        When `source` raises, nothing written stays and its error goes on.
+
+        :param source: `next_buffer()` gives a memoryview of up to 256 KiB
+            that is valid until the next call, empty at the end; `read(n)`
+            gives bytes, for drivers that want a file
+        :param size: bytes to come, None if unknown
+        :param context: the caller's RequestContext, where stores need it
+        :returns: Written
+        :raises StorageFull: no room left
+        :raises Gone: the store takes no data
+        :raises Duplicate: this attempt was written before
+        :raises StoreUnavailable: the store fails or refuses to write
+        """
+
+    def settle(self, image_id, attempt):
+        """The location is recorded: the data of `attempt` is there to stay.
+
+        After this `discard` of the same attempt does nothing.
+        """
+
+    def discard(self, image_id, attempt):
+        """Remove what an attempt that never succeeded has left.
+
+        Harmless for attempts that left nothing, and for newer attempts.
+        """
+
+    @abc.abstractmethod
+    def open(self, url, offset=0, length=None, context=None):
+        """:param length: bytes wanted, None for all that follow `offset`
+        :returns: Reader
+        :raises NotFound: no data there
+        :raises StoreUnavailable: the store fails
+        """
+
+    @abc.abstractmethod
+    def size(self, url, context=None):
+        """:returns: bytes stored under `url`; raises as `open`"""
+
+    @abc.abstractmethod
+    def delete(self, url, context=None):
+        """Remove the data; data already gone is no error.
+
+        :raises InUseByStore: the store refuses, for instance for a clone
+        :raises Forbidden: the store allows no deletion
+        :raises StoreUnavailable: the store fails
+        """
+
+    @abc.abstractmethod
+    def owns(self, url):
+        """:returns: whether `url` points into this store"""
+
+    def check(self):
+        """Look whether the store can be used.
+
+        :raises StoreUnavailable: it can not
+        """

@@ -1,0 +1,1 @@
+"""Store drivers: one module for each kind of store."""

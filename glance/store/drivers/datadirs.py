@@ -1,0 +1,96 @@
+"""The folders of a file store: their order, free space and permissions."""
+
+import os
+import stat
+import typing
+
+from oslo_log import log
+
+from glance.common import exceptions
+
+LOG = log.getLogger(__name__)
+
+
+class Folder(typing.NamedTuple):
+    path: str
+    priority: int
+
+
+def parse(folder, folders):
+    """:param folder: the only folder, or None
+    :param folders: list of 'path' or 'path:priority', or None
+    :returns: list of Folder, best priority first
+    :raises ValueError: the two options contradict or cannot be read
+    """
+    if folders and folder and folder != '/var/lib/glance/images':
+        raise ValueError('filesystem_store_datadir and '
+                         'filesystem_store_datadirs exclude each other')
+    if not folders and not folder:
+        raise ValueError('filesystem_store_datadir is not set')
+    found = [_parse_one(text) for text in folders or [folder + ':0']]
+    if len({one.path for one in found}) < len(found):
+        raise ValueError('filesystem_store_datadirs names a folder twice')
+    return sorted(found, key=lambda one: -one.priority)
+
+
+def _parse_one(text):
+    path, colon, priority = text.strip().rpartition(':')
+    if not colon:
+        path, priority = priority, '0'
+    path = os.path.normpath(path.strip()) if path.strip() else ''
+    if not os.path.isabs(path):
+        raise ValueError('A folder of a file store needs an absolute path')
+    return Folder(path, int(priority or 0))
+
+
+def parse_mode(number):
+    """:param number: permission digits written as a decimal number: 640
+    :returns: the mode, or None to keep the default
+    """
+    if number is None or number <= 0:
+        return None
+    mode = int(str(number), 8)
+    if not mode & stat.S_IRUSR:
+        raise ValueError('filesystem_store_file_perm takes the right to read '
+                         'its images from the service')
+    return mode
+
+
+def prepare(path, mode):
+    """Create the folder; let those enter who may read its files."""
+    os.makedirs(path, exist_ok=True)
+    if not mode:
+        return
+    old = stat.S_IMODE(os.stat(path).st_mode)
+    wanted = old
+    if mode & stat.S_IRWXG:
+        wanted |= stat.S_IXGRP
+    if mode & stat.S_IRWXO:
+        wanted |= stat.S_IXOTH
+    if wanted == old:
+        return
+    try:
+        os.chmod(path, wanted)
+    except OSError:
+        LOG.warning('Cannot change the permissions of the folder of a file '
+                    'store; others may not reach its images')
+
+
+def _free(path):
+    status = os.statvfs(path)
+    return status.f_bavail * status.f_frsize
+
+
+def choose(folders, size):
+    """:param size: bytes to come, 0 if unknown
+    :returns: path of the folder with the best priority that has room; of
+        equal ones that with the most room
+    :raises StorageFull: none has room
+    """
+    if len(folders) == 1 and not size:
+        return folders[0].path
+    room = [(one.priority, _free(one.path), one.path) for one in folders]
+    fitting = [entry for entry in room if entry[1] > 0 and entry[1] >= size]
+    if not fitting:
+        raise exceptions.StorageFull()
+    return max(fitting)[2]

@@ -1,0 +1,81 @@
+"""Errors of glance_store and of the libraries below it, as ours.
+
+Their messages hold URLs, host names and credentials; so neither the message
+nor the log takes more from them than the name of the class.
+"""
+
+import contextlib
+import logging as std_logging
+
+from glance_store import exceptions as theirs
+from oslo_log import log
+
+from glance.common import exceptions
+
+LOG = log.getLogger(__name__)
+
+# From special to general: the first match counts.
+_TABLE = (
+    (theirs.NotFound, exceptions.NotFound,
+     'The image data is not in the store.'),
+    (theirs.Duplicate, exceptions.Duplicate,
+     'The store holds data of this name already.'),
+    (theirs.StorageFull, exceptions.StorageFull, None),
+    (theirs.StorageWriteDenied, exceptions.StoreUnavailable,
+     'The store denies writing.'),
+    (theirs.StoreAddDisabled, exceptions.Gone, 'The store takes no data.'),
+    (theirs.StoreDeleteNotSupported, exceptions.Forbidden,
+     'The store does not delete data.'),
+    (theirs.StoreGetNotSupported, exceptions.StoreUnavailable,
+     'The store does not give data back.'),
+    ((theirs.InUseByStore, theirs.HasSnapshot), exceptions.InUseByStore,
+     None),
+    (theirs.Forbidden, exceptions.Forbidden, 'The store denies this.'),
+    (theirs.Invalid, exceptions.BadRequest,
+     'The store does not accept the data.'),
+    (theirs.UnknownScheme, exceptions.BadRequest,
+     'No store knows locations of this kind.'),
+)
+
+
+def _ours(error):
+    for classes, ours, message in _TABLE:
+        if isinstance(error, classes):
+            return ours(message)
+    return exceptions.StoreUnavailable()
+
+
+@contextlib.contextmanager
+def translated(store_id, verb):
+    """Raise as ours what a foreign driver raises."""
+    try:
+        yield
+    except exceptions.GlanceError:
+        raise
+    except Exception as exc:
+        error = _ours(exc)
+        if error.status >= 500:
+            LOG.error('Store %(id)s: %(verb)s failed: %(name)s',
+                      {'id': store_id, 'verb': verb,
+                       'name': type(exc).__name__})
+        raise error from None
+
+
+class _Hide(std_logging.Filter):
+    """Drivers log what they were doing, with addresses: keep the class."""
+
+    def filter(self, record):
+        if record.levelno < std_logging.WARNING:
+            return False
+        name = record.exc_info[0].__name__ if record.exc_info else 'no error'
+        record.msg = 'A store driver reports a problem in %s (%s)'
+        record.args = (record.funcName, name)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def hide_details(logger_name):
+    """Let messages of a driver's module tell no address or credential."""
+    logger = std_logging.getLogger(logger_name)
+    if not any(isinstance(one, _Hide) for one in logger.filters):
+        logger.addFilter(_Hide())
