@@ -1,0 +1,1 @@
+"""Our own checks for flake8."""
