@@ -11,6 +11,13 @@ from glance.registry.endpoints import uploads
 from glance.registry.endpoints import work
 
 
+def endpoints():
+    """:returns: one object for each resource, as `RegistryAPI` names them"""
+    return [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
+            members.MembersEndpoint(), events.EventsEndpoint(),
+            work.WorkEndpoint()]
+
+
 class Manager:
     """What `glance.rpc.server` serves.
 
@@ -21,9 +28,7 @@ class Manager:
     """
 
     def __init__(self):
-        self.endpoints = [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
-                          members.MembersEndpoint(),
-                          events.EventsEndpoint(), work.WorkEndpoint()]
+        self.endpoints = endpoints()
         self.worker = None
         if concurrency.is_green() and engine.dialect_name() == 'sqlite':
             self.worker = concurrency.Worker()

@@ -35,7 +35,7 @@ class RegistryTestCase(base.BaseTestCase):
         self.config = self.useFixture(config_fixture.Config(CONF))
         self.config.config(driver=['messagingv2'],
                            group='oslo_messaging_notifications')
-        self.database = self.useFixture(database.Database())
+        self.database = self.useFixture(self.make_database())
         self.images = images.ImagesEndpoint()
         self.uploads = uploads.UploadsEndpoint()
         self.members = members.MembersEndpoint()
@@ -43,6 +43,9 @@ class RegistryTestCase(base.BaseTestCase):
         self.owner = context.BusContext(project_id='owner', user_id='u')
         self.stranger = context.BusContext(project_id='stranger')
         self.admin = context.BusContext(project_id='admin', is_admin=True)
+
+    def make_database(self):
+        return database.Database()
 
     def create(self, **attributes):
         image = {'id': str(uuid.uuid4()), 'name': 'an image',

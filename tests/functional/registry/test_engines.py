@@ -1,0 +1,31 @@
+"""The registry's tests again, on the servers that people run."""
+
+from tests.fixtures import database
+from tests.fixtures.servers import mariadb
+from tests.fixtures.servers import postgresql
+from tests.unit.registry import test_image_list
+from tests.unit.registry import test_images
+
+CASES = (test_images.CreateAndReadTest, test_images.UpdateTest,
+         test_images.TagTest, test_images.LifeTest, test_images.UploadTest,
+         test_image_list.VisibilityTest, test_image_list.FilterTest,
+         test_image_list.PageTest)
+
+
+class _OnServer:
+    server = None
+
+    def make_database(self):
+        server = self.useFixture(self.server())
+        return database.Database(server.create_database())
+
+
+def _cases():
+    for server in (mariadb.MariaDB, postgresql.PostgreSQL):
+        for case in CASES:
+            name = server.__name__ + case.__name__
+            yield name, type(name, (_OnServer, case),
+                             {'server': server, '__module__': __name__})
+
+
+globals().update(_cases())
