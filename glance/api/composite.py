@@ -1,0 +1,47 @@
+"""Hand a request to the application mounted at its first path segments."""
+
+from oslo_log import log as logging
+
+LOG = logging.getLogger(__name__)
+
+# Paste files of old releases mount the removed first API version, whose
+# application cannot be loaded any more.
+_REMOVED = ('/v1',)
+
+
+class PathMap:
+    """Applications by path prefix; the longest matching prefix serves.
+
+    The matched prefix moves from PATH_INFO to SCRIPT_NAME, as WSGI asks for.
+    """
+
+    def __init__(self, apps):
+        self._apps = sorted(((prefix.rstrip('/'), app)
+                             for prefix, app in apps.items()),
+                            key=lambda item: len(item[0]), reverse=True)
+
+    def __call__(self, environ, start_response):
+        path = environ.get('PATH_INFO', '')
+        for prefix, app in self._apps:
+            if path == prefix or path.startswith(prefix + '/'):
+                environ['SCRIPT_NAME'] = (environ.get('SCRIPT_NAME', '')
+                                          + prefix)
+                environ['PATH_INFO'] = path[len(prefix):]
+                return app(environ, start_response)
+        start_response('404 Not Found', [('Content-Length', '0')])
+        return [b'']
+
+
+def root_app_factory(loader, global_conf, **mounts):
+    """Paste composite factory: each `path: application name` of the section.
+
+    :returns: a WSGI application
+    """
+    apps = {}
+    for path, name in mounts.items():
+        if path in _REMOVED:
+            LOG.warning('The paste file mounts %s, which is no longer '
+                        'served; the line can be removed.', path)
+            continue
+        apps[path] = loader.get_app(name, global_conf=global_conf)
+    return PathMap(apps)

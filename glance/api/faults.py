@@ -1,0 +1,81 @@
+"""Any error -> one HTTP response, in the form the client accepts."""
+
+import html
+import json
+
+from oslo_log import log as logging
+import webob
+from webob import acceptparse
+import webob.exc
+from webob import util
+
+from glance.common import exceptions
+
+LOG = logging.getLogger(__name__)
+
+_HTML = ('<html>\n <head>\n  <title>%(title)s</title>\n </head>\n <body>\n'
+         '  <h1>%(title)s</h1>\n  %(message)s<br /><br />\n\n\n </body>\n'
+         '</html>')
+
+
+def response(error, environ):
+    """Build the response for an error.
+
+    :param error: a GlanceError, a WebOb HTTP exception, or any other
+                  exception, which is logged and shown as 500 without detail
+    :returns: webob.Response
+    """
+    if isinstance(error, webob.exc.HTTPException):
+        return _build(environ, error.status_int, error.detail or error.title,
+                      _kept_headers(error))
+    if not isinstance(error, exceptions.GlanceError):
+        LOG.error('Unexpected error serving %s %s',
+                  environ.get('REQUEST_METHOD'), environ.get('PATH_INFO'),
+                  exc_info=error)
+        error = exceptions.GlanceError()
+    return _build(environ, error.status, error.message, _headers(error))
+
+
+def _headers(error):
+    headers = []
+    if isinstance(error, exceptions.MethodNotAllowed):
+        headers.append(('Allow', ', '.join(error.allowed)))
+    elif isinstance(error, exceptions.RangeNotSatisfiable):
+        if error.size is not None:
+            headers.append(('Content-Range', 'bytes */%d' % error.size))
+    elif isinstance(error, exceptions.ServiceUnavailable):
+        headers.append(('Retry-After', str(error.retry_after)))
+    accept_patch = getattr(error, 'accept_patch', ())
+    if accept_patch:
+        headers.append(('Accept-Patch', ', '.join(accept_patch)))
+    return headers
+
+
+def _kept_headers(error):
+    return [(name, value) for name, value in error.headers.items()
+            if name.lower() not in ('content-type', 'content-length')]
+
+
+def _build(environ, status, message, headers):
+    reason = util.status_reasons.get(status, 'Error')
+    title = '%d %s' % (status, reason)
+    kind = _kind(environ.get('HTTP_ACCEPT'))
+    if kind == 'application/json':
+        text = json.dumps({'message': message, 'code': title,
+                           'title': reason})
+    elif kind == 'text/html':
+        text = _HTML % {'title': title, 'message': html.escape(message)}
+    else:
+        text = '%s\n\n%s\n\n' % (title, message)
+    result = webob.Response(status=title, content_type=kind, charset='UTF-8',
+                            body=text.encode('utf-8', 'replace'))
+    result.headers.extend(headers)
+    return result
+
+
+def _kind(accept):
+    if not accept:
+        return 'text/plain'
+    offers = acceptparse.create_accept_header(accept).acceptable_offers(
+        ['text/html', 'application/json'])
+    return offers[0][0] if offers else 'text/plain'

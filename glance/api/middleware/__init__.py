@@ -1,0 +1,1 @@
+"""The filters of the paste pipeline; operators' files name their classes."""

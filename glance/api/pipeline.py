@@ -1,0 +1,76 @@
+"""Load the paste pipeline that the operator has chosen."""
+
+import os
+import sys
+
+from oslo_log import log as logging
+from oslo_middleware import cors
+from paste import deploy
+
+from glance.api.middleware import request_log
+from glance.conf import CONF
+
+LOG = logging.getLogger(__name__)
+
+_APP = 'glance-api'
+_FILE = 'glance-api-paste.ini'
+_SOURCE_TREE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+
+def load():
+    """:returns: the WSGI application with every filter around it
+
+    :raises RuntimeError: there is no paste file, or no such flavor in it
+    """
+    path = find_file()
+    name = _APP
+    if CONF.paste_deploy.flavor:
+        name += '-' + CONF.paste_deploy.flavor
+    LOG.debug('Loading %s from %s', name, path)
+    try:
+        app = deploy.loadapp('config:' + path, name=name,
+                             global_conf=_globals())
+    except LookupError as error:
+        raise RuntimeError('Cannot load %s from %s: %s'
+                           % (name, path, error))
+    return request_log.RequestLog(app)
+
+
+def find_file():
+    """:returns: absolute path of the paste file
+
+    :raises RuntimeError: there is none
+    """
+    named = CONF.paste_deploy.config_file
+    if named:
+        path = CONF.find_file(named)
+        if not path:
+            raise RuntimeError('There is no paste file %s.' % named)
+        return os.path.abspath(path)
+    for path in _candidates():
+        if os.path.isfile(path):
+            return os.path.abspath(path)
+    raise RuntimeError('There is no %s.' % _FILE)
+
+
+def _candidates():
+    for path in reversed(CONF.config_file or ()):
+        yield path.removesuffix('.conf') + '-paste.ini'
+    yield os.path.join('/etc/glance', _FILE)
+    yield os.path.join(sys.prefix, 'etc', 'glance', _FILE)
+    yield os.path.join(_SOURCE_TREE, 'etc', _FILE)
+
+
+def _globals():
+    """Values for every filter of the file.
+
+    The CORS filter reads the project's files a second time, by default only
+    those of the usual directories; it is told which of ours is about it.
+    """
+    CONF.register_opts(cors.OPTS, 'cors')
+    location = CONF.get_location('allowed_origin', 'cors')
+    if location and location.location.is_user_controlled:
+        return {'oslo_config_file': location.detail}
+    files = CONF.config_file
+    return {'oslo_config_file': files[-1]} if files else {}

@@ -1,0 +1,109 @@
+"""The request a handler gets: caller, URLs and a JSON body that is sound."""
+
+import json
+
+import webob
+
+from glance.common import exceptions
+from glance.conf import CONF
+
+CONTEXT = 'glance.context'
+
+
+def no_body(handler):
+    """Mark a handler whose requests carry no body; others get 400."""
+    handler.no_body = True
+    return handler
+
+
+class Request(webob.Request):
+    """A WebOb request that knows who asks."""
+
+    @property
+    def context(self):
+        """The caller: a `glance.common.context.RequestContext`."""
+        return self.environ[CONTEXT]
+
+    @property
+    def base_url(self):
+        """Absolute URL of the service, without a version and last slash."""
+        return base_url(self)
+
+    def has_body(self):
+        return bool(self.content_length
+                    or self.environ.get('HTTP_TRANSFER_ENCODING'))
+
+    def read_json(self):
+        """The body as decoded JSON.
+
+        :raises BadRequest: missing, too large, not JSON, or text that no
+                            database can hold (NUL, lone surrogates)
+        """
+        return _decode(self._read_text())
+
+    def _read_text(self):
+        limit = CONF.max_json_body_size
+        length = self.content_length
+        if length is not None and length > limit:
+            raise _too_large(limit)
+        data = self.body_file.read(limit + 1 if length is None else length)
+        if length is not None and len(data) < length:
+            raise exceptions.BadRequest('The request body ended early.')
+        if len(data) > limit:
+            raise _too_large(limit)
+        if not data:
+            raise exceptions.BadRequest('A JSON body is required.')
+        try:
+            return data.decode('utf-8')
+        except UnicodeDecodeError:
+            raise exceptions.BadRequest('The body is not valid UTF-8.')
+
+
+def base_url(req):
+    """See `Request.base_url`; for any WebOb request."""
+    if CONF.public_endpoint:
+        return CONF.public_endpoint.rstrip('/')
+    return req.application_url.rstrip('/').removesuffix('/v2')
+
+
+def _too_large(limit):
+    return exceptions.LimitExceeded(
+        'The request body is larger than %d bytes.' % limit)
+
+
+def _decode(text):
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise exceptions.BadRequest('The JSON body is nested too deeply.')
+    except ValueError as error:
+        raise exceptions.BadRequest('Malformed JSON in the body: %s' % error)
+    if '\\u' in text:
+        _check_text(value)
+    return value
+
+
+def _refuse_constant(name):
+    raise ValueError('%s is not JSON' % name)
+
+
+def _check_text(value):
+    if isinstance(value, str):
+        if '\x00' in value or not _is_encodable(value):
+            raise exceptions.BadRequest(
+                'The body contains a character that cannot be stored.')
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_text(key)
+            _check_text(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_text(item)
+
+
+def _is_encodable(text):
+    try:
+        text.encode('utf-8')
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,61 @@
+"""The parts a handler talks to: registry, conductor, stores; one of each.
+
+Each is made on first use, in the process that serves requests: a connection
+to the bus must not be shared across a fork.
+"""
+
+import contextlib
+import threading
+
+from glance.conductor import rpcapi as conductor_rpcapi
+from glance.conf import CONF
+from glance.registry import rpcapi
+from glance.store import registry as store_registry
+
+_LOCK = threading.RLock()
+_parts = {}
+
+
+def registry():
+    """The client of the registry: a `glance.registry.rpcapi.RegistryAPI`."""
+    return _get('registry', rpcapi.RegistryAPI)
+
+
+def conductor():
+    """The client of the conductor: a `ConductorAPI`."""
+    return _get('conductor', conductor_rpcapi.connect)
+
+
+def stores():
+    """The configured stores: a `glance.store.registry.Stores`."""
+    return _get('stores', lambda: store_registry.load(CONF))
+
+
+def _get(name, make):
+    part = _parts.get(name)
+    if part is None:
+        with _LOCK:
+            part = _parts.get(name)
+            if part is None:
+                part = _parts[name] = make()
+    return part
+
+
+def reset():
+    """Forget every part, so that the next use makes it from the options."""
+    _parts.clear()
+
+
+@contextlib.contextmanager
+def override(**parts):
+    """Put other parts in place, for tests.
+
+    :param parts: registry=, conductor=, stores=
+    """
+    before = dict(_parts)
+    _parts.update(parts)
+    try:
+        yield
+    finally:
+        _parts.clear()
+        _parts.update(before)

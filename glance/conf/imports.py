@@ -1,0 +1,97 @@
+"""Options of interoperable image import."""
+
+from oslo_config import cfg
+from oslo_config import types
+
+_Items = types.List(bounds=True)
+_Hosts = types.List(types.HostAddress(), bounds=True)
+_Ports = types.List(types.Integer(), bounds=True)
+
+opts = [
+    cfg.Opt(
+        'enabled_import_methods', type=_Items,
+        default=['glance-direct', 'web-download', 'copy-image'], help="""
+Import methods a request may name, as a list in square brackets.
+"""),
+]
+
+import_group = cfg.OptGroup('image_import_opts', title='Import')
+
+import_opts = [
+    cfg.Opt(
+        'image_import_plugins', type=_Items, default=[],
+        sample_default='[no_op]', help="""
+Plugins that every import runs, in this order, as a list in square brackets.
+"""),
+    cfg.IntOpt(
+        'max_parallel_stores', default=1, min=1, help="""
+Number of stores an import writes to at the same time.
+"""),
+]
+
+filter_group = cfg.OptGroup(
+    'import_filtering_opts', title='Addresses of web-download', help="""
+A list of what is allowed wins over the list of what is not allowed.
+""")
+
+filter_opts = [
+    cfg.Opt('allowed_schemes', type=_Items, default=['http', 'https'],
+            help='URL schemes that may be imported from.'),
+    cfg.Opt('disallowed_schemes', type=_Items, default=[],
+            help='URL schemes that may not be imported from.'),
+    cfg.Opt('allowed_hosts', type=_Hosts, default=[],
+            help='Hosts that may be imported from; empty: all.'),
+    cfg.Opt('disallowed_hosts', type=_Hosts, default=[],
+            help='Hosts that may not be imported from.'),
+    cfg.Opt('allowed_ports', type=_Ports, default=[80, 443],
+            help='Ports that may be imported from.'),
+    cfg.Opt('disallowed_ports', type=_Ports, default=[],
+            help='Ports that may not be imported from.'),
+]
+
+inject_group = cfg.OptGroup('inject_metadata_properties',
+                            title='Plugin inject_image_metadata')
+
+inject_opts = [
+    cfg.ListOpt('ignore_user_roles', default='admin',
+                help='Roles whose imports get no properties.'),
+    cfg.DictOpt('inject', default={},
+                help='Properties that imported images get, as name:value.'),
+]
+
+conversion_group = cfg.OptGroup('image_conversion',
+                                title='Plugin image_conversion')
+
+conversion_opts = [
+    cfg.StrOpt('output_format', default='raw',
+               choices=['qcow2', 'raw', 'vmdk'],
+               help='Format to which imported data is converted.'),
+]
+
+download_group = cfg.OptGroup('glance_download_properties',
+                              title='Import method glance-download')
+
+download_opts = [
+    cfg.Opt('extra_properties', type=_Items,
+            default=['hw_', 'trait:', 'os_distro', 'os_secure_boot',
+                     'os_type'],
+            help="""
+Starts of the names of properties that come along with an image of another
+region.
+"""),
+]
+
+_GROUPS = {import_group: import_opts, filter_group: filter_opts,
+           inject_group: inject_opts, conversion_group: conversion_opts,
+           download_group: download_opts}
+
+
+def register_opts(conf):
+    conf.register_opts(opts)
+    for group, group_opts in _GROUPS.items():
+        conf.register_group(group)
+        conf.register_opts(group_opts, group=group)
+
+
+def list_opts():
+    return {None: opts, **_GROUPS}

@@ -1,0 +1,24 @@
+"""Options of notifications, beside oslo.messaging's own."""
+
+from oslo_config import cfg
+
+opts = [
+    cfg.StrOpt(
+        'default_publisher_id', default='image.localhost', help="""
+Publisher of the notifications. The default stands for image.HOSTNAME, with
+the name of the host that sends.
+"""),
+    cfg.ListOpt(
+        'disabled_notifications', default=[], help="""
+Events that are not sent: whole names such as image.create, or groups such as
+image, image.member or task.
+"""),
+]
+
+
+def register_opts(conf):
+    conf.register_opts(opts)
+
+
+def list_opts():
+    return {None: opts}
