@@ -10,7 +10,7 @@ import os
 import threading
 import time
 
-from oslo_policy import opts
+from oslo_log import log as logging
 from oslo_policy import policy
 
 from glance.common import exceptions
@@ -18,8 +18,7 @@ from glance.conf import CONF
 from glance import policies
 from glance import policy_inputs
 
-# The service has checked the scope of tokens since the rules name one.
-opts.set_defaults(CONF, policy_file='policy.yaml')
+LOG = logging.getLogger(__name__)
 
 _FRESHNESS = 1.0
 _MEMO_SIZE = 10000
@@ -51,20 +50,33 @@ class Decider:
     def decide(self, ctxt, rule, target):
         """True when the rule allows it."""
         self._refresh()
+        # A reload replaces the memory; a decision made by the rules of before
+        # must not get into the new one.
+        memo = self._memo
+        inputs = self._seen_by(rule)
+        if not inputs.complete:
+            return self._ask(ctxt, rule, target)
+        key = inputs.key(rule, ctxt, target)
+        allowed = memo.get(key)
+        if allowed is None:
+            allowed = self._ask(ctxt, rule, target)
+            if len(memo) >= _MEMO_SIZE:
+                memo.clear()
+            memo[key] = allowed
+        return allowed
+
+    def is_overridden(self, rule):
+        """Whether the operator's files say something about the rule."""
+        self._refresh()
+        return not self._enforcer.file_rules.keys().isdisjoint(
+            self._seen_by(rule).rules)
+
+    def _seen_by(self, rule):
         inputs = self._inputs.get(rule)
         if inputs is None:
             inputs = self._inputs[rule] = policy_inputs.of(
                 self._enforcer.rules, rule)
-        if not inputs.complete:
-            return self._ask(ctxt, rule, target)
-        key = inputs.key(rule, ctxt, target)
-        allowed = self._memo.get(key)
-        if allowed is None:
-            allowed = self._ask(ctxt, rule, target)
-            if len(self._memo) >= _MEMO_SIZE:
-                self._memo.clear()
-            self._memo[key] = allowed
-        return allowed
+        return inputs
 
     def _ask(self, ctxt, rule, target):
         return bool(self._enforcer.enforce(
@@ -78,16 +90,29 @@ class Decider:
             self._checked = now
             signature = self._files()
             if signature != self._signature:
-                self._enforcer.load_rules(force_reload=True)
-                self._memo = {}
-                self._inputs = {}
+                self._load(first=self._signature is None)
                 self._signature = signature
+
+    def _load(self, first):
+        try:
+            self._enforcer.load_rules(force_reload=True)
+        except Exception:
+            # A file that is just being written must not open or close the
+            # service: the rules stay, until the file changes again.
+            if first:
+                raise
+            LOG.exception('The policy files cannot be read; the rules of '
+                          'before stay in force.')
+        # From here on the enforcer does not look at its files by itself.
+        self._enforcer.use_conf = False
+        self._memo = {}
+        self._inputs = {}
 
     def _files(self):
         """Time and size of every file that rules may come from."""
         section = CONF.oslo_policy
         found = [section.enforce_new_defaults]
-        for name in [section.policy_file] + list(section.policy_dirs):
+        for name in [self._enforcer.policy_file, *section.policy_dirs]:
             path = CONF.find_file(name) if name else None
             if path:
                 found += _stamps(path)
@@ -117,13 +142,28 @@ def get_enforcer():
     """For the tools of oslo.policy: the rules with the operator's files."""
     global _enforcer
     if _enforcer is None:
-        enforcer = policy.Enforcer(CONF, use_conf=True)
+        enforcer = policy.Enforcer(CONF, policy_file=_policy_file())
         enforcer.register_defaults(policies.list_rules())
         # Each rule whose default has become stricter would say so at every
         # start, for defaults the operator has not touched.
         enforcer.suppress_default_change_warnings = True
         _enforcer = enforcer
     return _enforcer
+
+
+def _policy_file():
+    """The configured file, or one of an old installation.
+
+    Rules in a policy.json that is left over from before must not be dropped
+    in silence, they may be stricter than the defaults.
+    """
+    name = CONF.oslo_policy.policy_file
+    if (name == 'policy.yaml' and not CONF.find_file(name)
+            and CONF.find_file('policy.json')):
+        LOG.warning('Reading the rules of policy.json; please rename it to '
+                    'policy.yaml.')
+        return 'policy.json'
+    return name
 
 
 def reset():
@@ -139,15 +179,19 @@ def check(ctxt, rule, target=None):
     :param rule: name in `glance.policies` or in the operator's file
     :param target: dict of the attributes of what is acted on
     """
-    global _decider
-    if _decider is None:
-        _decider = Decider(get_enforcer())
-    return _decider.decide(ctxt, rule, target or {})
+    return _get_decider().decide(ctxt, rule, target or {})
 
 
 def is_overridden(rule):
-    """Whether the operator's file has this rule."""
-    return rule in get_enforcer().file_rules
+    """Whether the operator's files change the rule, or one it refers to."""
+    return _get_decider().is_overridden(rule)
+
+
+def _get_decider():
+    global _decider
+    if _decider is None:
+        _decider = Decider(get_enforcer())
+    return _decider
 
 
 def authorize(ctxt, rule, target=None):
@@ -162,17 +206,19 @@ def authorize_image(ctxt, rule, image, as_member=None):
     :param image: image dict as the registry returns it
     :param as_member: member id, for the rules of members
     :raises ImageNotFound: the rule and `get_image` deny
-    :raises Forbidden: the rule denies, the image may be seen
+    :raises Forbidden: the rule denies, the image may be seen; or the token
+                       is not one for a project
     """
     target = image_target(image, ctxt)
     if as_member is not None:
         target['member_id'] = as_member
     if check(ctxt, rule, target) and _is_owned(ctxt, rule, target):
         return
-    if rule == 'get_image' or not check(ctxt, 'get_image',
-                                        image_target(image, ctxt)):
-        raise exceptions.ImageNotFound(image_id=image['id'])
-    raise _forbidden(rule)
+    if ctxt.system_scope or ctxt.domain_id or (
+            rule != 'get_image'
+            and check(ctxt, 'get_image', image_target(image, ctxt))):
+        raise _forbidden(rule)
+    raise exceptions.ImageNotFound(image_id=image['id'])
 
 
 def image_target(image, ctxt=None):
@@ -186,7 +232,8 @@ def image_target(image, ctxt=None):
     target.update(image)
     owner = image.get('owner') or ''
     target.update(owner=owner, project_id=owner, tenant=owner,
-                  image_id=image.get('id'), member_id=image.get('member') or '')
+                  image_id=image.get('id'),
+                  member_id=image.get('member') or '')
     return target
 
 

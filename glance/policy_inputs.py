@@ -20,11 +20,13 @@ def credentials(ctxt):
 class Inputs:
     """The names a rule reads, and the memo key made of their values.
 
+    :ivar rules: names of the rule and of those it refers to
     :ivar complete: False when a check asks somebody else (http:, plugins), so
                     that its answer cannot be remembered
     """
 
     def __init__(self):
+        self.rules = set()
         self.caller = set()
         self.target = set()
         self.complete = True
@@ -52,29 +54,29 @@ def of(rules, name):
                   stands for the default rule
     """
     inputs = Inputs()
-    _visit_rule(rules, name, inputs, set())
+    _visit_rule(rules, name, inputs)
     return inputs
 
 
-def _visit_rule(rules, name, inputs, seen):
-    if name in seen:
+def _visit_rule(rules, name, inputs):
+    if name in inputs.rules:
         return
-    seen.add(name)
+    inputs.rules.add(name)
     try:
         check = rules[name]
     except KeyError:
         return
-    _visit(check, rules, inputs, seen)
+    _visit(check, rules, inputs)
 
 
-def _visit(check, rules, inputs, seen):
+def _visit(check, rules, inputs):
     if isinstance(check, (checks.AndCheck, checks.OrCheck)):
         for part in check.rules:
-            _visit(part, rules, inputs, seen)
+            _visit(part, rules, inputs)
     elif isinstance(check, checks.NotCheck):
-        _visit(check.rule, rules, inputs, seen)
+        _visit(check.rule, rules, inputs)
     elif isinstance(check, checks.RuleCheck):
-        _visit_rule(rules, check.match, inputs, seen)
+        _visit_rule(rules, check.match, inputs)
     elif isinstance(check, (checks.RoleCheck, checks.GenericCheck)):
         _visit_leaf(check, inputs)
     elif not isinstance(check, (checks.TrueCheck, checks.FalseCheck)):

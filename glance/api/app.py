@@ -44,6 +44,8 @@ class Application:
         handler, args = self._router.match(path, environ['REQUEST_METHOD'])
         req = request.Request(environ)
         _check_framing(req, handler)
+        if req.context.read_only and req.method != 'GET':
+            raise exceptions.Forbidden('Anonymous callers may only read.')
         return _to_response(handler(req, **args))
 
 

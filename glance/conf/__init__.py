@@ -22,6 +22,7 @@ from glance.conf import registry
 from glance.conf import relay
 from glance.conf import rpc
 from glance.conf import scrubber
+from glance.conf import service
 from glance.conf import store
 from glance.conf import tasks
 from glance.conf import work
@@ -29,25 +30,11 @@ from glance.conf import work
 CONF = cfg.CONF
 
 _MODULES = (api, cache, conductor, image, imports, limits, manage,
-            notifications, paste, registry, relay, rpc, scrubber, store, tasks,
-            work)
+            notifications, paste, registry, relay, rpc, scrubber, service,
+            store, tasks, work)
 
 for _module in _MODULES:
     _module.register_opts(CONF)
 libraries.set_defaults()
 rpc.set_defaults()
 logging.register_options(CONF)
-
-
-def setup(argv, prog, default_config_files=None, version=None):
-    """Read the configuration and start logging; each program calls it once.
-
-    :param argv: command line without the name of the program
-    :param prog: name of the program; its default configuration files are
-                 glance.conf and PROG.conf of the usual directories
-    :param default_config_files: paths, in place of those
-    :param version: what --version prints
-    """
-    CONF(argv, project='glance', prog=prog, version=version,
-         default_config_files=default_config_files)
-    logging.setup(CONF, 'glance')

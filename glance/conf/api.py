@@ -5,8 +5,8 @@ from oslo_config import cfg
 opts = [
     cfg.BoolOpt(
         'allow_anonymous_access', default=False, help="""
-Serve callers without a valid token as anonymous, read-only callers who see
-public images. Otherwise they get 401.
+Serve callers without a valid token as anonymous ones: they may only read, and
+only what the policies allow somebody without a role. Otherwise they get 401.
 """),
     cfg.IntOpt(
         'limit_param_default', default=25, min=1, help="""

@@ -1,7 +1,6 @@
 """Defaults of library options that are different for this service."""
 
 from oslo_config import cfg
-from oslo_log import log as logging
 from oslo_middleware import cors
 from oslo_policy import opts as policy_opts
 
@@ -19,5 +18,3 @@ def set_defaults():
         allow_headers=_SENT_HEADERS, expose_headers=_READ_HEADERS,
         allow_methods=['GET', 'PUT', 'POST', 'DELETE', 'PATCH'])
     policy_opts.set_defaults(cfg.CONF, policy_file='policy.yaml')
-    logging.set_defaults(default_log_levels=(
-        logging.get_default_log_levels() + ['keystonemiddleware=INFO']))

@@ -2,9 +2,9 @@
 
 import json
 
-from glance.api import request
 from glance.api.middleware import base
 from glance.api.middleware import request_log
+from glance.api import request
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
