@@ -1,0 +1,41 @@
+# Sourced by the other tools: a Python environment, made when it is not there
+# or what it was made from has changed.
+
+PYTHON=${PYTHON:-$(command -v python3.11 || command -v python3)}
+
+# Debian keeps the part of Python that makes environments in a package.
+need_venv() {
+    "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        install_packages python3-venv
+    else
+        echo "$PYTHON cannot make virtual environments:" \
+            "install the package python3-venv" >&2
+        exit 1
+    fi
+}
+
+install_packages() {
+    echo "Installing $*" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -q -y -o DPkg::Lock::Timeout=600 update >&2
+    apt-get -q -y -o DPkg::Lock::Timeout=600 install \
+        --no-install-recommends "$@" >&2
+}
+
+# make_venv DIRECTORY PIP-ARGUMENT...
+make_venv() {
+    local directory=$1 stamp
+    shift
+    stamp=$({ "$PYTHON" -VV; echo "$PWD" "$@"; cat setup.cfg \
+        ./*requirements.txt; } | sha256sum)
+    if [ "$(cat "$directory/complete" 2>/dev/null)" != "$stamp" ]; then
+        need_venv
+        echo "Preparing $directory" >&2
+        rm -rf "$directory"
+        "$PYTHON" -m venv "$directory"
+        "$directory/bin/python" -m pip install --quiet \
+            --disable-pip-version-check "$@"
+        echo "$stamp" > "$directory/complete"
+    fi
+}

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Serve the Image API from this tree, in the foreground: one process, SQLite,
+# files in the state directory, no Keystone. Nothing needs to be installed.
+#
+#     tools/serve.sh [--host H] [--port P] [--state-dir D] [option...]
+#
+# Further options go to glance-standalone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/python.sh
+
+host=127.0.0.1
+port=9292
+state=${XDG_STATE_HOME:-$HOME/.local/state}/glance
+rest=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --host) host=$2; shift 2 ;;
+        --port) port=$2; shift 2 ;;
+        --state-dir) state=$2; shift 2 ;;
+        --host=*) host=${1#*=}; shift ;;
+        --port=*) port=${1#*=}; shift ;;
+        --state-dir=*) state=${1#*=}; shift ;;
+        *) rest+=("$1"); shift ;;
+    esac
+done
+
+make_venv .venv -r requirements.txt -e .
+mkdir -p "$state"
+
+case $host in
+    0.0.0.0|::) url=http://127.0.0.1:$port ;;
+    *:*) url=http://[$host]:$port ;;
+    *) url=http://$host:$port ;;
+esac
+cat <<EOF
+
+Serving $url, state in $state. To try it from another terminal:
+
+    pip install python-openstackclient python-glanceclient
+    export OS_AUTH_TYPE=none OS_ENDPOINT=$url
+    openstack image create --disk-format raw --file README.rst first
+    openstack image list
+    openstack image save --file copy first
+
+    glance --os-auth-type none --os-endpoint-override $url image-list
+
+    curl $url/v2/images
+
+EOF
+exec .venv/bin/glance-standalone --host "$host" --port "$port" \
+    --state-dir "$state" "${rest[@]}"

@@ -1,0 +1,129 @@
+#!/bin/bash
+# Run the tests: tools/test.sh [tox environment...] [-- stestr argument...]
+#
+# Without arguments everything runs. On Debian and as root, missing packages
+# (bindep.txt) are installed; nothing is left running. The last line of the
+# output is `N passed, N failed, N skipped`; an environment without single
+# tests (pep8, docs...) counts as one.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. tools/python.sh
+
+background=(pep8 docs releasenotes genconfig genpolicy)
+environments=(py3 py3-threading functional functional-threading)
+started=$SECONDS
+results=$PWD/.tox/results
+tox=$PWD/.tox/tools/bin/tox
+
+chosen=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+    chosen+=("$1")
+    shift
+done
+if [ ${#chosen[@]} -gt 0 ]; then
+    background=()
+    environments=("${chosen[@]}")
+fi
+
+needs_servers() { [[ $1 == functional* ]]; }
+
+# Packages that only the tests need; daemons must not start by themselves.
+install_missing_packages() {
+    local missing guard=/usr/sbin/policy-rc.d
+    missing=$(.tox/tools/bin/bindep -b test) && return
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "Missing packages: $missing" >&2
+        return 1
+    fi
+    if [ -e $guard ]; then
+        guard=
+    else
+        printf '#!/bin/sh\nexit 101\n' > $guard
+        chmod +x $guard
+    fi
+    # shellcheck disable=SC2086
+    install_packages $missing
+    [ -z "$guard" ] || rm -f "$guard"
+}
+
+# run ENVIRONMENT [TOX-ARGUMENT...]: its output and exit status become files.
+run() {
+    local name=$1
+    shift
+    "$tox" -e "$name" "$@" > "$results/$name.log" 2>&1
+    echo $? > "$results/$name.status"
+}
+
+run_with_servers() {
+    GLANCE_CONCURRENCY=threading \
+        .tox/functional/bin/python -m tests.fixtures.servers \
+        rabbitmq mariadb postgresql keystone -- \
+        "$tox" -e "$1" "${@:2}" > "$results/$1.log" 2>&1
+    echo $? > "$results/$1.status"
+}
+
+prepare_functional() {
+    "$tox" -q -e functional --notest > "$results/prepare.log" 2>&1 &&
+        GLANCE_CONCURRENCY=threading .tox/functional/bin/python \
+            -m tests.fixtures.clients >> "$results/prepare.log" 2>&1 &&
+        return
+    cat "$results/prepare.log"
+    return 1
+}
+
+# Adds what an environment's tests gave to the sums, and shows what failed.
+count() {
+    local name=$1 ok status stats
+    status=$(cat "$results/$name.status" 2>/dev/null || echo 1)
+    stats=$(.tox/"$name"/bin/stestr --repo-url "$results/$name" last \
+        --subunit 2>/dev/null | .tox/"$name"/bin/subunit-stats 2>/dev/null)
+    ok=$(number 'Passed tests' "$stats")
+    if [ -z "$ok" ]; then
+        stats="Failed tests: $((status != 0))"
+        ok=$((status == 0))
+    elif [ "$status" != 0 ] && [ "$(number 'Failed tests' "$stats")" = 0 ]
+    then
+        stats="$stats"$'\n'"Failed tests: 1"
+    fi
+    local bad skipped
+    bad=$(number 'Failed tests' "$stats")
+    skipped=$(number 'Skipped tests' "$stats")
+    [ "$status" = 0 ] || tail -n 400 "$results/$name.log"
+    echo "$name: $ok passed, ${bad:-0} failed, ${skipped:-0} skipped"
+    passed=$((passed + ok))
+    failed=$((failed + ${bad:-0}))
+    skips=$((skips + ${skipped:-0}))
+}
+
+number() { sed -n "s/^$1: *//p" <<< "$2" | tail -n 1; }
+
+rm -rf "$results"
+mkdir -p "$results"
+make_venv .tox/tools tox bindep || exit 1
+
+if [ ${#background[@]} -gt 0 ]; then
+    for name in "${background[@]}"; do run "$name"; done &
+    background_job=$!
+fi
+
+for name in "${environments[@]}"; do
+    needs_servers "$name" || { echo "Running $name"; run "$name" "$@"; }
+done
+for name in "${environments[@]}"; do
+    needs_servers "$name" || continue
+    if [ -z "${prepared:-}" ]; then
+        install_missing_packages && prepare_functional || exit 1
+        prepared=yes
+    fi
+    echo "Running $name"
+    run_with_servers "$name" "$@"
+done
+[ -z "${background_job:-}" ] || wait "$background_job"
+
+passed=0 failed=0 skips=0
+for name in "${background[@]}" "${environments[@]}"; do
+    count "$name"
+done
+echo "Took $((SECONDS - started)) s"
+echo "$passed passed, $failed failed, $skips skipped"
+[ "$failed" = 0 ]
