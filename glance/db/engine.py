@@ -16,7 +16,7 @@ from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
 
 from glance.conf import CONF
-from glance.conf import database  # noqa: F401 registers the options
+from glance.conf import database
 
 _DRIVERS = {'mysql': 'mysql+pymysql', 'mariadb': 'mariadb+pymysql',
             'postgresql': 'postgresql+psycopg2'}
@@ -24,6 +24,7 @@ _DRIVERS = {'mysql': 'mysql+pymysql', 'mariadb': 'mariadb+pymysql',
 # which cuts such a value at 1 MiB unless told otherwise.
 _GROUP_CONCAT_MAX = 64 * 1024 * 1024
 
+database.register_opts(CONF)
 _lock = threading.Lock()
 _facade = None
 

@@ -1,0 +1,100 @@
+"""glance-manage: makes, upgrades and cleans the database.
+
+`glance-manage db ACTION`, or as in old scripts `glance-manage db_ACTION`.
+Exit status: 0 done or nothing to do, 1 failed with a message, 2 usage;
+`db check` also 3, 4 and 5 when expand, migrate or contract is needed.
+"""
+
+import os
+import sys
+
+# Nothing here waits for anything else.
+os.environ.setdefault('GLANCE_CONCURRENCY', 'threading')
+from glance import startup  # noqa: E402,F401 isort: skip
+
+from alembic.util import exc as alembic_exc  # noqa: E402
+from oslo_config import cfg  # noqa: E402
+from oslo_db import exception as db_exc  # noqa: E402
+from oslo_log import log as logging  # noqa: E402
+import sqlalchemy as sa  # noqa: E402
+
+from glance.cmd import manage_actions  # noqa: E402
+from glance.conf import CONF  # noqa: E402
+from glance.db.upgrade import errors  # noqa: E402
+
+_USAGE = 2
+_FAILURES = (alembic_exc.CommandError, cfg.RequiredOptError, db_exc.DBError,
+             errors.UpgradeError, sa.exc.SQLAlchemyError)
+
+
+def main(argv=None):
+    logging.register_options(CONF)
+    CONF.register_cli_opt(cfg.SubCommandOpt(
+        'category', handler=_add_commands, title='Commands'))
+    CONF(sys.argv[1:] if argv is None else argv, project='glance',
+         prog='glance-manage', default_config_files=_config_files())
+    logging.setup(CONF, 'glance')
+    try:
+        sys.exit(_run())
+    except _FAILURES as error:
+        sys.exit('glance-manage: %s' % _reason(error))
+
+
+def _config_files():
+    """The API's file, since that is where installations name the database;
+    the registry's where there is no other; then our own."""
+    names = [os.path.basename(path) for path in cfg.find_config_files(
+        project='glance', prog='glance-api')]
+    first = 'api' if 'glance-api.conf' in names else 'registry'
+    found = cfg.find_config_files(project='glance', prog='glance-' + first)
+    return found + [
+        path for path in cfg.find_config_files(prog='glance-manage')
+        if os.path.basename(path) == 'glance-manage.conf']
+
+
+def _add_commands(commands):
+    actions = commands.add_parser('db').add_subparsers(
+        dest='action', title='Actions')
+    actions.required = True
+    for action in manage_actions.ACTIONS:
+        parser = actions.add_parser(action.name, help=action.help)
+        for option in action.options:
+            parser.add_argument('--' + option.name, dest=option.name,
+                                **option.arguments)
+        parser.add_argument('action_args', nargs='*')
+        parser.set_defaults(command=action)
+        if action.alias:
+            _add_alias(commands, action)
+
+
+def _add_alias(commands, action):
+    parser = commands.add_parser(action.alias, help=action.help)
+    parser.add_argument('action_args', nargs='*',
+                        metavar=' '.join(o.name for o in action.options))
+    parser.set_defaults(command=action)
+
+
+def _run():
+    given = CONF.category
+    action = given.command
+    if len(given.action_args) > len(action.options):
+        print('glance-manage: too many arguments for %s' % action.name,
+              file=sys.stderr)
+        return _USAGE
+    values = {o.name: getattr(given, o.name, None) for o in action.options}
+    for option, text in zip(action.options, given.action_args):
+        values[option.name] = text
+    return action.run(**{name: value for name, value in values.items()
+                         if value is not None})
+
+
+def _reason(error):
+    """Without the statement and its values, which may hold secrets."""
+    while getattr(error, 'orig', None) or getattr(error, 'inner_exception',
+                                                  None):
+        error = getattr(error, 'orig', None) or error.inner_exception
+    return error
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,1 @@
+"""Our own lineage: versions are kept in `glance_own_version`."""

@@ -1,0 +1,39 @@
+"""Indexes we add to upstream tables, for lists of many images.
+
+An image list is ordered by time and filtered by owner, visibility, tags,
+properties or membership; with upstream's own indexes each list sorts all rows.
+Property values can be longer than an index entry: MariaDB and PostgreSQL
+index their first hundred characters.
+"""
+
+from alembic import op
+import sqlalchemy as sa
+
+from glance.db.migrations import ensure
+
+_INDEXES = {
+    'ix_own_images_created_at': ('images', ('created_at', 'id')),
+    'ix_own_images_owner': ('images', ('owner', 'created_at', 'id')),
+    'ix_own_images_visibility': ('images',
+                                 ('visibility', 'created_at', 'id')),
+    'ix_own_image_tags_value': ('image_tags', ('value', 'image_id')),
+    'ix_own_image_members_member': ('image_members',
+                                    ('member', 'image_id', 'status')),
+}
+_PROPERTIES = 'ix_own_image_properties_value'
+
+
+def create():
+    for name, (table, columns) in _INDEXES.items():
+        ensure.index(name, table, list(columns))
+    value = 'value'
+    if op.get_bind().dialect.name == 'postgresql':
+        value = sa.text('substr(value, 1, 100)')
+    ensure.index(_PROPERTIES, 'image_properties', ['name', value, 'image_id'],
+                 mysql_length={'value': 100}, mariadb_length={'value': 100})
+
+
+def drop():
+    for name, (table, columns) in _INDEXES.items():
+        ensure.no_index(name, table)
+    ensure.no_index(_PROPERTIES, 'image_properties')

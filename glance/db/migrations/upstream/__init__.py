@@ -1,0 +1,1 @@
+"""The upstream lineage: versions are kept in `alembic_version`."""

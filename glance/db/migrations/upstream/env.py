@@ -1,0 +1,5 @@
+"""Read by alembic."""
+
+from glance.db.migrations import environment
+
+environment.run()

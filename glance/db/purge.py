@@ -1,0 +1,80 @@
+"""Removing rows for good that have been marked as deleted for long."""
+
+import datetime
+
+from oslo_utils import timeutils
+import sqlalchemy as sa
+
+from glance.db import engine
+from glance.db import schema
+
+_CHUNK = 500
+_OF_IMAGES = (schema.image_properties, schema.image_members,
+              schema.image_tags, schema.image_locations)
+
+
+def purge(age_in_days, max_rows):
+    """Remove old deleted rows of every table but images.
+
+    :param age_in_days: how long ago they must have been deleted
+    :param max_rows: at most that many of each table; -1 means all
+    :returns: {table name: rows removed}
+    """
+    limit = _limit(max_rows)
+    tasks, info = schema.tasks, schema.task_info
+    old_tasks = _is_old(tasks, age_in_days)
+    done = {info.name: _delete(
+        info, info.c.task_id,
+        info.c.task_id.in_(sa.select(tasks.c.id).where(old_tasks)), limit)}
+    for table in _OF_IMAGES:
+        done[table.name] = _delete(table, table.c.id,
+                                   _is_old(table, age_in_days), limit)
+    has_info = sa.exists().where(info.c.task_id == tasks.c.id)
+    done[tasks.name] = _delete(tasks, tasks.c.id,
+                               sa.and_(old_tasks, ~has_info), limit)
+    return done
+
+
+def purge_images(age_in_days, max_rows):
+    """Remove old deleted images that no other row belongs to any more.
+
+    Their ids can be taken again afterwards. Parameters as for `purge`.
+    """
+    images = schema.images
+    free = [~sa.exists().where(table.c.image_id == images.c.id)
+            for table in _OF_IMAGES]
+    return {images.name: _delete(
+        images, images.c.id,
+        sa.and_(_is_old(images, age_in_days), *free), _limit(max_rows))}
+
+
+def _is_old(table, age_in_days):
+    until = timeutils.utcnow() - datetime.timedelta(days=age_in_days)
+    return sa.and_(table.c.deleted == sa.true(), table.c.deleted_at < until)
+
+
+def _limit(max_rows):
+    return None if max_rows == -1 else max_rows
+
+
+def _delete(table, key, condition, limit):
+    """Chunk by chunk, so that services are not kept waiting."""
+    done = 0
+    while limit is None or done < limit:
+        size = _CHUNK if limit is None else min(_CHUNK, limit - done)
+        removed = _delete_chunk(table, key, condition, size)
+        done += removed
+        if removed < size:
+            break
+    return done
+
+
+@engine.retry_on_conflict
+def _delete_chunk(table, key, condition, size):
+    with engine.writer() as connection:
+        keys = list(connection.scalars(
+            sa.select(key).where(condition).order_by(key).limit(size)))
+        if not keys:
+            return 0
+        return connection.execute(
+            table.delete().where(key.in_(keys), condition)).rowcount

@@ -1,0 +1,1 @@
+"""Making and upgrading the database: what `glance-manage db` does."""

@@ -1,0 +1,81 @@
+"""One process at a time changes the schema."""
+
+import contextlib
+import hashlib
+
+from oslo_log import log as logging
+import sqlalchemy as sa
+
+from glance.db import engine
+from glance.db.upgrade import errors
+
+LOG = logging.getLogger(__name__)
+
+WAIT_SECONDS = 600
+_KEY = 'glance schema'
+
+
+@contextlib.contextmanager
+def exclusive():
+    """A Core connection in a transaction nobody else upgrades beside.
+
+    Everything within takes effect together, except on MySQL and MariaDB,
+    where each schema change is final at once.
+    """
+    source = engine.get_engine()
+    with source.connect() as connection:
+        with _LOCKS[source.dialect.name](connection):
+            yield connection
+            connection.commit()
+
+
+@contextlib.contextmanager
+def _sqlite(connection):
+    connection.info['in_transaction'] = True
+    for pragma in ('busy_timeout = %d' % (WAIT_SECONDS * 1000),
+                   # Tables are rebuilt by dropping them; nothing may follow
+                   # their references meanwhile.
+                   'foreign_keys = OFF'):
+        connection.exec_driver_sql('PRAGMA %s' % pragma)
+    connection.exec_driver_sql('BEGIN IMMEDIATE')
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.info['in_transaction'] = True
+        connection.exec_driver_sql('PRAGMA foreign_keys = ON')
+
+
+@contextlib.contextmanager
+def _mysql(connection):
+    # MD5 because the name of a lock has at most 64 characters.
+    name = 'glance_schema_%s' % hashlib.md5(
+        connection.engine.url.database.encode(),
+        usedforsecurity=False).hexdigest()
+    try:
+        got = connection.scalar(sa.select(
+            sa.func.get_lock(name, WAIT_SECONDS)))
+    except sa.exc.DBAPIError as error:
+        # Some clusters refuse such locks.
+        LOG.warning('This server gives no locks: make sure that no other '
+                    'glance-manage runs. (%s)', error.orig)
+        yield
+        return
+    if got != 1:
+        raise errors.UpgradeError('Another upgrade is running.')
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.scalar(sa.select(sa.func.release_lock(name)))
+
+
+@contextlib.contextmanager
+def _postgresql(connection):
+    connection.execute(sa.select(
+        sa.func.pg_advisory_xact_lock(sa.func.hashtext(_KEY))))
+    yield
+
+
+_LOCKS = {'sqlite': _sqlite, 'mysql': _mysql, 'mariadb': _mysql,
+          'postgresql': _postgresql}

@@ -1,0 +1,26 @@
+"""Taking away what we added, for going back to upstream's services."""
+
+import sqlalchemy as sa
+
+from glance.db import own_schema
+from glance.db.upgrade import errors
+from glance.db.upgrade import lineages
+
+
+def remove(connection, force=False):
+    """Drop our tables, our indexes and their version table.
+
+    :param force: also when events have not been sent or work is not done
+    :raises UpgradeError: something is left to do, and not `force`
+    """
+    if not lineages.current(connection, lineages.OWN):
+        return
+    left = {table.name: connection.scalar(
+        sa.select(sa.func.count()).select_from(table))
+        for table in (own_schema.outbox, own_schema.work)}
+    if any(left.values()) and not force:
+        raise errors.UpgradeError(
+            '%(outbox)d events are not sent and %(work)d pieces of work not '
+            'done. Let the services finish, or give --force.' % left)
+    lineages.downgrade(connection, lineages.OWN, 'base')
+    connection.execute(sa.DDL('DROP TABLE %s' % lineages.OWN.version_table))
