@@ -76,7 +76,7 @@ class TestLocations(base.TestCase):
 class TestList(base.TestCase):
 
     def test_links_keep_repeated_keys(self):
-        path = '/images?tag=a&tag=b%26c&limit=1&marker=%s' % base.IMAGE
+        path = '/images?tag=a&tag=b%%26c&limit=1&marker=%s' % base.IMAGE
         page = self.call('GET', path).json
         self.assertEqual('/v2/images?tag=a&tag=b%26c&limit=1', page['first'])
         self.assertEqual('/v2/images?tag=a&tag=b%%26c&limit=1&marker=%s'
