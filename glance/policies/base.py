@@ -14,13 +14,20 @@ _REASON = 'The default now names a role, so that a reader can only read.'
 def rule(name, check, description, *operations, was=None, since='W'):
     """Declare the rule of an API call.
 
-    :param operations: 'VERB /path' texts
+    :param operations: 'VERB /path' texts; none if it is not one call's
     :param was: older default, in force beside the new one for as long as the
                 operator has not enabled the new defaults
     """
     deprecated = was and policy.DeprecatedRule(
         name=name, check_str=was, deprecated_reason=_REASON,
         deprecated_since=since)
+    if not operations:
+        return policy.RuleDefault(name, check, scope_types=['project'],
+                                  description=description)
+    if not operations:
+        return policy.RuleDefault(
+            name=name, check_str=check, scope_types=['project'],
+            description=description, deprecated_rule=deprecated)
     return policy.DocumentedRuleDefault(
         name=name, check_str=check, scope_types=['project'],
         description=description, operations=_operations(operations),
