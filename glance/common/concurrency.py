@@ -196,6 +196,8 @@ class Worker:
 
     def run(self, fn, *args):
         """:returns: what `fn` returns; what it raises is raised here"""
+        if native.threading.current_thread() is self._thread:
+            return fn(*args)
         handover = Handover()
         self._jobs.put((fn, args, handover))
         result, error = handover.wait()

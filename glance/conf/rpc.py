@@ -54,6 +54,7 @@ def set_defaults():
 
 
 def register_opts(conf):
+    conf.register_opts(transport._transport_opts)
     conf.register_group(upgrade_levels)
     conf.register_opts(upgrade_level_opts, group=upgrade_levels)
 

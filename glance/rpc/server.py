@@ -14,7 +14,6 @@ import oslo_messaging
 from oslo_messaging.rpc import server as rpc_server
 
 from glance import conf
-from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.rpc import transport
@@ -91,16 +90,13 @@ def server_name():
 
 
 class Server:
-    """A started RPC server; with `native` its endpoints share one thread."""
+    """An RPC server of a service; see `make_server`."""
 
-    def __init__(self, service, topic, endpoints, native=False):
-        self._worker = None
-        if native and concurrency.is_green():
-            self._worker = concurrency.Worker()
+    def __init__(self, service, topic, endpoints, worker):
         target = oslo_messaging.Target(topic=topic, server=server_name())
         self._server = rpc_server.RPCServer(
             transport.get_transport(service), target,
-            Dispatcher(endpoints, self._worker))
+            Dispatcher(endpoints, worker))
 
     def start(self):
         self._server.start()
@@ -111,18 +107,16 @@ class Server:
 
     def wait(self):
         self._server.wait()
-        if self._worker is not None:
-            self._worker.stop()
 
 
-def make_server(service, topic, endpoints, native=False):
+def make_server(service, topic, endpoints, worker=None):
     """A server for the endpoints of a service, not yet started.
 
     :param service: 'registry' or 'conductor'
     :param topic: queue name, None for the configured one
     :param endpoints: objects with an oslo.messaging `target`
-    :param native: run the endpoints in one native thread under eventlet,
-                   because they block (SQLite)
+    :param worker: `concurrency.Worker` that runs the endpoints, for those
+                   that would block the hub (SQLite)
     """
     return Server(service, topic or conf.CONF[service].topic, endpoints,
-                  native)
+                  worker)

@@ -6,13 +6,7 @@ import threading
 import oslo_messaging
 
 from glance import conf
-from glance.conf import conductor
-from glance.conf import registry
 from glance.conf import rpc as rpc_conf
-
-for module in (rpc_conf, registry, conductor):
-    module.register_opts(conf.CONF)
-rpc_conf.set_defaults()
 
 _lock = threading.Lock()
 _transports = {}
@@ -20,7 +14,6 @@ _transports = {}
 
 def url_of(service):
     """:returns: the transport URL that leads to 'registry' or 'conductor'"""
-    conf.CONF.register_opts(oslo_messaging.transport._transport_opts)
     return (conf.CONF[service].transport_url or conf.CONF.transport_url
             or rpc_conf.LOCAL)
 

@@ -1,0 +1,48 @@
+"""glance-api: the HTTP service."""
+
+from glance import startup  # noqa: F401
+
+import os
+import sys
+
+from glance.conf import CONF
+from glance.rpc import transport
+from glance.service import listening
+from glance.service import parts
+from glance.service import program
+
+PROG = 'glance-api'
+MOST_WORKERS = 8
+
+
+def config_files():
+    return program.config_files(PROG, before=['glance-image-import'])
+
+
+def workers():
+    """How many processes: the option, or what the machine can use."""
+    if CONF.workers:
+        return CONF.workers
+    if transport.hosts_locally('registry'):
+        return 1
+    return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+
+
+def listen():
+    try:
+        return listening.listen(CONF.bind_host, CONF.bind_port, CONF.backlog,
+                                CONF.tcp_keepidle)
+    except OSError as exc:
+        sys.exit('%s: cannot listen on %s port %d: %s'
+                 % (PROG, CONF.bind_host, CONF.bind_port, exc.strerror))
+
+
+def main():
+    program.configure(sys.argv[1:], PROG,
+                      default_config_files=config_files())
+    http = parts.Http(listen())
+    program.serve(lambda: [*parts.local(), http], workers)
+
+
+if __name__ == '__main__':
+    main()

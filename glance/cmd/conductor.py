@@ -1,0 +1,23 @@
+"""glance-conductor: the long work, behind the bus."""
+
+from glance import startup  # noqa: F401
+
+import sys
+
+from glance.conf import CONF
+from glance.service import parts
+from glance.service import program
+
+PROG = 'glance-conductor'
+
+
+def main():
+    program.configure(
+        sys.argv[1:], PROG,
+        default_config_files=program.config_files(PROG, fallback='glance-api'))
+    program.refuse_local('conductor')
+    program.serve(lambda: [*parts.local(), parts.conductor()], lambda: CONF.conductor.workers)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,41 @@
+"""Options of the processes and of the HTTP server, in [DEFAULT]."""
+
+from oslo_config import cfg
+from oslo_service import opts as service_opts
+
+opts = [
+    cfg.HostAddressOpt('bind_host', default='0.0.0.0',
+                       help='Address glance-api listens on.'),
+    cfg.PortOpt('bind_port', default=9292,
+                help='Port glance-api listens on.'),
+    cfg.IntOpt('backlog', default=4096, min=1,
+               help='Connections the kernel keeps waiting to be accepted.'),
+    cfg.IntOpt('workers', min=0, max=256,
+               help='Processes that serve HTTP. Unset or 0: as many as there '
+                    'are processors, at most 8; one, where the registry runs '
+                    'inside of them (local://).'),
+    cfg.IntOpt('max_connections', default=1000, min=1,
+               help='Connections one worker process serves at the same time '
+                    '(with native threads: requests). More of them wait.'),
+    cfg.BoolOpt('http_keepalive', default=True,
+                help='Keep a connection open for further requests.'),
+    cfg.IntOpt('client_socket_timeout', default=900, min=0,
+               help='Seconds without progress after which the connection of '
+                    'a client is closed. 0: never.'),
+    cfg.IntOpt('tcp_keepidle', default=600, min=0,
+               help='Seconds after which the kernel probes an idle '
+                    'connection. 0: it does not.'),
+    cfg.IntOpt('max_header_line', default=16384, min=1024, max=65536,
+               help='Longest line of a request header in bytes; longer ones '
+                    'are answered with 431. Tokens with a large service '
+                    'catalogue may need more.'),
+]
+
+
+def register_opts(conf):
+    conf.register_opts(opts)
+    service_opts.register_service_opts(conf)
+
+
+def list_opts():
+    return {'DEFAULT': opts}

@@ -1,0 +1,30 @@
+"""Which requests are refused before the application sees them.
+
+Two servers that disagree about where a request ends can be made to mix up
+requests of different users; so what is not clearly framed is refused.
+"""
+
+import string
+
+MAX_REQUEST_LINE = 8192
+MAX_HEADERS_SIZE = 65536
+
+_DIGITS = frozenset(string.digits)
+
+
+def problem(lengths, encodings):
+    """What is wrong with the framing headers of a request.
+
+    :param lengths: all values of Content-Length
+    :param encodings: all values of Transfer-Encoding
+    :returns: a sentence, or None
+    """
+    if lengths and encodings:
+        return 'Content-Length and Transfer-Encoding exclude each other.'
+    if len(lengths) > 1 or len(encodings) > 1:
+        return 'A framing header appears more than once.'
+    if lengths and not (lengths[0] and _DIGITS.issuperset(lengths[0])):
+        return 'Content-Length is not a number.'
+    if encodings and encodings[0].strip().lower() != 'chunked':
+        return 'Only the transfer encoding "chunked" is known.'
+    return None

@@ -1,0 +1,140 @@
+"""The HTTP server for greenlets, around the protocol of eventlet."""
+
+import errno
+import socket
+import time
+
+import eventlet
+from eventlet import greenio
+from eventlet import wsgi
+from oslo_log import log
+
+from glance.service import framing
+
+LOG = log.getLogger(__name__)
+
+# accept fails with these while the process or the machine is short of
+# something; it works again later
+_SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+class _Log:
+    """What eventlet tells: failures of the application, and requests."""
+
+    def info(self, message, *args):
+        if message.startswith('Traceback'):
+            LOG.error(message)
+        else:
+            LOG.debug(message, *args)
+
+    debug = LOG.debug
+    error = LOG.warning
+
+
+class Protocol(wsgi.HttpProtocol):
+    """HTTP/1.1 with our limits, and with short plain error bodies."""
+
+    def parse_request(self):
+        try:
+            if not super().parse_request():
+                return False
+        except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
+            self.send_error(431)
+            return False
+        problem = self.headers.defects and 'A header line is malformed.'
+        problem = problem or framing.problem(
+            self.headers.get_all('content-length', []),
+            self.headers.get_all('transfer-encoding', []))
+        if problem:
+            self.send_error(400, problem)
+            return False
+        return True
+
+    def send_error(self, code, message=None, explain=None):
+        reason = self.responses.get(code, ('Error',))[0]
+        body = ('%s\n' % (message or reason)).encode('latin-1', 'replace')
+        self.close_connection = True
+        self.wfile.write((
+            'HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\n'
+            'Content-Length: %d\r\nConnection: close\r\n\r\n'
+            % (code, reason, len(body))).encode('latin-1') + body)
+        self.wfile.flush()
+
+    def log_message(self, format, *args):
+        LOG.debug(format, *args)
+
+
+class Server:
+    """Serves `app` on a listening socket until stopped.
+
+    :param options: the group of `glance.conf.service`
+    """
+
+    def __init__(self, sock, app, options):
+        wsgi.MAX_HEADER_LINE = options.max_header_line
+        wsgi.MAX_TOTAL_HEADER_SIZE = max(framing.MAX_HEADERS_SIZE,
+                                         2 * options.max_header_line)
+        self._sock = _own_handle(sock)
+        self._pool = eventlet.GreenPool(options.max_connections)
+        self._connections = {}
+        self._accepting = None
+        self._server = wsgi.Server(
+            self._sock, sock.getsockname(), app, protocol=Protocol,
+            keepalive=options.http_keepalive, log_output=False, debug=False,
+            url_length_limit=framing.MAX_REQUEST_LINE,
+            socket_timeout=options.client_socket_timeout or None)
+        self._server.log = _Log()
+        self._server.log_output = LOG.isEnabledFor(log.DEBUG)
+
+    def start(self):
+        self._accepting = eventlet.spawn(self._accept)
+
+    def _accept(self):
+        while True:
+            try:
+                client, address = self._sock.accept()
+            except OSError as exc:
+                if exc.errno in _SHORTAGE:
+                    LOG.error('No connection can be accepted: %s', exc)
+                    time.sleep(0.5)
+                continue
+            client.settimeout(self._server.socket_timeout)
+            state = [address, client, wsgi.STATE_IDLE]
+            self._connections[id(state)] = state
+            self._pool.spawn_n(self._serve, state)
+
+    def _serve(self, state):
+        try:
+            self._server.process_request(state)
+        except Exception as exc:
+            # a client that went away in the middle of a line, mostly
+            LOG.debug('Connection ended: %r', exc)
+        finally:
+            self._connections.pop(id(state), None)
+            state[2] = wsgi.STATE_CLOSE
+            greenio.shutdown_safe(state[1])
+            state[1].close()
+
+    def stop(self, timeout):
+        """Take no more connections and let requests finish.
+
+        :param timeout: seconds, None for no limit
+        :returns: whether all of them did
+        """
+        eventlet.kill(self._accepting)
+        self._sock.close()
+        for state in list(self._connections.values()):
+            idle = state[2] == wsgi.STATE_IDLE
+            state[2] = wsgi.STATE_CLOSE
+            if idle:
+                greenio.shutdown_safe(state[1])
+        with eventlet.Timeout(timeout, False):
+            self._pool.waitall()
+        return not self._pool.running()
+
+
+def _own_handle(sock):
+    """A socket object that knows greenlets, also for one made before."""
+    handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
+    handle.setblocking(True)
+    return handle

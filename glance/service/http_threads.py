@@ -1,0 +1,142 @@
+"""The HTTP server for native threads, around cheroot."""
+
+import logging
+import threading
+
+from cheroot import server as cheroot_server
+from cheroot import wsgi
+from cheroot.workers import threadpool
+from oslo_log import log
+
+from glance.service import client_socket
+from glance.service import framing
+
+LOG = log.getLogger(__name__)
+
+_FIRST_THREADS = 10
+_FOREVER = 10 ** 9
+_FRAMING_HEADERS = (b'Content-Length', b'Transfer-Encoding')
+
+
+class _HeaderReader(cheroot_server.HeaderReader):
+    """Notes the framing headers, whose repetition a dict cannot show."""
+
+    def __init__(self):
+        self.seen = {name: [] for name in _FRAMING_HEADERS}
+
+    def __call__(self, rfile, hdict=None):
+        return super().__call__(_Lines(rfile, self.seen), hdict)
+
+    def _allow_header(self, key_name):
+        # X_Roles would look like X-Roles to the application
+        return b'_' not in key_name
+
+
+class _Lines:
+    """The header lines of a request, checked and noted as they are read."""
+
+    def __init__(self, rfile, seen):
+        self._rfile, self._seen = rfile, seen
+
+    def readline(self, *args):
+        line = self._rfile.readline(*args)
+        name, colon, value = line.partition(b':')
+        if colon and name != name.strip():
+            raise ValueError('White space around the name of a header.')
+        values = self._seen.get(name.title())
+        if values is not None:
+            values.append(value.strip().decode('latin-1'))
+        return line
+
+
+class Request(cheroot_server.HTTPRequest):
+    """A request whose framing is checked."""
+
+    def __init__(self, server, conn, proxy_mode=False, strict_mode=True):
+        super().__init__(server, conn, proxy_mode, strict_mode)
+        self.header_reader = _HeaderReader()
+
+    def read_request_headers(self):
+        if not super().read_request_headers():
+            return False
+        problem = framing.problem(*self.header_reader.seen.values())
+        if problem:
+            self.simple_response('400 Bad Request', problem)
+            return False
+        return True
+
+    def simple_response(self, status, msg=''):
+        if status.startswith('413') and not self.ready:
+            status = '431 Request Header Fields Too Large'
+        super().simple_response(status, msg)
+
+
+class Connection(cheroot_server.HTTPConnection):
+    RequestHandlerClass = Request
+
+
+class Gateway(wsgi.Gateway_10):
+    """Gives the application the client's socket."""
+
+    def get_environ(self):
+        environ = super().get_environ()
+        environ[client_socket.KEY] = self.req.conn.socket
+        return environ
+
+
+class Pool(threadpool.ThreadPool):
+    """Grows with the number of requests under way, without waiting."""
+
+    def put(self, obj):
+        if not self.idle and len(self._threads) < self.max:
+            self._threads.append(self._spawn_worker())
+        super().put(obj)
+
+
+class _Cheroot(wsgi.Server):
+    ConnectionClass = Connection
+    max_request_header_size = framing.MAX_HEADERS_SIZE
+
+    def use(self, sock, backlog):
+        self._listening, self.request_queue_size = sock, backlog
+
+    def bind(self, family, type, proto=0):
+        """The socket is there already, shared with other processes."""
+        self.socket = self._listening.dup()
+        return self.socket
+
+    def error_log(self, msg='', level=logging.INFO, traceback=False):
+        LOG.log(max(level, logging.DEBUG), msg, exc_info=traceback)
+
+
+class Server:
+    """Serves `app` on a listening socket until stopped.
+
+    :param options: the group of `glance.conf.service`
+    """
+
+    def __init__(self, sock, app, options):
+        self._server = _Cheroot(
+            sock.getsockname()[:2], app, server_name='glance',
+            timeout=options.client_socket_timeout or _FOREVER)
+        self._server.use(sock, options.backlog)
+        self._server.gateway = Gateway
+        self._server.requests = Pool(self._server, min=_FIRST_THREADS,
+                                     max=max(_FIRST_THREADS,
+                                             options.max_connections))
+        self._server.keep_alive_conn_limit = (
+            options.max_connections if options.http_keepalive else 0)
+
+    def start(self):
+        self._server.prepare()
+        threading.Thread(target=self._server.serve, daemon=True).start()
+
+    def stop(self, timeout):
+        """Take no more connections and let requests finish.
+
+        :param timeout: seconds, None for no limit
+        :returns: whether all of them did
+        """
+        self._server.shutdown_timeout = timeout
+        self._server.stop()
+        return True

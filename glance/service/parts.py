@@ -1,0 +1,76 @@
+"""The parts a process may consist of: registry, conductor, HTTP."""
+
+from glance import conf
+from glance.common import concurrency
+from glance.rpc import server
+from glance.rpc import transport
+
+
+class Rpc:
+    """A manager and the server of its endpoints.
+
+    :param make_manager: called in the process that serves
+    """
+
+    def __init__(self, service, make_manager):
+        self._service, self._make_manager = service, make_manager
+
+    def start(self):
+        self._manager = self._make_manager()
+        self._server = server.make_server(
+            self._service, None, self._manager.endpoints,
+            worker=self._manager.worker)
+        self._manager.start()
+        self._server.start()
+
+    def stop(self, timeout):
+        self._server.stop()
+        self._server.wait()
+        self._manager.stop()
+
+
+class Http:
+    """The API on a listening socket."""
+
+    def __init__(self, sock):
+        self._sock = sock
+
+    def start(self):
+        from glance.api import app
+        if concurrency.is_green():
+            from glance.service import http_green as http
+        else:
+            from glance.service import http_threads as http
+        self._server = http.Server(self._sock, app.load(), conf.CONF)
+        self._server.start()
+
+    def stop(self, timeout):
+        self._server.stop(timeout)
+
+
+def registry():
+    def make():
+        from glance.notifications import bus
+        from glance.registry import manager
+        bus.register_opts(conf.CONF)
+        return manager.Manager()
+    return Rpc('registry', make)
+
+
+def conductor():
+    def make():
+        from glance.conductor import manager
+        from glance.registry import rpcapi
+        from glance.store import registry as stores
+        return manager.Manager(rpcapi.connect(), stores.load(conf.CONF))
+    return Rpc('conductor', make)
+
+
+def local():
+    """What a process has to host because its bus does not leave it."""
+    hosted = []
+    if transport.hosts_locally('registry'):
+        hosted.append(registry())
+    if transport.hosts_locally('conductor'):
+        hosted.append(conductor())
+    return hosted

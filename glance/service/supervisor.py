@@ -1,0 +1,195 @@
+"""The parent of worker processes: starts, replaces and ends them.
+
+It does nothing else, so that nothing of it can hang: no hub, no threads, no
+connections; signals are blocked and taken one by one. On SIGHUP it reads the
+configuration, starts a new generation of workers on the same listening socket
+and lets the old one drain as soon as the new one serves.
+"""
+
+import os
+import signal
+import traceback
+
+from oslo_log import log
+from oslo_service import systemd
+
+from glance import conf
+from glance.common import concurrency
+from glance.service import signals
+from glance.service import worker
+
+LOG = log.getLogger(__name__)
+
+_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
+# how often a worker that cannot start is tried again, in seconds
+_RESPAWN_DELAY = 1
+# how long a worker may go on after it should have drained
+_KILL_AFTER = 5
+
+
+class _Child:
+    def __init__(self, pid, generation, ready):
+        self.pid, self.generation, self._ready = pid, generation, ready
+        self.born = concurrency.native.time.monotonic()
+        self.deadline = None
+        self.serves = False
+
+    def check(self):
+        """Whether it has said that it serves; asks without waiting."""
+        if not self.serves:
+            try:
+                self.serves = bool(os.read(self._ready, 1))
+            except BlockingIOError:
+                pass
+        return self.serves
+
+    def close(self):
+        os.close(self._ready)
+
+
+class Supervisor:
+    """Runs `count()` workers until told to stop.
+
+    :param parts: what each worker runs, see `glance.service.worker.run`
+    :param count: function that gives the number of workers
+    """
+
+    def __init__(self, parts, count):
+        self._parts, self._count = parts, count
+        self._children = {}
+        self._generation = 0
+        self._ever_served = self._stopping = False
+        self._status = 0
+        self._alive, self._keep = os.pipe()
+        self._next_spawn = 0
+
+    def run(self):
+        """:returns: the exit status"""
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        while not (self._stopping and not self._children):
+            self._fill_up()
+            self._look_at_children()
+            got = signal.sigtimedwait(_SIGNALS, self._patience())
+            if got is not None:
+                self._handle(got.si_signo)
+            self._reap()
+            self._end_overdue()
+        return self._status
+
+    def _patience(self):
+        settled = (not self._stopping and all(
+            child.serves and child.generation == self._generation
+            for child in self._children.values())
+            and len(self._current()) >= self._count())
+        return 60 if settled else 0.1
+
+    def _handle(self, signum):
+        if signum == signal.SIGHUP and not signals.is_hangup_final():
+            self._reload()
+        elif signum != signal.SIGCHLD:
+            self._stop()
+
+    def _reload(self):
+        if self._stopping:
+            return
+        LOG.info('Reading the configuration again and replacing the workers')
+        if not conf.CONF.reload_config_files():
+            LOG.error('The new configuration is not valid and not used')
+            return
+        log.setup(conf.CONF, 'glance')
+        self._generation += 1
+        self._next_spawn = 0
+
+    def _current(self):
+        return [child for child in self._children.values()
+                if child.generation == self._generation]
+
+    def _fill_up(self):
+        now = concurrency.native.time.monotonic()
+        if self._stopping or now < self._next_spawn:
+            return
+        for _ in range(self._count() - len(self._current())):
+            self._spawn()
+
+    def _spawn(self):
+        reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        pid = os.fork()
+        if pid == 0:
+            os.close(reader)
+            self._be_child(writer)
+        os.close(writer)
+        self._children[pid] = _Child(pid, self._generation, reader)
+
+    def _be_child(self, writer):
+        """Never returns."""
+        status = 1
+        try:
+            os.close(self._keep)
+            for child in self._children.values():
+                child.close()
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+            worker.after_fork()
+            status = worker.run(self._parts, parent=self._alive,
+                                ready=lambda: os.write(writer, b'.'))
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            worker.leave(status)
+
+    def _look_at_children(self):
+        """Once the newest generation serves, the older ones may go."""
+        for child in self._children.values():
+            child.check()
+        newest = self._current()
+        if sum(child.serves for child in newest) < self._count():
+            return
+        if not self._ever_served:
+            self._ever_served = True
+            systemd.notify_once()
+        for child in self._children.values():
+            if child.generation != self._generation:
+                self._end(child)
+        for child in newest[self._count():]:
+            self._end(child)
+
+    def _end(self, child):
+        if child.deadline is None:
+            timeout = conf.CONF.graceful_shutdown_timeout
+            child.deadline = (concurrency.native.time.monotonic() + timeout
+                              + _KILL_AFTER if timeout else float('inf'))
+            os.kill(child.pid, signal.SIGTERM)
+
+    def _end_overdue(self):
+        now = concurrency.native.time.monotonic()
+        for child in self._children.values():
+            if child.deadline is not None and now > child.deadline:
+                LOG.error('Worker %d does not end and is killed', child.pid)
+                child.deadline = float('inf')
+                os.kill(child.pid, signal.SIGKILL)
+
+    def _stop(self):
+        self._stopping = True
+        for child in self._children.values():
+            self._end(child)
+
+    def _reap(self):
+        for pid in list(self._children):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                self._buried(self._children.pop(pid), status)
+
+    def _buried(self, child, status):
+        served = child.check()
+        child.close()
+        if child.deadline is not None:
+            return
+        LOG.error('Worker %d ended unexpectedly (%s)', child.pid,
+                  os.waitstatus_to_exitcode(status))
+        if not served and not self._ever_served:
+            LOG.error('No worker can start, giving up')
+            self._status = 1
+            self._stop()
+        elif not served:
+            self._next_spawn = (concurrency.native.time.monotonic()
+                                + _RESPAWN_DELAY)

@@ -1,0 +1,61 @@
+"""`application` for uWSGI, gunicorn and the like.
+
+The application is made at the first request of each process, so that nothing
+is shared by processes that the server forks after loading this module. Where
+the bus is local://, the process runs the registry and the conductor as well.
+"""
+
+import os
+
+# these servers bring threads of their own
+os.environ.setdefault('GLANCE_CONCURRENCY', 'threading')
+
+from glance import startup  # noqa: E402,F401
+
+import threading  # noqa: E402
+
+from glance.cmd import api  # noqa: E402
+from glance.service import parts  # noqa: E402
+from glance.service import program  # noqa: E402
+
+DIRECTORY_VARIABLE = 'OS_GLANCE_CONFIG_DIR'
+FILES_VARIABLE = 'OS_GLANCE_CONFIG_FILES'
+DEFAULT_DIRECTORY = '/etc/glance'
+# a later file wins
+FILES = ('glance-image-import.conf', 'glance-api.conf')
+
+_lock = threading.Lock()
+_made = {}
+
+
+def config_files(environ):
+    """The files to read, as the environment says."""
+    directory = (environ.get(DIRECTORY_VARIABLE) or DEFAULT_DIRECTORY).strip()
+    named = [name.strip() for name in environ.get(FILES_VARIABLE, '').split(
+        ';') if name.strip()]
+    paths = [os.path.join(directory, name) for name in named or FILES]
+    return [path for path in paths
+            if named or path.endswith('-api.conf') or os.path.exists(path)]
+
+
+def _make():
+    program.configure([], api.PROG,
+                      default_config_files=config_files(os.environ),
+                      default_config_dirs=[])
+    for part in parts.local():
+        part.start()
+    from glance.api import app
+    return app.load()
+
+
+def _of_this_process():
+    pid = os.getpid()
+    if pid not in _made:
+        with _lock:
+            if pid not in _made:
+                _made[pid] = _make()
+    return _made[pid]
+
+
+def application(environ, start_response):
+    return _of_this_process()(environ, start_response)
