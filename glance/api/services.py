@@ -18,7 +18,7 @@ _parts = {}
 
 def registry():
     """The client of the registry: a `glance.registry.rpcapi.RegistryAPI`."""
-    return _get('registry', rpcapi.RegistryAPI)
+    return _get('registry', rpcapi.connect)
 
 
 def conductor():
