@@ -1,0 +1,53 @@
+"""Which options belong in the sample file of which program."""
+
+from glance.conf import api
+from glance.conf import cache
+from glance.conf import conductor
+from glance.conf import database
+from glance.conf import image
+from glance.conf import imports
+from glance.conf import libraries
+from glance.conf import limits
+from glance.conf import manage
+from glance.conf import notifications
+from glance.conf import paste
+from glance.conf import registry
+from glance.conf import relay
+from glance.conf import rpc
+from glance.conf import scrubber
+from glance.conf import service
+from glance.conf import store
+from glance.conf import tasks
+from glance.conf import work
+
+_BUS = (registry, conductor, rpc)
+_DATABASE = (database, work, relay, notifications, limits)
+
+
+def _gather(*modules):
+    libraries.set_defaults()
+    rpc.set_defaults()
+    gathered = []
+    for module in modules:
+        listed = module.list_opts()
+        pairs = listed.items() if isinstance(listed, dict) else listed
+        gathered += [(group, opts) for group, opts in pairs]
+    return gathered
+
+
+def list_api_opts():
+    """glance-api and glance-standalone, which may host all the others."""
+    return _gather(service, api, paste, limits, image, store, imports, cache,
+                   scrubber, notifications, *_BUS)
+
+
+def list_registry_opts():
+    return _gather(*_DATABASE, *_BUS)
+
+
+def list_conductor_opts():
+    return _gather(store, image, imports, tasks, scrubber, work, *_BUS)
+
+
+def list_manage_opts():
+    return _gather(manage, database)

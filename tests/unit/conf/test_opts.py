@@ -1,0 +1,35 @@
+"""What the sample files list."""
+
+from oslotest import base
+
+from glance.conf import opts
+
+
+def _names(listed):
+    return {(str(getattr(group, 'name', group) or 'DEFAULT'), opt.name)
+            for group, options in listed for opt in options}
+
+
+class TestOpts(base.BaseTestCase):
+
+    def test_api(self):
+        names = _names(opts.list_api_opts())
+        for expected in (('paste_deploy', 'flavor'), ('DEFAULT', 'workers'),
+                         ('registry', 'transport_url'),
+                         ('image_format', 'disk_formats')):
+            self.assertIn(expected, names)
+        self.assertNotIn(('database', 'connection'), names)
+
+    def test_registry_has_the_database_and_no_stores(self):
+        names = _names(opts.list_registry_opts())
+        self.assertIn(('database', 'connection'), names)
+        self.assertNotIn(('DEFAULT', 'enabled_backends'), names)
+
+    def test_conductor_has_the_stores_and_no_database(self):
+        names = _names(opts.list_conductor_opts())
+        self.assertIn(('DEFAULT', 'enabled_backends'), names)
+        self.assertNotIn(('database', 'connection'), names)
+
+    def test_manage(self):
+        self.assertIn(('DEFAULT', 'metadata_source_path'),
+                      _names(opts.list_manage_opts()))

@@ -1,0 +1,248 @@
+"""Decisions, their memory, and what happens when the files change."""
+
+import os
+
+from oslo_config import fixture as config_fixture
+from oslo_policy import policy as oslo_policy
+from oslotest import base
+
+from glance.common import context
+from glance.common import exceptions
+from glance.conf import CONF
+from glance import policies
+from glance import policy
+
+IMAGE = {'id': 'i1', 'name': 'n', 'owner': 'p1', 'visibility': 'private',
+         'member': None, 'properties': {}}
+
+
+def caller(project='p1', roles=('member', 'reader'), **kwargs):
+    return context.RequestContext(project_id=project, user_id='u1',
+                                  roles=list(roles), is_admin=False, **kwargs)
+
+
+class TestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        config_file = self.create_tempfiles([('glance', '')])[0]
+        self.folder = os.path.dirname(config_file)
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+        CONF([], project='glance', default_config_files=[config_file],
+             default_config_dirs=[])
+        policy.reset()
+        self.addCleanup(policy.reset)
+
+    def use_file(self, text, name='policy.yaml'):
+        path = os.path.join(self.folder, name)
+        with open(path + '.new', 'w', encoding='utf-8') as new:
+            new.write(text)
+        os.rename(path + '.new', path)
+        self.conf.config(group='oslo_policy', policy_file=path)
+        policy.reset()
+        return path
+
+
+class TestCheck(TestCase):
+
+    def test_reader_of_the_project_may_see_and_not_change(self):
+        ctxt = caller(roles=['reader'])
+        target = policy.image_target(IMAGE, ctxt)
+        self.assertTrue(policy.check(ctxt, 'get_image', target))
+        self.assertFalse(policy.check(ctxt, 'modify_image', target))
+
+    def test_projects_are_not_mixed_up_by_the_memory(self):
+        target = policy.image_target(IMAGE)
+        for _time in range(2):
+            self.assertTrue(policy.check(caller(), 'get_image', target))
+            self.assertFalse(policy.check(caller('p2'), 'get_image', target))
+
+    def test_visibility_is_not_mixed_up_by_the_memory(self):
+        other = caller('p2')
+        for visibility, allowed in (('private', False), ('public', True)) * 2:
+            target = policy.image_target(dict(IMAGE, visibility=visibility))
+            self.assertEqual(allowed, policy.check(other, 'get_image', target))
+
+    def test_member(self):
+        target = policy.image_target(dict(IMAGE, member='p2'))
+        self.assertTrue(policy.check(caller('p2'), 'get_image', target))
+
+    def test_no_project_is_not_an_equal_project(self):
+        target = policy.image_target(dict(IMAGE, owner=None))
+        self.assertFalse(policy.check(caller(None), 'get_image', target))
+
+    def test_role_of_a_service_token_is_not_a_role(self):
+        ctxt = caller(service_roles=['service', 'admin'])
+        self.assertFalse(policy.check(ctxt, 'fetch_image_location', {}))
+        self.assertTrue(policy.check(caller(roles=['service']),
+                                     'fetch_image_location', {}))
+
+    def test_unknown_rule_is_decided_by_the_default_rule(self):
+        self.use_file('default: "role:boss"')
+        self.assertFalse(policy.check(caller(), 'no_such_rule'))
+        self.assertTrue(policy.check(caller(roles=['boss']), 'no_such_rule'))
+
+    def test_system_scope_is_refused(self):
+        ctxt = caller(None, roles=['admin'], system_scope='all')
+        self.assertFalse(policy.check(ctxt, 'get_images', {}))
+
+    def test_a_property_cannot_pose_as_an_attribute(self):
+        image = dict(IMAGE, owner='p2', properties={
+            'owner': 'p1', 'project_id': 'p1', 'member_id': 'p1',
+            'visibility': 'public', 'tenant': 'p1'})
+        target = policy.image_target(image)
+        self.assertFalse(policy.check(caller(), 'get_image', target))
+
+    def test_own_rule_over_any_attribute(self):
+        self.use_file('get_image: "\'ok\':%(os_flavour)s and '
+                      'user_id:%(creator)s"')
+        for creator, allowed in (('u1', True), ('u2', False)) * 2:
+            image = dict(IMAGE, properties={'os_flavour': 'ok',
+                                            'creator': creator})
+            self.assertEqual(allowed, policy.check(
+                caller(), 'get_image', policy.image_target(image)))
+
+    def test_a_check_by_somebody_else_is_not_remembered(self):
+        answers = [True, False]
+
+        class Oracle(oslo_policy.Check):
+            def __call__(self, target, creds, enforcer, current_rule=None):
+                return answers.pop(0)
+
+        oslo_policy.register('oracle', Oracle)
+        self.use_file('get_image: "oracle:x"')
+        target = policy.image_target(IMAGE)
+        self.assertTrue(policy.check(caller(), 'get_image', target))
+        self.assertFalse(policy.check(caller(), 'get_image', target))
+
+
+class TestAuthorize(TestCase):
+
+    def test_what_may_not_be_seen_is_not_there(self):
+        self.assertRaises(exceptions.ImageNotFound, policy.authorize_image,
+                          caller('p2'), 'delete_image', IMAGE)
+
+    def test_what_may_be_seen_is_forbidden(self):
+        image = dict(IMAGE, visibility='public')
+        self.assertRaises(exceptions.Forbidden, policy.authorize_image,
+                          caller('p2'), 'delete_image', image)
+
+    def test_allowed(self):
+        policy.authorize_image(caller(), 'delete_image', IMAGE)
+
+    def test_wrong_scope_is_forbidden(self):
+        ctxt = caller(None, roles=['admin'], system_scope='all')
+        self.assertRaises(exceptions.Forbidden, policy.authorize_image,
+                          ctxt, 'get_image', IMAGE)
+
+    def test_create_for_another_project(self):
+        self.assertRaises(exceptions.Forbidden, policy.authorize_create,
+                          caller(), {'owner': 'p2'})
+        policy.authorize_create(caller(), {'owner': 'p1'})
+
+    def test_create_public(self):
+        image = {'owner': 'p1', 'visibility': 'public'}
+        self.assertRaises(exceptions.Forbidden, policy.authorize_create,
+                          caller(), image)
+        policy.authorize_create(caller(roles=['admin', 'member']), image)
+
+    def test_old_defaults_still_need_the_owner(self):
+        self.conf.config(group='oslo_policy', enforce_new_defaults=False)
+        policy.reset()
+        image = dict(IMAGE, visibility='public')
+        policy.authorize_image(caller('p2', roles=[]), 'get_image', image)
+        for rule in ('modify_image', 'delete_image', 'upload_image',
+                     'deactivate', 'reactivate', 'add_member',
+                     'delete_member', 'modify_member', 'get_members'):
+            self.assertRaises(exceptions.Forbidden, policy.authorize_image,
+                              caller('p2', roles=[]), rule, image)
+            policy.authorize_image(caller(roles=[]), rule, image)
+        self.assertRaises(exceptions.Forbidden, policy.authorize_create,
+                          caller('p2', roles=[]), {'owner': 'p1'})
+
+    def test_old_defaults_without_a_project(self):
+        self.conf.config(group='oslo_policy', enforce_new_defaults=False)
+        policy.reset()
+        image = dict(IMAGE, owner=None, visibility='public')
+        self.assertRaises(exceptions.Forbidden, policy.authorize_image,
+                          caller(None, roles=[]), 'delete_image', image)
+
+
+class TestFiles(TestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.now = 0.0
+
+    def decider(self):
+        policy.reset()
+        return policy.Decider(policy.get_enforcer(), clock=lambda: self.now)
+
+    def test_a_change_is_seen_after_a_second(self):
+        path = self.use_file('get_images: "@"')
+        decider = self.decider()
+        nobody = caller(roles=[])
+        self.assertTrue(decider.decide(nobody, 'get_images', {}))
+        with open(path, 'w', encoding='utf-8') as policy_file:
+            policy_file.write('get_images: "!" ')
+        self.assertTrue(decider.decide(nobody, 'get_images', {}))
+        self.now = 1.1
+        self.assertFalse(decider.decide(nobody, 'get_images', {}))
+
+    def test_a_file_that_appears(self):
+        path = os.path.join(self.folder, 'policy.yaml')
+        self.conf.config(group='oslo_policy', policy_file=path)
+        decider = self.decider()
+        self.assertTrue(decider.decide(caller(), 'get_images',
+                                       {'project_id': 'p1'}))
+        self.use_file('get_images: "!"')
+        self.now = 1.1
+        self.assertFalse(decider.decide(caller(), 'get_images',
+                                        {'project_id': 'p1'}))
+
+    def test_a_broken_file_leaves_the_rules(self):
+        path = self.use_file('get_images: "!"')
+        decider = self.decider()
+        self.assertFalse(decider.decide(caller(), 'get_images', {}))
+        with open(path, 'w', encoding='utf-8') as policy_file:
+            policy_file.write('get_images: [')
+        self.now = 1.1
+        self.assertFalse(decider.decide(caller(), 'get_images', {}))
+
+    def test_a_broken_file_at_the_start_is_an_error(self):
+        self.use_file('get_images: [')
+        self.assertRaises(Exception, self.decider().decide, caller(),
+                          'get_images', {})
+
+    def test_policy_directory(self):
+        os.mkdir(os.path.join(self.folder, 'policy.d'))
+        path = os.path.join(self.folder, 'policy.d', 'a.yaml')
+        with open(path, 'w', encoding='utf-8') as policy_file:
+            policy_file.write('get_images: "!"')
+        self.conf.config(group='oslo_policy',
+                         policy_dirs=[os.path.dirname(path)])
+        self.assertFalse(self.decider().decide(
+            caller(roles=['admin']), 'get_images', {}))
+
+    def test_policy_json_of_an_old_installation(self):
+        path = os.path.join(self.folder, 'policy.json')
+        with open(path, 'w', encoding='utf-8') as policy_file:
+            policy_file.write('{"get_images": "!"}')
+        self.assertFalse(self.decider().decide(
+            caller(roles=['admin']), 'get_images', {}))
+
+    def test_overridden(self):
+        self.use_file('context_is_admin: "role:root"')
+        self.assertTrue(policy.is_overridden('get_image'))
+        self.assertFalse(policy.is_overridden('fetch_image_location'))
+
+    def test_memory_is_bounded(self):
+        decider = self.decider()
+        for number in range(policy._MEMO_SIZE + 5):
+            decider._memo[number] = True
+        decider.decide(caller(), 'get_images', {})
+        self.assertEqual(1, len(decider._memo))
+
+    def test_the_tools_get_every_rule(self):
+        self.assertEqual({rule.name for rule in policies.list_rules()},
+                         set(policy.get_enforcer().registered_rules))
