@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import schema
+from glance.db import types
 
 images = schema.images
 members = schema.image_members
@@ -35,11 +36,11 @@ _NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at'}
 def _member_of(status):
     """The image is shared with the caller, with this member status."""
     conditions = [members.c.member == sa.bindparam('project_id'),
-                  members.c.deleted == sa.false()]
+                  types.live(members)]
     if status != 'all':
         conditions.append(members.c.status == sa.bindparam('member_status'))
     return sa.and_(
-        images.c.visibility == 'shared',
+        types.unindexed(images.c.visibility) == 'shared',
         images.c.id.in_(sa.select(members.c.image_id).where(*conditions)))
 
 
@@ -69,7 +70,7 @@ def _property_matches(number, is_postgresql):
     conditions = [
         properties.c.name == sa.bindparam('property_name_%d' % number),
         properties.c.value == value,
-        properties.c.deleted == sa.false()]
+        types.live(properties)]
     if is_postgresql:
         # The index there holds the first hundred characters (values may be
         # longer than an index entry can be), and is used only if named so.
@@ -84,12 +85,12 @@ def _tag_matches(number):
     tags = schema.image_tags
     return images.c.id.in_(sa.select(tags.c.image_id).where(
         tags.c.value == sa.bindparam('tag_%d' % number),
-        tags.c.deleted == sa.false()))
+        types.live(tags)))
 
 
 def _conditions(shape):
-    found = [images.c.deleted == sa.false(),
-             images.c.os_hidden == sa.bindparam('os_hidden')]
+    found = [types.live(images),
+             types.unindexed(images.c.os_hidden) == sa.bindparam('os_hidden')]
     for number, (column, operator) in enumerate(shape.filters):
         value = sa.bindparam('filter_%d' % number,
                              type_=images.c[column].type,
@@ -142,7 +143,7 @@ def _marker(shape):
     keys = {key for key, _direction in shape.sort} | {'id'}
     marker = images.alias('marker')
     conditions = [marker.c.id == sa.bindparam('marker'),
-                  marker.c.deleted == sa.false()]
+                  types.live(marker)]
     if not shape.is_admin:
         project = sa.bindparam('project_id')
         conditions.append(sa.or_(
@@ -150,21 +151,24 @@ def _marker(shape):
             marker.c.visibility.in_(('public', 'community')),
             marker.c.id.in_(sa.select(members.c.image_id).where(
                 members.c.member == project,
-                members.c.deleted == sa.false()))))
+                types.live(members)))))
     return sa.select(*(marker.c[key] for key in sorted(keys))).where(
         *conditions).subquery('after')
 
 
 def _page(shape, scope):
-    """Ids and sort keys of one scope's page."""
-    keys = {key for key, _direction in shape.sort} | {'id'}
-    query = sa.select(*(images.c[key] for key in sorted(keys)))
+    """The rows of one scope's page, without their children."""
+    query = sa.select(*(images.c[name] for name in image_rows.COLUMNS))
     query = query.where(scope, *_conditions(shape))
     if shape.has_marker:
         marker = _marker(shape)
         query = query.join_from(images, marker, sa.true())
         query = query.where(_after(marker, shape.sort))
-    return query.order_by(*_order_by(images, shape.sort)).limit(
+    return _cut(query, images, shape)
+
+
+def _cut(query, source, shape):
+    return query.order_by(*_order_by(source, shape.sort)).limit(
         sa.bindparam('limit', type_=sa.Integer))
 
 
@@ -174,21 +178,18 @@ def _statement(shape):
     if len(pages) > 1:
         # SQLite takes an ordered, limited SELECT in a union only as a
         # sub-query.
-        union = sa.union(*(sa.select(page.subquery()) for page in pages))
-        ids = union.subquery('visible')
-        page = sa.select(ids.c.id).order_by(
-            *_order_by(ids, shape.sort)).limit(
-                sa.bindparam('limit', type_=sa.Integer)).subquery('page')
+        visible = sa.union(*(sa.select(page.subquery()) for page in pages)
+                           ).subquery('visible')
+        page = _cut(sa.select(visible), visible, shape).subquery('page')
     else:
         page = pages[0].subquery('page')
     member = (sa.select(sa.func.min(members.c.member))
-              .where(members.c.image_id == images.c.id,
+              .where(members.c.image_id == page.c.id,
                      members.c.member == sa.bindparam('project_id'),
-                     members.c.deleted == sa.false())
-              .scalar_subquery().correlate(images).label('member'))
-    return sa.select(*image_rows.whole(), member).join_from(
-        images, page, images.c.id == page.c.id).order_by(
-            *_order_by(images, shape.sort))
+                     types.live(members))
+              .scalar_subquery().correlate(page).label('member'))
+    return sa.select(*image_rows.whole(page), member).order_by(
+        *_order_by(page, shape.sort))
 
 
 class Shape:

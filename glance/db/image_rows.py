@@ -41,22 +41,22 @@ def whole(image=images):
         _children(image, properties,
                   types.json_object_agg(properties.c.name,
                                         properties.c.value),
-                  properties.c.deleted == sa.false()).label('properties'),
+                  types.live(properties)).label('properties'),
         _children(image, tags, types.json_array_agg(tags.c.value),
-                  tags.c.deleted == sa.false()).label('tags'),
+                  types.live(tags)).label('tags'),
         _children(image, locations, types.json_array_agg(types.json_row(
             sa.literal_column("'id'"), locations.c.id,
             sa.literal_column("'url'"), locations.c.value,
             sa.literal_column("'metadata'"), locations.c.meta_data,
             sa.literal_column("'status'"), locations.c.status)),
-                  locations.c.deleted == sa.false()).label('locations')]
+                  types.live(locations)).label('locations')]
 
 
 def members_among(image, projects):
     """JSON array of those of `projects` that are members of the image."""
     members = schema.image_members
     return _children(image, members, types.json_array_agg(members.c.member),
-                     members.c.deleted == sa.false(),
+                     types.live(members),
                      members.c.member.in_(projects)).label('members')
 
 
@@ -92,11 +92,11 @@ def to_image(row):
 
 
 _BY_ID = sa.select(*whole()).where(images.c.id == sa.bindparam('image_id'),
-                                   images.c.deleted == sa.false())
+                                   types.live(images))
 _MANY = sa.select(*whole(), members_among(
     images, sa.bindparam('projects', expanding=True))).where(
         images.c.id.in_(sa.bindparam('ids', expanding=True)),
-        images.c.deleted == sa.false())
+        types.live(images))
 
 
 def get(conn, image_id):
