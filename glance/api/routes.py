@@ -5,6 +5,7 @@ is called and what it may return says `glance.api.app`.
 """
 
 from glance.api.v2 import actions
+from glance.api.v2 import data
 from glance.api.v2 import discovery
 from glance.api.v2 import images
 from glance.api.v2 import members
@@ -16,6 +17,8 @@ ROUTES = {
         'GET': images.list_, 'POST': images.create},
     '/images/{image_id}': {
         'GET': images.get, 'PATCH': images.update, 'DELETE': images.delete},
+    '/images/{image_id}/file': {
+        'PUT': data.upload},
     '/images/{image_id}/actions/deactivate': {
         'POST': actions.deactivate},
     '/images/{image_id}/actions/reactivate': {
@@ -28,6 +31,10 @@ ROUTES = {
         'GET': members.get, 'PUT': members.update, 'DELETE': members.delete},
     '/info/import': {
         'GET': discovery.import_methods},
+    '/info/stores': {
+        'GET': discovery.stores},
+    '/info/stores/detail': {
+        'GET': discovery.stores_detail},
     '/schemas/{name}': {
         'GET': schemas.get},
     '/schemas/metadefs/{name}': {

@@ -174,6 +174,12 @@ def _writable():
         'additionalProperties': {'type': 'string'}})
 
 
+def reset():
+    """Forget the documents, so that they are made of the options anew."""
+    for made in (_site, image, images, _writable):
+        made.cache_clear()
+
+
 def check_name(name):
     """Refuse attributes a user can never set by this name.
 

@@ -33,13 +33,12 @@ class Keeper:
     def __exit__(self, *exc_info):
         self._ended.set()
 
-    def check(self):
+    def lost(self):
         """Any thread may ask.
 
-        :raises LeaseLost, Gone: the upload has to stop
+        :returns: the error with which the upload has to stop, else None
         """
-        if self._lost is not None:
-            raise self._lost
+        return self._lost
 
     def _keep(self):
         while self._lost is None and not self._ended.wait(

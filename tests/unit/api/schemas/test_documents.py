@@ -36,14 +36,8 @@ class TestDocuments(base.BaseTestCase):
         super().setUp()
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
-        self.forget()
-        self.addCleanup(self.forget)
-
-    @staticmethod
-    def forget():
-        for cached in (image._site, image.image, image.images,
-                       image._writable):
-            cached.cache_clear()
+        image.reset()
+        self.addCleanup(image.reset)
 
     def test_as_upstream(self):
         contract = yaml.safe_load(CONTRACT.read_text())
@@ -68,7 +62,7 @@ class TestDocuments(base.BaseTestCase):
             '{"kernel_id": {"type": "string", "pattern": "^[0-9]*$"}}')
         CONF([], project='glance', default_config_dirs=[],
              default_config_files=[str(folder / 'glance-api.conf')])
-        self.forget()
+        image.reset()
         document = image.image()['properties']['kernel_id']
         self.assertIs(False, document['is_base'])
         image.check_values({'kernel_id': '12'})
