@@ -81,13 +81,16 @@ class Driver(abc.ABC):
     def settle(self, image_id, attempt):
         """The location is recorded: the data of `attempt` is there to stay.
 
-        After this `discard` of the same attempt does nothing.
+        After this `discard` of the same attempt does nothing. Before,
+        the data can be read already.
         """
 
-    def discard(self, image_id, attempt):
+    def discard(self, image_id, attempt, url=None):
         """Remove what an attempt that never succeeded has left.
 
         Harmless for attempts that left nothing, and for newer attempts.
+
+        :param url: what `write` returned, if it did return
         """
 
     @abc.abstractmethod

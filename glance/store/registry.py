@@ -43,6 +43,12 @@ class Stores:
             raise exceptions.BadRequest(
                 'There is no store with the ID %s' % store_id) from None
 
+    def by_id(self, store_id):
+        """:returns: the store, internal ones included
+        :raises BadRequest: it is not configured (any more)
+        """
+        return self._reserved.get(store_id) or self.get(store_id)
+
     def internal(self, store_id):
         """A reserved store (staging, tasks); None if there are none."""
         return self._reserved.get(store_id)

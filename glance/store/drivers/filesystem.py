@@ -134,7 +134,7 @@ class Driver(driver.Driver):
             part_file.PartFile(folder.path, image_id, attempt).settle()
 
     @_translated
-    def discard(self, image_id, attempt):
+    def discard(self, image_id, attempt, url=None):
         for folder in self._folders:
             part_file.PartFile(folder.path, image_id, attempt).discard()
 

@@ -102,6 +102,11 @@ class Driver(driver.Driver):
                 name = '%s-%s' % (image_id, attempt)
                 return self._add(name, source, size, context)
 
+    def discard(self, image_id, attempt, url=None):
+        """Without the URL nothing can be told from newer attempts' data."""
+        if url is not None:
+            self.delete(url)
+
     def _add(self, name, source, size, context):
         # The driver insists on a digest; ours is made elsewhere, so take
         # the cheapest.

@@ -1,0 +1,150 @@
+"""Where the bytes of a request body come from, below its framing.
+
+A stream has `readinto(view)`, which gives at least one byte or 0 at the end,
+and `readline(limit)`. Errors of the connection are UploadBroken.
+"""
+
+import os
+import time
+
+from glance.common import concurrency
+from glance.common import exceptions
+
+native = concurrency.native
+
+_SLICE = 0.5          # seconds until a cancelled upload is noticed
+_QUIET = 2            # seconds without a byte that end a drain
+_LOST = 'The connection was lost before the end of the data.'
+_SILENT = 'No data came for too long.'
+
+
+class FileStream:
+    """A buffered file of a server: green under eventlet, native else."""
+
+    def __init__(self, rfile):
+        self._rfile = rfile
+
+    def readinto(self, view):
+        try:
+            return self._rfile.readinto1(view)
+        except OSError as exc:
+            raise _broken(exc) from None
+
+    def readline(self, limit):
+        try:
+            return self._rfile.readline(limit)
+        except OSError as exc:
+            raise _broken(exc) from None
+
+    def buffered(self, most):
+        """Take up to `most` bytes that have been received already."""
+        try:
+            ready = self._rfile.peek()[:most]
+            return self._rfile.read(len(ready)) if ready else b''
+        except OSError as exc:
+            raise _broken(exc) from None
+
+
+def _broken(exc):
+    late = isinstance(exc, TimeoutError)
+    return exceptions.UploadBroken(_SILENT if late else _LOST)
+
+
+class SocketStream:
+    """A connected socket, read by a native thread behind the hub's back.
+
+    The socket object of the server and this one share their flags, so this
+    one asks for single calls not to block and never changes the flags.
+
+    :param prefix: bytes that were received before
+    :param timeout: seconds without a byte after which the body is broken
+    :param check: called about twice a second; raises to stop the upload
+    """
+
+    def __init__(self, sock, prefix, timeout, check):
+        self._sock = native.socket.socket(fileno=os.dup(sock.fileno()))
+        self._poll = native.select.poll()
+        self._poll.register(self._sock, native.select.POLLIN)
+        self._prefix = memoryview(prefix)
+        self._timeout = timeout
+        self._check = check
+
+    def readinto(self, view):
+        if self._prefix:
+            count = min(len(view), len(self._prefix))
+            view[:count] = self._prefix[:count]
+            self._prefix = self._prefix[count:]
+            return count
+        return self._receive(
+            lambda: self._sock.recv_into(view, 0,
+                                         native.socket.MSG_DONTWAIT))
+
+    def _receive(self, call):
+        deadline = time.monotonic() + self._timeout
+        while True:
+            try:
+                return call()
+            except BlockingIOError:
+                pass
+            except OSError:
+                raise exceptions.UploadBroken(_LOST) from None
+            self._check()
+            if not self._poll.poll(_SLICE * 1000) and (
+                    time.monotonic() > deadline):
+                raise exceptions.UploadBroken(_SILENT)
+
+    def readline(self, limit):
+        """Take no byte beyond the line from the socket: it may belong to
+        the next request."""
+        line = b''
+        while len(line) < limit and not line.endswith(b'\n'):
+            piece = self._peek(limit - len(line))
+            piece = piece[:piece.find(b'\n') + 1] or piece
+            if not piece:
+                break
+            taken = bytearray(len(piece))
+            self.readinto(taken)
+            line += piece
+        return line
+
+    def _peek(self, most):
+        if self._prefix:
+            return bytes(self._prefix[:most])
+        flags = native.socket.MSG_PEEK | native.socket.MSG_DONTWAIT
+        return self._receive(lambda: self._sock.recv(most, flags))
+
+    @property
+    def left(self):
+        """Bytes received before that nobody wanted."""
+        return len(self._prefix)
+
+    def take_prefix(self):
+        prefix, self._prefix = bytes(self._prefix), memoryview(b'')
+        return prefix
+
+    def drain(self, seconds, most=None):
+        """Throw away what still comes, for a while.
+
+        :param most: bytes after which to stop, None for no limit
+        :returns: bytes thrown away
+        """
+        buffer, total = bytearray(256 << 10), len(self.take_prefix())
+        deadline = time.monotonic() + seconds
+        while (most is None or total < most) and time.monotonic() < deadline:
+            want = len(buffer) if most is None else most - total
+            try:
+                count = self._sock.recv_into(buffer, min(len(buffer), want),
+                                             native.socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                if not self._poll.poll(_QUIET * 1000):
+                    break
+                continue
+            except OSError:
+                break
+            if not count:
+                break
+            total += count
+        return total
+
+    def close(self):
+        self._sock.close()

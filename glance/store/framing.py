@@ -1,0 +1,114 @@
+"""Where a request body ends: by length, by chunks, or by the server.
+
+A body has `readinto(view)`: at least one byte, or 0 at its end. An early end
+and bad framing are UploadBroken, so a broken body never looks complete.
+"""
+
+from glance.common import exceptions
+
+_SIZE_LINE = 4096
+_TRAILERS = 16384
+_HEX = frozenset(b'0123456789abcdefABCDEF')
+
+
+class KnownLength:
+    """Exactly `length` bytes of a stream."""
+
+    def __init__(self, stream, length):
+        self.stream = stream
+        self.left = length
+
+    def readinto(self, view):
+        if not self.left:
+            return 0
+        count = self.stream.readinto(view[:self.left])
+        if not count:
+            raise exceptions.UploadBroken(
+                'The data ended %d bytes early.' % self.left)
+        self.left -= count
+        return count
+
+
+class Chunked:
+    """Chunked transfer coding, read strictly."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self._left = 0              # of the current chunk
+        self._started = False
+        self.ended = False
+
+    def readinto(self, view):
+        if self.ended:
+            return 0
+        if not self._left:
+            self._next_chunk()
+            if self.ended:
+                return 0
+        count = self.stream.readinto(view[:self._left])
+        if not count:
+            raise exceptions.UploadBroken('The data ended within a chunk.')
+        self._left -= count
+        return count
+
+    def _next_chunk(self):
+        if self._started and self._line(2) != b'':
+            raise exceptions.UploadBroken('A chunk is longer than announced.')
+        self._started = True
+        digits = self._line(_SIZE_LINE).partition(b';')[0].rstrip(b' \t')
+        if not 0 < len(digits) <= 16 or not _HEX.issuperset(digits):
+            raise exceptions.UploadBroken('The size of a chunk is no number.')
+        self._left = int(digits, 16)
+        if not self._left:
+            self._skip_trailers()
+            self.ended = True
+
+    def _skip_trailers(self):
+        taken = 0
+        while line := self._line(_TRAILERS - taken):
+            taken += len(line) + 2
+
+    def _line(self, limit):
+        """:returns: the next line without its end"""
+        line = self.stream.readline(limit)
+        if not line.endswith(b'\r\n'):
+            raise exceptions.UploadBroken(
+                'The chunks of the data are badly framed.')
+        return line[:-2]
+
+
+class ServerFramed:
+    """The server has taken care of the framing.
+
+    :param read: gives up to n bytes, b'' at the end
+    :param length: bytes that must come, None if the server knows better
+    """
+
+    def __init__(self, read, length=None):
+        self._read = read
+        self._left = length
+        self._rest = memoryview(b'')
+
+    def readinto(self, view):
+        if not self._rest:
+            self._rest = memoryview(self._fetch(len(view)))
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def _fetch(self, wanted):
+        if self._left is not None:
+            wanted = min(wanted, self._left)
+        if not wanted:
+            return b''
+        try:
+            data = self._read(wanted)
+        except (OSError, ValueError):
+            raise exceptions.UploadBroken() from None
+        if self._left is not None:
+            if not data:
+                raise exceptions.UploadBroken(
+                    'The data ended %d bytes early.' % self._left)
+            self._left -= len(data)
+        return data

@@ -1,0 +1,165 @@
+"""Looks into image data while it streams by: is it what it claims to be?
+
+Data of bare images is shown to the inspectors of oslo.utils. Their verdict
+decides before anything is published: content of another format than declared
+is refused, and so is content that names other files (backing files, external
+data files, VMDK extents) or is ambiguous. A partitioned disk is raw data.
+"""
+
+from oslo_log import log
+from oslo_utils.imageutils import format_inspector
+
+from glance.common import exceptions
+
+LOG = log.getLogger(__name__)
+
+# Contents that a raw disk can have; raw says nothing about the inside.
+_INSIDE_RAW = ('gpt', 'luks')
+# Kernels and ramdisks can carry a boot signature without partitions.
+_BOOT_FILES = ('aki', 'ari')
+
+
+class Inspector:
+    """:param disk_format: what the image claims, may be None
+    :param options: the group [image_format] of the configuration
+    """
+
+    def __init__(self, disk_format, options):
+        self._claim = disk_format
+        self._options = options
+        self._active = [cls() for name, cls
+                        in format_inspector.ALL_FORMATS.items()
+                        if name != 'raw']
+        self._total = 0
+        self._seen = []
+        self._declared_size = None
+
+    @property
+    def virtual_size(self):
+        """Bytes a guest sees, right once all data has been fed."""
+        if self._declared_size is not None:
+            return self._declared_size
+        return self._total
+
+    def feed(self, view):
+        """Show the next bytes.
+
+        :raises ContentRejected: the content is refused; data may follow
+        """
+        self._total += len(view)
+        if not self._active:
+            return
+        waiting = []
+        for inspector in self._active:
+            if not _feed(inspector, view):
+                continue
+            ready = _ask(inspector, 'complete')
+            (self._seen if ready else waiting).append(inspector)
+        self._active = waiting
+        if not waiting:
+            self._judge()
+
+    def finish(self):
+        """The data has ended.
+
+        :raises ContentRejected: it is refused
+        """
+        for inspector in self._active:
+            inspector.finish()
+        self._seen += self._active
+        self._active = []
+        self._judge()
+
+    def _judge(self):
+        found = {str(one): one for one in self._seen
+                 if _ask(one, 'format_match')}
+        if set(found) == {'iso', 'gpt'}:
+            del found['gpt']
+        if len(found) > 1:
+            raise exceptions.ContentRejected(
+                'The data looks like several formats at once: %s'
+                % ', '.join(sorted(found)))
+        if not found:
+            return self._judge_raw()
+        (name, inspector), = found.items()
+        self._check_match(name)
+        self._check_safety(name, inspector)
+        if self._claim != 'raw' and name not in _INSIDE_RAW:
+            self._declared_size = int(_ask(inspector, 'virtual_size'))
+
+    def _judge_raw(self):
+        if self._claim in format_inspector.ALL_FORMATS and (
+                self._claim != 'raw'):
+            self._mismatch('raw')
+
+    def _check_match(self, name):
+        if name == self._claim or self._claim == 'raw':
+            return
+        inspectable = self._claim in format_inspector.ALL_FORMATS
+        if name in _INSIDE_RAW and not inspectable:
+            return
+        self._mismatch(name)
+
+    def _mismatch(self, name):
+        if self._options.require_image_format_match:
+            raise exceptions.ContentRejected(
+                'The image says that it is %(claim)s, its data is %(found)s'
+                % {'claim': self._claim, 'found': name})
+        LOG.warning('An image that says it is %(claim)s holds %(found)s',
+                    {'claim': self._claim, 'found': name})
+
+    def _check_safety(self, name, inspector):
+        failures = _failures(inspector)
+        if name == 'gpt':
+            failures -= set(self._options.gpt_safety_checks_nonfatal)
+            if self._claim in _BOOT_FILES:
+                failures.discard('mbr')
+        if name == 'vmdk' and not self._is_allowed_vmdk(inspector):
+            failures.add('type')
+        if failures:
+            raise exceptions.ContentRejected(
+                'The %(format)s data fails safety checks: %(checks)s'
+                % {'format': name, 'checks': ', '.join(sorted(failures))})
+
+    def _is_allowed_vmdk(self, inspector):
+        # A bare descriptor without sparse header describes other files.
+        allowed = {one.lower() for one in self._options.vmdk_allowed_types}
+        return (inspector.has_region('header') and
+                getattr(inspector, 'vmdktype', None) in allowed)
+
+
+def for_image(image, conf):
+    """:param image: image dict
+    :returns: Inspector, None for containers whose inside is not looked at
+    """
+    if image['container_format'] != 'bare':
+        return None
+    return Inspector(image['disk_format'], conf.image_format)
+
+
+def _feed(inspector, view):
+    """:returns: whether this inspector still understands the data"""
+    try:
+        inspector.eat_chunk(view)
+    except Exception:
+        # Parsers meet data of every other format here.
+        return False
+    return True
+
+
+def _ask(inspector, name):
+    try:
+        return getattr(inspector, name)
+    except Exception:
+        return False
+
+
+def _failures(inspector):
+    """:returns: set of names of the checks that failed"""
+    try:
+        inspector.safety_check()
+    except format_inspector.SafetyCheckFailed as exc:
+        return set(exc.failures)
+    except Exception:
+        return {'incomplete'}
+    return set()

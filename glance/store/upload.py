@@ -1,0 +1,225 @@
+"""From the body of a request into a store, hashed and inspected on the way.
+
+Small bodies are collected by the caller's own thread or greenlet and stored
+in one short job. Others go through a ring: one native thread receives and
+inspects, one hashes with each algorithm, one writes. When too many transfers
+run already, one native thread does it all, which costs the same processor
+time and less memory. Slow clients never occupy a pool.
+"""
+
+import dataclasses
+import hashlib
+import os
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.store import request_body
+from glance.store import ring
+from glance.store import sources
+from glance.store import threads
+
+native = concurrency.native
+
+SMALL = 1 << 20
+_RINGS = native.threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
+
+
+@dataclasses.dataclass
+class Received:
+    """What an upload brought, ready for `uploads.finish`."""
+
+    size: int
+    virtual_size: int | None
+    checksum: str
+    os_hash_algo: str
+    os_hash_value: str
+    url: str
+    metadata: dict
+
+
+def receive(environ, store, image_id, attempt, *, announced_size=None,
+            cap=None, algorithm='sha512', inspector=None, cancelled=None,
+            context=None):
+    """Store the body of a request.
+
+    On any error nothing of this attempt stays in the store. After success
+    the caller records the location and then calls `store.settle`, or
+    `store.discard` when the location cannot be recorded.
+
+    :param environ: of the WSGI request
+    :param store: `glance.store.driver.Driver`
+    :param attempt: unique text, see `glance.store.driver`
+    :param announced_size: bytes the client says will come, None if it does
+        not say; an integer
+    :param cap: most bytes to accept
+    :param algorithm: for `os_hash_value`
+    :param inspector: `glance.store.inspection.Inspector` or None
+    :param cancelled: called now and then, in another thread; returns the
+        error with which to stop, or None to go on
+    :returns: Received
+    :raises UploadBroken: the body is short, long or badly framed
+    :raises LimitExceeded: more bytes than `cap`
+    :raises ContentRejected: the inspector says so
+    :raises GlanceError: what `cancelled` gives, or the store raises
+    """
+    body = request_body.open(environ)
+    try:
+        size = _agreed_size(body.length, announced_size, cap)
+        meter = sources.Meter(size, cap, inspector, cancelled)
+        transfer = _Transfer(store, image_id, attempt, meter, algorithm,
+                             context)
+        result = transfer.run(body)
+        body.finish()
+        return result
+    except BaseException:
+        body.abandon()
+        raise
+    finally:
+        body.close()
+
+
+def store_file(source, store, image_id, attempt, *, size=None, cap=None,
+               algorithm='sha512', inspector=None, cancelled=None,
+               context=None):
+    """Store what a file-like object gives; see `receive`.
+
+    :param source: `read(n)` gives bytes, b'' at the end; called in a native
+        thread, its errors go on
+    :param size: bytes that must come, None if unknown
+    """
+    meter = sources.Meter(size, cap, inspector, cancelled)
+    transfer = _Transfer(store, image_id, attempt, meter, algorithm, context)
+    return transfer.run_native(sources.FileBody(source))
+
+
+def _agreed_size(length, announced, cap):
+    """:returns: bytes that must come, None if nobody says"""
+    if None not in (length, announced) and length != announced:
+        raise exceptions.UploadBroken(
+            'The announced size is not the length of the data.')
+    size = length if announced is None else announced
+    if None not in (size, cap) and size > cap:
+        raise exceptions.LimitExceeded(
+            'The image is larger than the %d bytes allowed.' % cap)
+    return size
+
+
+class _Transfer:
+    """One body on its way into the store."""
+
+    def __init__(self, store, image_id, attempt, meter, algorithm, context):
+        self._store, self._context = store, context
+        self._image_id, self._attempt = image_id, attempt
+        self._meter = meter
+        self._algorithm = algorithm
+        self._digests = [
+            hashlib.new(name, usedforsecurity=False)
+            for name in ('md5', algorithm)]
+
+    def run(self, body):
+        """Take a body that the caller's own thread or greenlet can read."""
+        head, complete = sources.read_head(body, SMALL, self._meter.size)
+        if complete:
+            return self._run_short(sources.Memory(head))
+        body = sources.Joined(head, body)
+        if not body.go_native(self._meter.check):
+            return self._checked(self._serial, body)
+        return self.run_native(body)
+
+    def run_native(self, body):
+        """Take a body that native threads can read."""
+        return threads.call(self._checked, self._parallel_or_serial, body,
+                            on_interrupt=self._meter.interrupt)
+
+    def _run_short(self, body):
+        try:
+            return concurrency.run_blocking(self._checked, self._serial, body)
+        except BaseException:
+            # If the job still runs, it sees this at its end.
+            self._meter.interrupt()
+            raise
+
+    def _checked(self, transfer, body):
+        """Nothing stays when the reason to stop comes at the very end."""
+        written = transfer(body)
+        try:
+            self._meter.check()
+        except BaseException:
+            self._discard(written)
+            raise
+        return self._received(written)
+
+    def _discard(self, written):
+        self._store.discard(self._image_id, self._attempt, written.url)
+
+    def _received(self, written):
+        md5, digest = self._digests
+        return Received(
+            size=self._meter.total, virtual_size=self._meter.virtual_size,
+            checksum=md5.hexdigest(), os_hash_algo=self._algorithm,
+            os_hash_value=digest.hexdigest(), url=written.url,
+            metadata=written.metadata)
+
+    def _write(self, source):
+        written = self._store.write(self._image_id, self._attempt, source,
+                                    self._meter.size, self._context)
+        try:
+            source.expect_end()
+        except BaseException:
+            self._discard(written)
+            raise
+        return written
+
+    def _serial(self, body):
+        return self._write(sources.Serial(body, self._meter, self._digests))
+
+    def _parallel_or_serial(self, body):
+        if not _RINGS.acquire(blocking=False):
+            return self._serial(body)
+        try:
+            return self._parallel(body)
+        finally:
+            _RINGS.release()
+
+    def _parallel(self, body):
+        shared = ring.Ring(len(self._digests) + 1)
+        self._meter.stop_with(shared)
+        outcome = []
+        workers = [
+            threads.start(_guarded, shared, _hash, shared, number, digest)
+            for number, digest in enumerate(self._digests, 1)]
+        workers.append(threads.start(
+            _guarded, shared, lambda: outcome.append(
+                self._write(sources.FromRing(shared, 0)))))
+        _guarded(shared, _fill, shared, body, self._meter)
+        for worker in workers:
+            worker.join()
+        if shared.error is not None and outcome:
+            self._discard(outcome[0])
+        shared.check()
+        return outcome[0]
+
+
+def _guarded(shared, fn, *args):
+    try:
+        fn(*args)
+    except BaseException as exc:
+        shared.fail(exc)
+
+
+def _fill(shared, body, meter):
+    while True:
+        slot = shared.claim()
+        count = sources.fill(body, slot.view)
+        if not count:
+            meter.finish()
+            shared.end()
+            return
+        meter.take(slot.view[:count])
+        shared.publish(slot, count)
+
+
+def _hash(shared, number, digest):
+    while slot := shared.take(number):
+        digest.update(slot.filled)
+        shared.release(slot)
