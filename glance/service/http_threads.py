@@ -1,5 +1,6 @@
 """The HTTP server for native threads, around cheroot."""
 
+import functools
 import logging
 import threading
 
@@ -10,6 +11,7 @@ from oslo_log import log
 
 from glance.service import client_socket
 from glance.service import framing
+from glance.service import request_input
 
 LOG = log.getLogger(__name__)
 
@@ -65,6 +67,25 @@ class Request(cheroot_server.HTTPRequest):
             return False
         return True
 
+    def respond(self):
+        """As cheroot's, whose reader of chunks takes whole ones to memory."""
+        if not self.chunked_read:
+            return super().respond()
+        self.rfile = request_input.ChunkedInput(self.conn.rfile)
+        self.server.gateway(self).respond()
+        self.ensure_headers_sent()
+        if self.chunked_write:
+            self.conn.wfile.write(b'0\r\n\r\n')
+
+    def send_headers(self):
+        if not self.close_connection and not request_input.discard(
+                self.rfile.read):
+            self.close_connection = True
+        super().send_headers()
+
+    def drop_connection(self):
+        self.close_connection = True
+
     def simple_response(self, status, msg=''):
         if status.startswith('413') and not self.ready:
             status = '431 Request Header Fields Too Large'
@@ -76,11 +97,14 @@ class Connection(cheroot_server.HTTPConnection):
 
 
 class Gateway(wsgi.Gateway_10):
-    """Gives the application the client's socket."""
+    """Gives the application the client's socket, and a way to end it."""
 
     def get_environ(self):
         environ = super().get_environ()
         environ[client_socket.KEY] = self.req.conn.socket
+        environ['glance.drop_connection'] = functools.partial(
+            setattr, self.req, 'close_connection', True)
+        environ['glance.drop_connection'] = self.req.drop_connection
         return environ
 
 
