@@ -18,7 +18,7 @@ ROUTES = {
     '/images/{image_id}': {
         'GET': images.get, 'PATCH': images.update, 'DELETE': images.delete},
     '/images/{image_id}/file': {
-        'PUT': data.upload},
+        'GET': data.download, 'PUT': data.upload},
     '/images/{image_id}/actions/deactivate': {
         'POST': actions.deactivate},
     '/images/{image_id}/actions/reactivate': {
