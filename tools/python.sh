@@ -27,8 +27,8 @@ install_packages() {
 make_venv() {
     local directory=$1 stamp
     shift
-    stamp=$({ "$PYTHON" -VV; echo "$PWD" "$@"; cat setup.cfg \
-        ./*requirements.txt; } | sha256sum)
+    stamp=$({ "$PYTHON" -VV; echo "$PWD" "$@"; cat setup.cfg requirements.txt; } |
+        sha256sum)
     if [ "$(cat "$directory/complete" 2>/dev/null)" != "$stamp" ]; then
         need_venv
         echo "Preparing $directory" >&2

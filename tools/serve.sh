@@ -43,7 +43,8 @@ Serving $url, state in $state. To try it from another terminal:
     openstack image list
     openstack image save --file copy first
 
-    glance --os-auth-type none --os-endpoint-override $url image-list
+    glance --os-auth-type password --os-image-url $url \\
+        --os-auth-token none image-list
 
     curl $url/v2/images
 
