@@ -90,7 +90,8 @@ def _tag_matches(number):
 
 def _conditions(shape):
     found = [types.live(images),
-             types.unindexed(images.c.os_hidden) == sa.bindparam('os_hidden')]
+             types.unindexed(images.c.os_hidden)
+             == sa.bindparam('os_hidden')]
     for number, (column, operator) in enumerate(shape.filters):
         value = sa.bindparam('filter_%d' % number,
                              type_=images.c[column].type,
@@ -103,7 +104,7 @@ def _conditions(shape):
 
 
 def _order(source, sort):
-    """[(expression, descending)], nulls made explicit."""
+    """[(expression, descending)] to compare by, nulls made explicit."""
     order = []
     for key, direction in sort:
         descending = direction == 'desc'
@@ -114,9 +115,16 @@ def _order(source, sort):
     return order
 
 
-def _order_by(source, sort):
-    return [expression.desc() if descending else expression.asc()
-            for expression, descending in _order(source, sort)]
+def _order_by(source, shape):
+    """ORDER BY, nulls first when ascending, in words an index fits."""
+    order = []
+    for key, direction in shape.sort:
+        column = source.c[key]
+        order.append(column.desc() if direction == 'desc' else column.asc())
+        if key in _NULLABLE and shape.is_postgresql:
+            order[-1] = (order[-1].nulls_last() if direction == 'desc'
+                         else order[-1].nulls_first())
+    return order
 
 
 def _after(marker, sort):
@@ -168,7 +176,7 @@ def _page(shape, scope):
 
 
 def _cut(query, source, shape):
-    return query.order_by(*_order_by(source, shape.sort)).limit(
+    return query.order_by(*_order_by(source, shape)).limit(
         sa.bindparam('limit', type_=sa.Integer))
 
 
@@ -189,7 +197,7 @@ def _statement(shape):
                      types.live(members))
               .scalar_subquery().correlate(page).label('member'))
     return sa.select(*image_rows.whole(page), member).order_by(
-        *_order_by(page, shape.sort))
+        *_order_by(page, shape))
 
 
 class Shape:

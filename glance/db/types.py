@@ -80,10 +80,10 @@ for _position, _class in enumerate((json_object_agg, json_array_agg,
 
 
 class unindexed(expression.ColumnElement):
-    """A column that SQLite is not to look up by index.
+    """A column that is not to be looked up by index.
 
-    Most rows are live and not hidden; SQLite knows no numbers and may take
-    the index on such a flag for as good as the one on an id.
+    Most rows are live and not hidden. SQLite knows no numbers, MariaDB's are
+    old at times, and both may take the index on such a flag for a good one.
     """
 
     inherit_cache = True
@@ -103,6 +103,14 @@ def _unindexed(element, compiler, **kw):
 @compiler.compiles(unindexed, 'sqlite')
 def _unindexed_sqlite(element, compiler, **kw):
     return '+' + compiler.process(element.column, **kw)
+
+
+@compiler.compiles(unindexed, 'mysql')
+@compiler.compiles(unindexed, 'mariadb')
+def _unindexed_mysql(element, compiler, **kw):
+    column = compiler.process(element.column, **kw)
+    is_flag = isinstance(element.type, sa.Boolean)
+    return '(%s + 0)' % column if is_flag else column
 
 
 def live(table):
