@@ -14,10 +14,14 @@ MODES = ('eventlet', 'threading')
 
 
 def _silence_known_deprecations():
-    """eventlet is a documented choice here, so its notices are no news."""
+    """eventlet is a documented choice, so its notices are no news.
+
+    With native threads some library imports it nevertheless.
+    """
     for message in (r'\s*Eventlet is deprecated',
                     'Eventlet usages are deprecated',
-                    'Using (class|function).*[Gg]reen'):
+                    'Using (class|function).*[Gg]reen',
+                    r'Using fork\(\) is a bad idea'):
         warnings.filterwarnings('ignore', message=message)
 
 
@@ -31,8 +35,8 @@ def init(mode):
     if mode not in MODES:
         raise SystemExit('%s must be one of: %s' % (VARIABLE,
                                                     ', '.join(MODES)))
+    _silence_known_deprecations()
     if mode == 'eventlet':
-        _silence_known_deprecations()
         _patch()
     from oslo_service import backend
     backend.init_backend(backend.BackendType(mode))

@@ -8,6 +8,7 @@ import string
 
 MAX_REQUEST_LINE = 8192
 MAX_HEADERS_SIZE = 65536
+MAX_HEADERS = 100
 
 _DIGITS = frozenset(string.digits)
 

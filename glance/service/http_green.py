@@ -10,6 +10,7 @@ from eventlet import wsgi
 from oslo_log import log
 
 from glance.service import framing
+from glance.service import request_input
 
 LOG = log.getLogger(__name__)
 
@@ -27,8 +28,31 @@ class _Log:
         else:
             LOG.debug(message, *args)
 
-    debug = LOG.debug
-    error = LOG.warning
+    debug = error = LOG.debug
+
+
+class Input(wsgi.Input):
+    """A body that does not hold up the hub and whose chunks are checked."""
+
+    def __init__(self, of):
+        super().__init__(of.rfile, of.content_length, of.get_socket(),
+                         wfile=of.wfile, wfile_line=of.wfile_line,
+                         chunked_input=of.chunked_input)
+        self._chunks = request_input.ChunkedInput(of.rfile)
+
+    def _chunked_read(self, rfile, length=None, use_readline=False):
+        if self.should_send_hundred_continue:
+            self.send_hundred_continue_response()
+            self.is_hundred_continue_response_sent = True
+        if self.chunk_length == 0:
+            return b''
+        if use_readline:
+            return self._chunks.readline(length)
+        return self._chunks.read(length)
+
+    def discard(self, buffer_size=None):
+        if not request_input.discard(self.read):
+            raise ConnectionAbortedError('more data than is thrown away')
 
 
 class Protocol(wsgi.HttpProtocol):
@@ -49,6 +73,12 @@ class Protocol(wsgi.HttpProtocol):
             self.send_error(400, problem)
             return False
         return True
+
+    def get_environ(self):
+        environ = super().get_environ()
+        body = Input(environ['eventlet.input'])
+        environ['wsgi.input'] = environ['eventlet.input'] = body
+        return environ
 
     def send_error(self, code, message=None, explain=None):
         reason = self.responses.get(code, ('Error',))[0]

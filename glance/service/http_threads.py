@@ -4,6 +4,7 @@ import functools
 import logging
 import threading
 
+from cheroot import errors
 from cheroot import server as cheroot_server
 from cheroot import wsgi
 from cheroot.workers import threadpool
@@ -23,11 +24,13 @@ _FRAMING_HEADERS = (b'Content-Length', b'Transfer-Encoding')
 class _HeaderReader(cheroot_server.HeaderReader):
     """Notes the framing headers, whose repetition a dict cannot show."""
 
-    def __init__(self):
+    def __init__(self, longest):
+        self._longest = longest
         self.seen = {name: [] for name in _FRAMING_HEADERS}
 
     def __call__(self, rfile, hdict=None):
-        return super().__call__(_Lines(rfile, self.seen), hdict)
+        return super().__call__(_Lines(rfile, self._longest, self.seen),
+                                hdict)
 
     def _allow_header(self, key_name):
         # X_Roles would look like X-Roles to the application
@@ -37,11 +40,17 @@ class _HeaderReader(cheroot_server.HeaderReader):
 class _Lines:
     """The header lines of a request, checked and noted as they are read."""
 
-    def __init__(self, rfile, seen):
-        self._rfile, self._seen = rfile, seen
+    def __init__(self, rfile, longest, seen):
+        self._rfile, self._longest, self._seen = rfile, longest, seen
+        self._count = 0
 
-    def readline(self, *args):
-        line = self._rfile.readline(*args)
+    def readline(self):
+        line = self._rfile.readline(self._longest + 1)
+        self._count += 1
+        if len(line) > self._longest or self._count > framing.MAX_HEADERS:
+            raise errors.MaxSizeExceeded()
+        if line[:1] in (b' ', b'\t'):
+            raise ValueError('A header goes on in the next line.')
         name, colon, value = line.partition(b':')
         if colon and name != name.strip():
             raise ValueError('White space around the name of a header.')
@@ -56,7 +65,15 @@ class Request(cheroot_server.HTTPRequest):
 
     def __init__(self, server, conn, proxy_mode=False, strict_mode=True):
         super().__init__(server, conn, proxy_mode, strict_mode)
-        self.header_reader = _HeaderReader()
+        self.header_reader = _HeaderReader(server.max_header_line)
+
+    def read_request_line(self):
+        if not super().read_request_line():
+            return False
+        if len(self.uri) > framing.MAX_REQUEST_LINE:
+            self.simple_response('414 Request-URI Too Long')
+            return False
+        return True
 
     def read_request_headers(self):
         if not super().read_request_headers():
@@ -129,6 +146,13 @@ class _Cheroot(wsgi.Server):
         self.socket = self._listening.dup()
         return self.socket
 
+    def process_conn(self, conn):
+        """A new connection waits for its request outside of the pool."""
+        if conn.last_used is None:
+            self.put_conn(conn)
+        else:
+            super().process_conn(conn)
+
     def error_log(self, msg='', level=logging.INFO, traceback=False):
         LOG.log(max(level, logging.DEBUG), msg, exc_info=traceback)
 
@@ -144,6 +168,7 @@ class Server:
             sock.getsockname()[:2], app, server_name='glance',
             timeout=options.client_socket_timeout or _FOREVER)
         self._server.use(sock, options.backlog)
+        self._server.max_header_line = options.max_header_line
         self._server.gateway = Gateway
         self._server.requests = Pool(self._server, min=_FIRST_THREADS,
                                      max=max(_FIRST_THREADS,
