@@ -50,14 +50,14 @@ class Application:
 
 
 def _redirect_to_slash(environ):
-    location = request.Request(environ).path_url.rstrip('/') + '/'
+    location = request.Request(environ).base_url + '/v2/'
     return webob.Response(status=302, location=location)
 
 
-def _decode(raw, what):
+def _decode(raw, what, unquote=bytes):
     """WSGI carries bytes as latin-1 text."""
     try:
-        text = raw.encode('latin-1').decode('utf-8')
+        text = unquote(raw.encode('latin-1')).decode('utf-8')
     except UnicodeError:
         raise exceptions.BadRequest('The %s is not valid UTF-8.' % what)
     if '\x00' in text:
@@ -70,19 +70,17 @@ def _check_query(query):
         raise exceptions.BadRequest('The query is longer than %d characters.'
                                     % MAX_QUERY_LENGTH)
     if '%' in query or not query.isascii():
-        unquoted = urllib.parse.unquote_to_bytes(query.encode('latin-1'))
-        _decode(unquoted.decode('latin-1'), 'query')
+        _decode(query, 'query', urllib.parse.unquote_to_bytes)
 
 
 def _check_framing(req, handler):
-    try:
-        has_body = req.has_body()
-    except ValueError:
+    length = req.environ.get('CONTENT_LENGTH')
+    if length and not (length.isascii() and length.isdecimal()):
         raise exceptions.BadRequest('The Content-Length is not a number.')
-    if has_body and getattr(handler, 'no_body', False):
+    if req.has_body() and getattr(handler, 'no_body', False):
         raise exceptions.BadRequest(
             'This request must not have a body: %s %s'
-            % (req.method, req.path))
+            % (req.method, req.path_info))
 
 
 def _to_response(result):

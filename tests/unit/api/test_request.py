@@ -1,0 +1,78 @@
+"""Bodies and URLs of requests."""
+
+import io
+import json
+
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.api import request
+from glance.common import exceptions
+from glance.conf import CONF
+
+
+def blank(body=b'', **environ):
+    req = request.Request.blank('/images', base_url='http://h:9292/glance/v2')
+    req.body = body
+    req.environ.update(environ)
+    return req
+
+
+class TestReadJson(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+
+    def refused(self, body, error=exceptions.BadRequest, **environ):
+        req = blank(body, **environ)
+        return self.assertRaises(error, req.read_json)
+
+    def test_good(self):
+        value = {'name': 'ü\U0001f600', 'n': [1, 2.5, None, True], 'o': {}}
+        self.assertEqual(value, blank(json.dumps(value).encode()).read_json())
+        self.assertEqual(value, blank(json.dumps(
+            value, ensure_ascii=False).encode()).read_json())
+
+    def test_escaped_backslash_is_text(self):
+        self.assertEqual('\\u0000', blank(b'"\\\\u0000"').read_json())
+
+    def test_bad(self):
+        for body in (b'', b'{', b'{"a": NaN}', b'[Infinity]', b'\xff',
+                     b'{"a": 1,}', b'"\x00"', b'1' * 5000,
+                     b'[' * 100000, '"a"'.encode('utf-16')):
+            self.refused(body)
+
+    def test_what_no_database_can_hold(self):
+        for body in (b'"\\u0000"', b'"\\ud800"', b'{"\\udfff": 1}',
+                     b'{"a": [{"b": "x\\u0000"}]}'):
+            self.refused(body)
+
+    def test_too_large(self):
+        self.conf.config(max_json_body_size=1024)
+        self.refused(b'"' + b'x' * 1023 + b'"', exceptions.LimitExceeded)
+
+    def test_too_large_without_a_length(self):
+        self.conf.config(max_json_body_size=1024)
+        req = blank()
+        del req.environ['CONTENT_LENGTH']
+        req.environ['wsgi.input'] = io.BytesIO(b'"' + b'x' * 1023 + b'"')
+        req.environ['wsgi.input_terminated'] = True
+        self.assertRaises(exceptions.LimitExceeded, req.read_json)
+
+    def test_ended_early(self):
+        self.refused(b'{}', CONTENT_LENGTH='3')
+
+
+class TestUrls(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+
+    def test_from_the_request(self):
+        self.assertEqual('http://h:9292/glance', blank().base_url)
+
+    def test_from_the_option(self):
+        self.conf.config(public_endpoint='https://images.example/')
+        self.assertEqual('https://images.example', blank().base_url)
