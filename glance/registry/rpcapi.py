@@ -164,16 +164,17 @@ class Uploads(_Resource):
 
     namespace = 'uploads'
 
-    def begin(self, ctxt, image_id, store_id, size):
+    def begin(self, ctxt, image_id, store_id, is_multi, size):
         """queued -> saving; since 1.0.
 
-        :param store_id: where the data goes; None without multi-store
+        :param store_id: where the data goes
+        :param is_multi: whether readers of events know the store by its id
         :param size: announced bytes, or None
         :returns: {"id", "attempt", "lease": seconds until it must be renewed}
         :raises Conflict: the image is not queued
         """
         return self._write(ctxt, 'begin', image_id=image_id,
-                           store_id=store_id, size=size)
+                           store_id=store_id, is_multi=is_multi, size=size)
 
     def renew(self, ctxt, image_id, upload_id, attempt):
         """A sign of life; since 1.0.

@@ -35,7 +35,7 @@ def upload(req, image_id):
     store = _wanted_store(req)
     _check_takes_data(image)
     begun = services.registry().uploads.begin(
-        ctxt, image_id, store.id if services.stores().multi else None,
+        ctxt, image_id, store.id, services.stores().multi,
         req.content_length if size is None else size)
     with leases.Keeper(ctxt, image_id, begun) as lease:
         received = _receive(req, image, store, begun, size, lease)

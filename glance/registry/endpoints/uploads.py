@@ -20,7 +20,7 @@ class UploadsEndpoint:
     target = oslo_messaging.Target(namespace='uploads', version='1.0')
 
     @transactions.write
-    def begin(self, conn, ctxt, image_id, store_id, size):
+    def begin(self, conn, ctxt, image_id, store_id, is_multi, size):
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.ImageNotFound(image_id=image_id)
@@ -30,7 +30,8 @@ class UploadsEndpoint:
                 'image only.' % (image_id, row.status))
         image = transitions.change(conn, image_id, states.QUEUED,
                                    states.SAVING)
-        outbox.write(conn, events.to_store('image.prepare', image, store_id))
+        outbox.write(conn, events.to_store(
+            'image.prepare', image, store_id if is_multi else None))
         upload_id = work.create(
             conn, 'upload', image_id, {'store': store_id, 'size': size},
             owner=ctxt.request_id, seconds=CONF.work.lease)

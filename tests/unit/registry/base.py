@@ -66,7 +66,8 @@ class RegistryTestCase(base.BaseTestCase):
 
     def upload(self, image_id, url='file:///images/x'):
         begun = self.uploads.begin(self.owner, image_id=image_id,
-                                   store_id='file', size=3)
+                                   store_id='file', is_multi=True,
+                                   size=3)
         return self.uploads.finish(
             self.owner, image_id=image_id, upload_id=begun['id'],
             attempt=begun['attempt'],

@@ -206,7 +206,8 @@ class UploadTest(base.RegistryTestCase):
 
     def begin(self):
         return self.uploads.begin(self.owner, image_id=self.image_id,
-                                  store_id='file', size=None)
+                                  store_id='file', is_multi=True,
+                                  size=None)
 
     def test_one_upload_at_a_time(self):
         self.begin()
