@@ -166,10 +166,13 @@ def _writable():
     properties = image()['properties']
     _properties, required = _site()
     tag = {'type': 'string', 'minLength': 1, 'maxLength': 255}
+    # The end of the served pattern lets a line end pass in Python.
+    uuid = {'type': 'string', 'pattern': UUID.replace('$', r'\Z')}
     return validation.Validator({
         'type': 'object',
         'required': required,
-        'properties': {**properties, 'min_ram': number, 'min_disk': number,
+        'properties': {**properties, 'id': uuid,
+                       'min_ram': number, 'min_disk': number,
                        'tags': {'type': 'array', 'items': tag}},
         'additionalProperties': {'type': 'string'}})
 

@@ -1,0 +1,1 @@
+"""HTTP requests to a whole service in one process."""
