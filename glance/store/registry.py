@@ -41,7 +41,8 @@ class Stores:
             return self._by_id[store_id]
         except KeyError:
             raise exceptions.BadRequest(
-                'There is no store with the ID %s' % str(store_id)[:64]) from None
+                'There is no store with the ID %s'
+                % str(store_id)[:64]) from None
 
     def by_id(self, store_id):
         """:returns: the store, internal ones included
