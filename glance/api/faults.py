@@ -3,6 +3,7 @@
 import html
 import json
 
+from keystoneauth1 import exceptions as keystone_exceptions
 from oslo_log import log as logging
 import webob
 from webob import acceptparse
@@ -13,6 +14,9 @@ from glance.common import exceptions
 
 LOG = logging.getLogger(__name__)
 
+_NO_IDENTITY = ('The identity service cannot be reached or refuses this '
+                'service, try again later.')
+
 _HTML = ('<html>\n <head>\n  <title>%(title)s</title>\n </head>\n <body>\n'
          '  <h1>%(title)s</h1>\n  %(message)s<br /><br />\n\n\n </body>\n'
          '</html>')
@@ -21,14 +25,18 @@ _HTML = ('<html>\n <head>\n  <title>%(title)s</title>\n </head>\n <body>\n'
 def response(error, environ):
     """Build the response for an error.
 
-    :param error: a GlanceError, a WebOb HTTP exception, or any other
-                  exception, which is logged and shown as 500 without detail
+    :param error: a GlanceError, a WebOb HTTP exception, an error of
+                  keystoneauth; any other is logged and shown as 500 without
+                  detail
     :returns: webob.Response
     """
     if isinstance(error, webob.exc.HTTPException):
         return _build(environ, error.status_int, error.detail or error.title,
                       _kept_headers(error))
-    if not isinstance(error, exceptions.GlanceError):
+    if isinstance(error, keystone_exceptions.ClientException):
+        LOG.error('The identity service failed: %s', error)
+        error = exceptions.ServiceUnavailable(_NO_IDENTITY)
+    elif not isinstance(error, exceptions.GlanceError):
         LOG.error('Unexpected error serving %s %s',
                   environ.get('REQUEST_METHOD'), environ.get('PATH_INFO'),
                   exc_info=error)

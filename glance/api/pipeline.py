@@ -4,9 +4,11 @@ import os
 import sys
 
 from oslo_log import log as logging
+import oslo_middleware
 from oslo_middleware import cors
 from paste import deploy
 
+from glance.api import composite
 from glance.api.middleware import request_log
 from glance.conf import CONF
 
@@ -28,6 +30,9 @@ def load():
     if CONF.paste_deploy.flavor:
         name += '-' + CONF.paste_deploy.flavor
     LOG.debug('Loading %s from %s', name, path)
+    # Files of old releases name it as a filter, which oslo.middleware only
+    # refuses by now.
+    oslo_middleware.Healthcheck.factory = _healthcheck_filter
     try:
         app = deploy.loadapp('config:' + path, name=name,
                              global_conf=_globals())
@@ -35,6 +40,13 @@ def load():
         raise RuntimeError('Cannot load %s from %s: %s'
                            % (name, path, error))
     return request_log.RequestLog(app)
+
+
+def _healthcheck_filter(global_conf, **local_conf):
+    """Paste filter factory: the health check in front of an application."""
+    path = local_conf.pop('path', '/healthcheck')
+    check = oslo_middleware.Healthcheck.app_factory(global_conf, **local_conf)
+    return lambda app: composite.PathMap({'/': app, path: check})
 
 
 def find_file():

@@ -211,7 +211,7 @@ class TestFiles(TestCase):
 
     def test_a_broken_file_at_the_start_is_an_error(self):
         self.use_file('get_images: [')
-        self.assertRaises(Exception, self.decider().decide, caller(),
+        self.assertRaises(ValueError, self.decider().decide, caller(),
                           'get_images', {})
 
     def test_policy_directory(self):

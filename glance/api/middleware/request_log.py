@@ -47,7 +47,11 @@ class RequestLog:
                      time.monotonic() - started, request_id)
             return start_response(status, headers, exc_info)
 
-        return app(environ, start)
+        try:
+            return app(environ, start)
+        except Exception as error:
+            # A filter of somebody else that does not answer by itself.
+            return faults.response(error, environ)(environ, start)
 
 
 def _describe(environ):

@@ -2,6 +2,7 @@
 
 import json
 
+from keystoneauth1 import exceptions as keystone_exceptions
 from oslotest import base
 import webob.exc
 
@@ -96,6 +97,12 @@ class TestOthers(base.BaseTestCase):
         response = build(RuntimeError('rbd://key@host'), 'application/json')
         self.assertEqual(500, response.status_int)
         self.assertNotIn('rbd', response.text)
+
+    def test_identity_service_away(self):
+        response = build(keystone_exceptions.ConnectFailure('http://k:5000'))
+        self.assertEqual(503, response.status_int)
+        self.assertIn('Retry-After', response.headers)
+        self.assertNotIn('5000', response.text)
 
     def test_webob_exception(self):
         response = build(webob.exc.HTTPConflict(

@@ -6,6 +6,7 @@ from unittest import mock
 
 import bcrypt
 from oslo_middleware import basic_auth as oslo_basic_auth
+from oslo_middleware import exceptions as oslo_exceptions
 
 from glance.api.middleware import basic_auth
 from tests.unit.api.middleware import base
@@ -70,5 +71,5 @@ class TestBasicAuth(base.TestCase):
     def test_no_file(self):
         self.conf.config(http_basic_auth_user_file='/no/such/file',
                          group='oslo_middleware')
-        self.assertRaises(Exception, basic_auth.BasicAuthContextMiddleware,
-                          self.inner)
+        self.assertRaises(oslo_exceptions.ConfigInvalid,
+                          basic_auth.BasicAuthContextMiddleware, self.inner)

@@ -49,3 +49,11 @@ class TestRequestLog(base.TestCase):
         self.call(self.app, PATH_INFO='/v2/x\n2026 ERROR \x1b[31m\xff')
         self.assertEqual(1, self.log.output.count('\n'))
         self.assertNotIn('\x1b', self.log.output)
+
+    def test_filter_that_fails(self):
+        def broken(environ, start_response):
+            raise RuntimeError('rbd://key@host')
+        response = self.call(request_log.RequestLog(broken))
+        self.assertEqual(500, response.status_int)
+        self.assertIn('x-openstack-request-id', response.headers)
+        self.assertNotIn('rbd', response.text)
