@@ -2,6 +2,7 @@
 
 import uuid
 
+from oslo_log import log as logging
 import webob
 
 from glance.api import request
@@ -16,6 +17,8 @@ from glance.api.views import images as view
 from glance.common import exceptions
 from glance.conf import CONF
 from glance import policy
+
+LOG = logging.getLogger(__name__)
 
 _DEFAULTS = {'name': None, 'disk_format': None, 'container_format': None,
              'min_disk': 0, 'min_ram': 0, 'protected': False,
@@ -82,7 +85,16 @@ def delete(req, image_id):
     if image['protected']:
         raise exceptions.Forbidden(
             'Image %s is protected and cannot be deleted.' % image_id)
-    services.registry().images.delete(ctxt, image_id)
+    if services.registry().images.delete(ctxt, image_id):
+        _remove_data_soon(ctxt)
+
+
+def _remove_data_soon(ctxt):
+    try:
+        services.conductor().wake(ctxt)
+    except exceptions.ServiceUnavailable as error:
+        # It is written down; a conductor finds it a little later.
+        LOG.debug('No conductor is told of deleted data: %s', error)
 
 
 def _new_image(body, ctxt):
