@@ -2,6 +2,9 @@
 
 from oslo_log import log as logging
 
+from glance.api import faults
+from glance.common import exceptions
+
 LOG = logging.getLogger(__name__)
 
 # Paste files of old releases mount the removed first API version, whose
@@ -28,8 +31,8 @@ class PathMap:
                                           + prefix)
                 environ['PATH_INFO'] = path[len(prefix):]
                 return app(environ, start_response)
-        start_response('404 Not Found', [('Content-Length', '0')])
-        return [b'']
+        response = faults.response(exceptions.NotFound(), environ)
+        return response(environ, start_response)
 
 
 def root_app_factory(loader, global_conf, **mounts):

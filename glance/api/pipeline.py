@@ -1,11 +1,14 @@
 """Load the paste pipeline that the operator has chosen."""
 
 import os
+import socket
 import sys
 
 from oslo_log import log as logging
 import oslo_middleware
 from oslo_middleware import cors
+from osprofiler import initializer
+from osprofiler import web
 from paste import deploy
 
 from glance.api import composite
@@ -33,6 +36,7 @@ def load():
     # Files of old releases name it as a filter, which oslo.middleware only
     # refuses by now.
     oslo_middleware.Healthcheck.factory = _healthcheck_filter
+    _set_profiler_up()
     try:
         app = deploy.loadapp('config:' + path, name=name,
                              global_conf=_globals())
@@ -40,6 +44,16 @@ def load():
         raise RuntimeError('Cannot load %s from %s: %s'
                            % (name, path, error))
     return request_log.RequestLog(app)
+
+
+def _set_profiler_up():
+    """Only the options decide; old paste files say enabled, with a known key.
+    """
+    if CONF.profiler.enabled:
+        initializer.init_from_conf(CONF, context={}, project='glance',
+                                   service='api', host=socket.gethostname())
+    else:
+        web.disable()
 
 
 def _healthcheck_filter(global_conf, **local_conf):

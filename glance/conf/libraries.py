@@ -3,6 +3,7 @@
 from oslo_config import cfg
 from oslo_middleware import cors
 from oslo_policy import opts as policy_opts
+from osprofiler import opts as profiler_opts
 
 _READ_HEADERS = ['X-Image-Meta-Checksum', 'X-Auth-Token', 'X-Subject-Token',
                  'X-Service-Token', 'X-OpenStack-Request-ID']
@@ -18,3 +19,4 @@ def set_defaults():
         allow_headers=_SENT_HEADERS, expose_headers=_READ_HEADERS,
         allow_methods=['GET', 'PUT', 'POST', 'DELETE', 'PATCH'])
     policy_opts.set_defaults(cfg.CONF, policy_file='policy.yaml')
+    profiler_opts.set_defaults(cfg.CONF)

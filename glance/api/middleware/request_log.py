@@ -39,12 +39,14 @@ class RequestLog:
             request_id = context.generate_request_id()
             app = faults.response(error, environ)
         environ[REQUEST_ID] = request_id
+        # What is logged before the caller is known must not show the caller
+        # of the request that this thread has served before.
+        context.RequestContext(request_id=request_id)
 
         def start(status, headers, exc_info=None):
             _add_headers(headers, request_id)
-            LOG.info('%s status: %s len: %s time: %.4f %s', line,
-                     status[:3], _length(headers),
-                     time.monotonic() - started, request_id)
+            LOG.info('%s status: %s len: %s time: %.4f', line, status[:3],
+                     _length(headers), time.monotonic() - started)
             return start_response(status, headers, exc_info)
 
         try:

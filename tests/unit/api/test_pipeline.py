@@ -5,6 +5,7 @@ import os
 import fixtures
 from oslo_config import fixture as config_fixture
 from oslotest import base
+from osprofiler import web
 import webob
 
 from glance.api import pipeline
@@ -152,6 +153,10 @@ class TestOldFile(TestCase):
         self.assertEqual(200, self.get('/v2/images').status_int)
         self.assertEqual(300, self.get('/v1/images').status_int)
         self.assertEqual(200, self.get('/healthcheck').status_int)
+
+    def test_profiler_needs_its_option(self):
+        self.load()
+        self.assertIs(False, web._ENABLED)
 
     def test_trusted_proxy(self):
         self.load('trusted-auth+cachemanagement')

@@ -1,8 +1,10 @@
 """What every response and every log line has."""
 
 import fixtures
+from oslo_context import context as oslo_context
 
 from glance.api.middleware import request_log
+from glance.common import context
 from tests.unit.api.middleware import base
 
 
@@ -57,3 +59,10 @@ class TestRequestLog(base.TestCase):
         self.assertEqual(500, response.status_int)
         self.assertIn('x-openstack-request-id', response.headers)
         self.assertNotIn('rbd', response.text)
+
+    def test_caller_of_the_request_before_is_not_logged(self):
+        context.RequestContext(user_id='ann', request_id='req-before')
+        self.call(self.app, HTTP_X_OPENSTACK_REQUEST_ID='req-now')
+        current = oslo_context.get_current()
+        self.assertEqual((None, 'req-now'),
+                         (current.user_id, current.request_id))
