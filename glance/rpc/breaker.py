@@ -22,6 +22,10 @@ FIRST_CONTACT = 0.8
 RETRY_EVERY = 0.5
 # a call as old as this makes the probe look whether the broker is still there
 SUSPICIOUS_AFTER = 0.5
+# and as old as this, whether the service answers anything at all
+SILENT_AFTER = 10
+# how long the broker may take a message, and the service answer a probe
+TOUCH_WITHIN, ANSWER_WITHIN, RETURN_WITHIN = 2, 5, 2
 
 
 class Pending:
@@ -49,7 +53,8 @@ class Breaker:
     """The state of one service as seen from this process.
 
     :param name: for the log
-    :param ping: asks the service; raises when there is no answer
+    :param ping: asks the service; raises when there is no answer within the
+                 seconds it is given
     :param touch: hands a message to the broker; raises when that fails
     :param gone: makes the exception for those who wait when the bus goes away
     """
@@ -112,7 +117,7 @@ class Breaker:
 
     def _try_to_reach(self):
         try:
-            self._ping()
+            self._ping(RETURN_WITHIN)
         except Exception as exc:
             LOG.debug('No answer from the %s yet: %s', self._name, exc)
             if self.state == STARTING:
@@ -130,12 +135,21 @@ class Breaker:
             self._wake.wait()
         self._wake.clear()
         time.sleep(SUSPICIOUS_AFTER)
-        now = time.monotonic()
+        age = self._oldest()
+        if age < SUSPICIOUS_AFTER or self.state != UP:
+            return
+        try:
+            # in a helper, because a frozen broker holds on to its clients
+            if age < SILENT_AFTER:
+                concurrency.spawn(self._touch).wait(TOUCH_WITHIN)
+            else:
+                concurrency.spawn(self._ping, ANSWER_WITHIN).wait(
+                    ANSWER_WITHIN + 1)
+        except Exception as exc:
+            self.trip('%s: %s' % (type(exc).__name__, exc))
+
+    def _oldest(self):
+        """:returns: seconds for which the oldest send is under way"""
         with self._lock:
-            old = [p for p in self._pending
-                   if now - p.since >= SUSPICIOUS_AFTER]
-        if old and self.state == UP:
-            try:
-                self._touch()
-            except Exception as exc:
-                self.trip(exc)
+            since = [pending.since for pending in self._pending]
+        return time.monotonic() - min(since) if since else 0

@@ -24,7 +24,6 @@ LOG = logging.getLogger(__name__)
 
 UNAVAILABLE = {'registry': exceptions.RegistryUnavailable,
                'conductor': exceptions.ConductorUnavailable}
-PING_TIMEOUT = 3
 
 
 class Client:
@@ -127,7 +126,7 @@ class Client:
             return self._guarded(send, left)
         except _Lost as lost:
             if self._breaker is not None:
-                self._breaker.trip(lost)
+                self._breaker.trip(str(lost))
             raise self._unavailable()
 
     def _guarded(self, send, timeout):
@@ -161,13 +160,13 @@ class Client:
         finally:
             self._breaker.end(pending)
 
-    def _ping(self):
-        answer = self._bus('call', PING_TIMEOUT)
+    def _ping(self, timeout):
+        answer = self._bus('call', timeout)
         if answer != {'result': 'pong'}:
             raise _Lost('unexpected answer')
 
     def _touch(self):
-        self._bus('cast', PING_TIMEOUT)
+        self._bus('cast', None)
 
     def _bus(self, verb, timeout):
         sender = self._prepare('bus', '1.0')(timeout)
