@@ -1,0 +1,69 @@
+"""The table of routes against the contract of the API."""
+
+import pathlib
+
+from oslotest import base
+import yaml
+
+from glance.api import router
+from glance.api import routes
+from glance.common import exceptions
+
+CONTRACT = pathlib.Path(__file__).parents[1] / 'data' / 'contract'
+# Paths, by their first segments, that are not served yet, and single ones.
+LATER = ('/v2/cache', '/v2/cached_images', '/v2/queued_images', '/v2/stores',
+         '/v2/metadefs', '/v2/tasks', '/v2/info/usage')
+LATER_OF_IMAGES = ('import', 'locations', 'stage', 'tasks')
+# Answered before the application of v2.
+OUTSIDE = ('/', '/versions', '/healthcheck')
+# Upstream answers a body here, ours refuses it as everywhere else.
+STRICTER = ('/v2/schemas/task', '/v2/schemas/tasks')
+
+
+def is_later(path):
+    return path.startswith(LATER) or (
+        path.startswith('/v2/images/{image_id}/')
+        and path.split('/')[4] in LATER_OF_IMAGES)
+
+
+class TestRoutes(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        document = yaml.safe_load((CONTRACT / 'routes.yaml').read_text())
+        self.contract = [route for route in document['routes']
+                         if route['path'] not in OUTSIDE]
+        self.router = router.Router(routes.ROUTES)
+
+    def match(self, route):
+        path = route['path'].removeprefix('/v2')
+        return self.router.match(path, route['method'])[0]
+
+    def test_served(self):
+        served = [route for route in self.contract
+                  if not is_later(route['path'])]
+        for route in served:
+            handler = self.match(route)
+            if route['path'] not in STRICTER:
+                self.assertEqual(route['body_rejected_with_400'],
+                                 getattr(handler, 'no_body', False), route)
+        self.assertEqual(
+            len(served),
+            sum(len(verbs) for verbs in routes.ROUTES.values())
+            # One entry for all documents of a folder.
+            + 16 - 2)
+
+    def test_later(self):
+        for route in self.contract:
+            if is_later(route['path']):
+                self.assertRaises(exceptions.NotFound, self.match, route)
+
+    def test_verbs(self):
+        for route in self.contract:
+            allowed = route.get('allow_header_on_405')
+            if allowed is None or is_later(route['path']):
+                continue
+            error = self.assertRaises(
+                exceptions.MethodNotAllowed, self.match,
+                dict(route, method='HEAD'))
+            self.assertEqual(set(allowed.split(', ')), set(error.allowed))
