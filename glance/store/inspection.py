@@ -13,6 +13,9 @@ from glance.common import exceptions
 
 LOG = log.getLogger(__name__)
 
+_BEGINNING = 64 << 10
+_PIECE = 4 << 10
+
 # Contents that a raw disk can have; raw says nothing about the inside.
 _INSIDE_RAW = ('gpt', 'luks')
 # Kernels and ramdisks can carry a boot signature without partitions.
@@ -46,9 +49,18 @@ class Inspector:
 
         :raises ContentRejected: the content is refused; data may follow
         """
+        position = 0
+        while self._active and position < len(view):
+            # Inspectors copy what they are shown. Most need little, so the
+            # beginning comes in small pieces.
+            early = self._total + position < _BEGINNING
+            piece = view[position:position + _PIECE] if early else (
+                view[position:])
+            position += len(piece)
+            self._show(piece)
         self._total += len(view)
-        if not self._active:
-            return
+
+    def _show(self, view):
         waiting = []
         for inspector in self._active:
             if not _feed(inspector, view):

@@ -1,8 +1,7 @@
-"""A bounded ring of buffers between one producer and several consumers.
+"""A bounded ring of buffers between a receiving and a writing thread.
 
-Each consumer has a queue of filled slots; a slot goes back to the queue of
-free ones when all consumers have let it go. The number of slots bounds every
-queue, and so the memory of a transfer.
+Slots travel in a circle: free, filled, free. Their number bounds the queues,
+and so the memory of a transfer.
 """
 
 from glance.common import concurrency
@@ -13,71 +12,54 @@ SLOTS = 8
 SLOT_SIZE = 256 << 10
 
 
-class _Slot:
-    def __init__(self):
-        self.view = memoryview(bytearray(SLOT_SIZE))
-        self.filled = None
-        self.users = 0
-
-
 class Ring:
-    """:param consumers: how many; each calls `take` with its number"""
 
-    def __init__(self, consumers):
+    def __init__(self):
         self._free = native.queue.SimpleQueue()
-        for _ in range(SLOTS):
-            self._free.put(_Slot())
-        self._queues = [native.queue.SimpleQueue() for _ in range(consumers)]
+        self._filled = native.queue.SimpleQueue()
         self._lock = native.threading.Lock()
         self.error = None
+        for _ in range(SLOTS):
+            self._free.put(memoryview(bytearray(SLOT_SIZE)))
 
     def claim(self):
-        """For the producer: wait for a free slot.
+        """For the producer: wait for a buffer to fill.
 
-        :returns: the slot; fill its `view`
-        :raises Exception: what a consumer failed with
+        :raises Exception: what the other side failed with
         """
-        slot = self._free.get()
+        buffer = self._free.get()
         self.check()
-        return slot
+        return buffer
 
-    def check(self):
-        """:raises Exception: what somebody failed with"""
-        if self.error is not None:
-            raise self.error
-
-    def publish(self, slot, count):
-        """For the producer: give the first `count` bytes to everybody."""
-        slot.filled = slot.view[:count]
-        slot.users = len(self._queues)
-        for queue in self._queues:
-            queue.put(slot)
+    def publish(self, buffer, count):
+        """For the producer: hand over the first `count` bytes."""
+        self._filled.put((buffer, count))
 
     def end(self):
         """For the producer: nothing follows."""
-        for queue in self._queues:
-            queue.put(None)
+        self._filled.put((None, 0))
 
-    def take(self, number):
-        """For a consumer: wait for data.
+    def take(self):
+        """For the consumer: wait for data.
 
-        :returns: a slot with bytes in `filled`, to be given to `release`;
-            None at the end
-        :raises Exception: what somebody failed with
+        :returns: buffer, to be given to `release`, and how many bytes of it
+            count; None and 0 at the end
+        :raises Exception: what the other side failed with
         """
-        slot = self._queues[number].get()
+        filled = self._filled.get()
         self.check()
-        return slot
+        return filled
 
-    def release(self, slot):
-        with self._lock:
-            slot.users -= 1
-            free = not slot.users
-        if free:
-            self._free.put(slot)
+    def release(self, buffer):
+        self._free.put(buffer)
+
+    def check(self):
+        """:raises Exception: what one side failed with"""
+        if self.error is not None:
+            raise self.error
 
     def fail(self, error):
-        """For anybody: stop everybody; only the first error counts."""
+        """For both: stop both; only the first error counts."""
         with self._lock:
             if self.error is None:
                 self.error = error

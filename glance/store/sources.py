@@ -150,19 +150,24 @@ class Serial(_Source):
 class FromRing(_Source):
     """Takes what the receiving thread has put into the ring."""
 
-    def __init__(self, shared, number):
-        self._ring, self._number = shared, number
-        self._slot = None
+    def __init__(self, shared, digest):
+        self._ring, self._digest = shared, digest
+        self._buffer = None
         self._ended = False
 
     def next_buffer(self):
-        if self._slot is not None:
-            self._ring.release(self._slot)
-            self._slot = None
-        if not self._ended:
-            self._slot = self._ring.take(self._number)
-            self._ended = self._slot is None
-        return memoryview(b'') if self._ended else self._slot.filled
+        if self._buffer is not None:
+            self._ring.release(self._buffer)
+            self._buffer = None
+        if self._ended:
+            return memoryview(b'')
+        self._buffer, count = self._ring.take()
+        if self._buffer is None:
+            self._ended = True
+            return memoryview(b'')
+        view = self._buffer[:count]
+        self._digest.update(view)
+        return view
 
 
 class Memory:
