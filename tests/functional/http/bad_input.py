@@ -2,8 +2,9 @@
 
 In paths and bodies `{queued}` is a queued image of the caller, `{active}` one
 with data, `{private}` a private one. `more` may hold `headers`, `roles`,
-`statuses` (the answers that are right), `no_text` and `environ`. Bodies: bytes are sent
-as they are, other values as JSON.
+`statuses` (the answers that are right), `no_text` (the answer may be without
+a reason) and `environ`. Bodies: bytes are sent as they are, other values as
+JSON.
 """
 
 import json
@@ -12,6 +13,7 @@ from tests.fixtures import service
 
 LONE = b'{"name": "\\ud800"}'
 NUL = b'{"name": "a\\u0000b"}'
+_NESTED = b'[' * 900 + b']' * 900
 EMOJI = '\U0001f600'
 IMAGES = '/v2/images'
 IMAGE = IMAGES + '/{queued}'
@@ -38,11 +40,9 @@ def _create():
         'Infinity': b'{"min_ram": Infinity}',
         'nested arrays': b'[' * 20000,
         'closed nested arrays': b'[' * 20000 + b']' * 20000,
-        'nested arrays in a property': b'{"a": %s%s}' % (b'[' * 900,
-                                                        b']' * 900),
+        'nested arrays in a property': b'{"a": %s}' % _NESTED,
         'nested objects': b'{"a":' * 20000 + b'1' + b'}' * 20000,
-        'deep and with an escape': b'{"a": %s"\\u0041"%s}' % (b'[' * 900,
-                                                             b']' * 900),
+        'deep and with an escape': b'{"\\u0041": %s}' % _NESTED,
         'lone surrogate': LONE,
         'lone surrogate as a key': b'{"\\udfff": "x"}',
         'NUL': NUL,

@@ -19,10 +19,11 @@ CONTRACT = (pathlib.Path(__file__).parents[3] / 'data' / 'contract'
 
 def without_descriptions(value, names_are_data=False):
     if isinstance(value, dict):
-        return {key: without_descriptions(
-                    item, key == 'properties' and not names_are_data)
-                for key, item in value.items()
-                if names_are_data or key != 'description'}
+        return {
+            key: without_descriptions(
+                item, key == 'properties' and not names_are_data)
+            for key, item in value.items()
+            if names_are_data or key != 'description'}
     if isinstance(value, list):
         return [without_descriptions(item) for item in value]
     return value
