@@ -212,8 +212,10 @@ class TestOurFile(TestCase):
         self.assertEqual('http://localhost/v2/', response.location)
 
     def test_behind_a_proxy(self):
-        self.conf.config(group='oslo_middleware',
-                         enable_proxy_headers_parsing=True)
+        self.configure(self.write('glance-api.conf', """
+[oslo_middleware]
+enable_proxy_headers_parsing = true
+"""))
         self.load('standalone')
         response = self.get('/', X_Forwarded_Proto='https',
                             X_Forwarded_Host='images.example')
