@@ -1,0 +1,110 @@
+"""What a process knows about a service that comes and goes."""
+
+import threading
+import time
+
+from oslotest import base
+
+from glance.common import exceptions
+from glance.rpc import breaker
+
+
+class BreakerTestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.answers = True
+        self.takes = True
+        self.frozen = threading.Event()
+        self.frozen.set()
+
+    def ping(self, timeout):
+        if not self.answers:
+            raise ConnectionError('no answer')
+
+    def touch(self):
+        self.frozen.wait(20)
+        if not self.takes:
+            raise ConnectionError('broker gone')
+
+    def breaker(self):
+        one = breaker.Breaker('registry', self.ping, self.touch,
+                              exceptions.RegistryUnavailable)
+        self.addCleanup(one.stop)
+        return one
+
+    def eventually(self, check):
+        deadline = time.monotonic() + 5
+        while not check():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    def test_first_request_waits_for_first_contact(self):
+        self.assertTrue(self.breaker().is_up())
+
+    def test_down_from_the_start_is_told_soon(self):
+        self.answers = False
+        one = self.breaker()
+        begin = time.monotonic()
+        self.assertFalse(one.is_up())
+        self.assertLess(time.monotonic() - begin, 1)
+
+    def test_comes_back_by_itself(self):
+        self.answers = False
+        one = self.breaker()
+        self.assertFalse(one.is_up())
+        self.answers = True
+        self.eventually(one.is_up)
+
+    def test_trip_ends_every_wait_and_returns(self):
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        waiting = [one.begin() for _ in range(3)]
+        self.answers = False
+        one.trip('test')
+        self.assertFalse(one.is_up())
+        for pending in waiting:
+            result, error = pending.wait(0)
+            self.assertIsInstance(error, exceptions.RegistryUnavailable)
+        self.answers = True
+        self.eventually(one.is_up)
+
+    def test_call_under_way_notices_that_the_broker_is_gone(self):
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        pending = one.begin()
+        self.takes = self.answers = False
+        self.assertIsNotNone(pending.wait(3))
+        self.assertFalse(one.is_up())
+
+    def test_call_under_way_notices_that_the_broker_is_frozen(self):
+        self.freeze()
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        pending = one.begin()
+        self.answers = False
+        self.assertIsNotNone(pending.wait(5))
+
+    def freeze(self):
+        self.frozen.clear()
+        self.addCleanup(self.frozen.set)
+
+    def test_nothing_is_asked_while_nothing_is_under_way(self):
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        self.takes = False
+        time.sleep(0.8)
+        self.assertTrue(one.is_up())
+
+    def test_outcome_that_is_late_does_not_replace_the_first(self):
+        pending = breaker.Pending()
+        pending.finish((1, None))
+        pending.finish((2, None))
+        self.assertEqual((1, None), pending.wait(0))
+
+    def test_end_forgets(self):
+        one = self.breaker()
+        pending = one.begin()
+        self.assertEqual(1, one.count())
+        one.end(pending)
+        self.assertEqual(0, one.count())
