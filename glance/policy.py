@@ -234,6 +234,8 @@ def image_target(image, ctxt=None):
     target.update(owner=owner, project_id=owner, tenant=owner,
                   image_id=image.get('id'),
                   member_id=image.get('member') or '')
+    # oslo.policy logs whole targets; the URLs may hold credentials.
+    target.pop('locations', None)
     return target
 
 

@@ -93,6 +93,11 @@ class TestCheck(TestCase):
         target = policy.image_target(image)
         self.assertFalse(policy.check(caller(), 'get_image', target))
 
+    def test_no_location_gets_near_a_log(self):
+        image = dict(IMAGE, locations=[{'url': 'rbd://key@host'}])
+        self.assertNotIn('rbd', str(policy.image_target(image)))
+        self.assertIn('locations', image)
+
     def test_own_rule_over_any_attribute(self):
         self.use_file('get_image: "\'ok\':%(os_flavour)s and '
                       'user_id:%(creator)s"')
