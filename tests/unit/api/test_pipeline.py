@@ -99,12 +99,12 @@ www_authenticate_uri = http://identity.example
         self.conf.config(group='paste_deploy', flavor=flavor)
         self.app = pipeline.load()
 
-    def get(self, path, method='GET', **headers):
+    def get(self, path, method='GET', peer='127.0.0.1', **headers):
         req = webob.Request.blank(
             path, method=method, headers={
                 name.replace('_', '-'): value
                 for name, value in headers.items()})
-        req.environ['REMOTE_ADDR'] = '127.0.0.1'
+        req.environ['REMOTE_ADDR'] = peer
         with services.override(registry=self.registry):
             return req.get_response(self.app)
 
@@ -216,11 +216,21 @@ class TestOurFile(TestCase):
 [oslo_middleware]
 enable_proxy_headers_parsing = true
 """))
-        self.load('standalone')
+        self.load()
         response = self.get('/', X_Forwarded_Proto='https',
                             X_Forwarded_Host='images.example')
         self.assertEqual('https://images.example/v2/',
                          response.json['versions'][0]['links'][0]['href'])
+
+    def test_no_proxy_says_who_is_on_this_host(self):
+        self.configure(self.write('glance-api.conf', """
+[oslo_middleware]
+enable_proxy_headers_parsing = true
+"""))
+        self.load('standalone')
+        response = self.get('/v2/images', peer='10.0.0.1',
+                            X_Forwarded_For='127.0.0.1')
+        self.assertEqual(403, response.status_int)
 
     def test_show(self):
         self.load('standalone')
