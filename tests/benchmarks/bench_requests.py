@@ -1,0 +1,162 @@
+"""What each kind of request costs, by process.
+
+    python -m tests.benchmarks.bench_requests [--quick] [--shape SHAPE]
+
+CPU time is read from the kernel for the process groups apart (api, registry,
+conductor, broker, database) and divided by the number of requests; the client
+is not counted. Wall times on a small, busy machine say little; CPU does.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import os
+import subprocess
+import time
+import uuid
+
+from tests.fixtures import deployments
+from tests.functional.resilience import base
+
+TICK = os.sysconf('SC_CLK_TCK')
+GROUPS = (('glance-api', 'api'), ('glance-registry', 'registry'),
+          ('glance-conductor', 'conductor'), ('glance-standalone', 'all'),
+          ('beam.smp', 'broker'), ('mariadbd', 'database'))
+MIB = 1 << 20
+CLIENTS = 8
+
+
+def descendants(pid):
+    children = collections.defaultdict(list)
+    for line in subprocess.run(['ps', '-eo', 'ppid=,pid='], text=True,
+                               capture_output=True).stdout.splitlines():
+        parent, child = map(int, line.split())
+        children[parent].append(child)
+    found, todo = [], [pid]
+    while todo:
+        found += children[todo[-1]]
+        todo += children[todo.pop()]
+    return found
+
+
+def cpu():
+    """CPU seconds so far, by group."""
+    used = collections.Counter()
+    for pid in descendants(os.getpid()):
+        try:
+            with open('/proc/%d/cmdline' % pid) as file:
+                command = [os.path.basename(word)
+                           for word in file.read().split('\0')[:2]]
+            with open('/proc/%d/stat' % pid) as file:
+                fields = file.read().rsplit(')', 1)[1].split()
+        except OSError:
+            continue
+        for text, group in GROUPS:
+            if text in command:
+                used[group] += (int(fields[11]) + int(fields[12])) / TICK
+                break
+    return used
+
+
+class Standalone(deployments.Standalone):
+    headers = {}
+
+
+class Distributed(base.TrustedCallers):
+    headers = base.HEADERS
+
+
+SHAPES = {'standalone': Standalone, 'distributed': Distributed}
+
+
+class Bench:
+    """:param count: requests of each kind"""
+
+    def __init__(self, url, count):
+        self._url, self._count = url, count
+        self._callers = [base.Caller(url) for _ in range(CLIENTS)]
+
+    def measure(self, name, request, count=None):
+        """Run `request(caller, number)` on all clients and print the cost."""
+        count = count or self._count
+        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+            before, begun = cpu(), time.monotonic()
+            list(pool.map(lambda number: request(
+                self._callers[number % CLIENTS], number), range(count)))
+            wall, after = time.monotonic() - begun, cpu()
+        used = {group: (after[group] - before[group]) * 1000 / count
+                for group in after}
+        print('%-18s %8.2f ms  %s  (%.0f/s)' % (
+            name, sum(used.values()), '  '.join(
+                '%s %.2f' % item for item in sorted(used.items())),
+            count / wall), flush=True)
+
+    def requests(self):
+        ids = [str(uuid.uuid4()) for _ in range(self._count)]
+        data = os.urandom(MIB)
+        self.measure('create', lambda caller, number: _expect(
+            201, caller.request('POST', json={
+                'id': ids[number], 'name': 'image-%d' % number,
+                'disk_format': 'raw', 'container_format': 'bare',
+                'tags': ['a', 'b'], 'os_distro': 'debian', 'arch': 'x',
+                'c': 'd', 'e': 'f', 'g': 'h'})))
+        self.measure('show', lambda caller, number: _expect(
+            200, caller.request('GET', '/' + ids[number])))
+        self.measure('list 25', lambda caller, number: _expect(
+            200, caller.request('GET', '?limit=25')))
+        self.measure('PATCH', lambda caller, number: _expect(
+            200, caller.patch(ids[number], {
+                'op': 'replace', 'path': '/name', 'value': 'other'})))
+        self.measure('upload 1 MiB', lambda caller, number: _expect(
+            204, caller.upload(ids[number], data)))
+        self.measure('delete', lambda caller, number: _expect(
+            204, caller.request('DELETE', '/' + ids[number])))
+
+    def bytes(self, size_mib):
+        caller, data = self._callers[0], os.urandom(MIB)
+        image_id = caller.create()
+        with open('/dev/null', 'wb') as sink:
+            self._transfer('upload', size_mib, lambda: _expect(
+                204, caller.upload(
+                    image_id, (data for _ in range(size_mib)),
+                    **{'x-openstack-image-size': str(size_mib * MIB)})))
+            self._transfer('download', size_mib, lambda: _drain(
+                caller.request('GET', '/%s/file' % image_id, stream=True),
+                sink))
+
+    def _transfer(self, name, size_mib, transfer):
+        before, begun = cpu(), time.monotonic()
+        transfer()
+        wall, used = time.monotonic() - begun, cpu()
+        spent = sum(used.values()) - sum(before.values())
+        print('%-18s %8.0f MiB/s  %.2f CPU-s/GiB' % (
+            '%s %d MiB' % (name, size_mib), size_mib / wall,
+            spent * 1024 / size_mib), flush=True)
+
+
+def _expect(status, response):
+    if response.status_code != status:
+        raise ValueError('%s: %s' % (response.status_code, response.text))
+
+
+def _drain(response, sink):
+    for piece in response.iter_content(MIB):
+        sink.write(piece)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--quick', action='store_true')
+    parser.add_argument('--shape', choices=sorted(SHAPES), action='append')
+    args = parser.parse_args()
+    count = 200 if args.quick else 2000
+    for shape in args.shape or sorted(SHAPES):
+        print('== %s, CPU per request' % shape, flush=True)
+        with SHAPES[shape]() as cloud:
+            bench = Bench(cloud.url, count)
+            bench.requests()
+            bench.bytes(512)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,16 @@
+#!/bin/bash
+# What requests and bytes cost in CPU time: tools/bench.sh [--quick]
+#
+# Starts the real programs, private servers and clients, in one process with
+# SQLite and as separate services over RabbitMQ and MariaDB. Under two minutes
+# with --quick, once the environment of the functional tests is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/python.sh
+
+make_venv .tox/tools tox bindep
+missing=$(.tox/tools/bin/bindep -b test) || install_packages $missing
+.tox/tools/bin/tox -q -e functional --notest
+export GLANCE_CONCURRENCY=${GLANCE_CONCURRENCY:-eventlet}
+exec .tox/functional/bin/python -W ignore \
+    -m tests.benchmarks.bench_requests "$@"
