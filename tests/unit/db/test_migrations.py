@@ -1,0 +1,121 @@
+"""The chain, and what it makes of an empty SQLite file."""
+
+import contextlib
+
+from alembic import script as alembic_script
+from oslotest import base
+import sqlalchemy as sa
+
+from glance.db import engine
+from glance.db import own_schema
+from glance.db.upgrade import errors
+from glance.db.upgrade import lineages
+from glance.db.upgrade import lock
+from glance.db.upgrade import own
+from glance.db.upgrade import phases
+from tests.fixtures import database
+from tests.fixtures import database_shape
+
+
+@contextlib.contextmanager
+def _reflected():
+    with engine.reader() as connection:
+        yield database_shape.reflected(connection)
+
+
+class TestChain(base.BaseTestCase):
+
+    def test_revisions_are_those_of_the_contract(self):
+        script = alembic_script.ScriptDirectory.from_config(
+            lineages._config(lineages.UPSTREAM))
+        self.assertEqual(
+            {one['revision']: (one['down_revision'], one['depends_on'],
+                               set(one['own_branch_labels']))
+             for one in database_shape.contract()['alembic_revisions']},
+            {one.revision: (one.down_revision, one.dependencies,
+                            set(one._orig_branch_labels))
+             for one in script.walk_revisions()})
+
+    def test_heads(self):
+        heads = database_shape.contract()['heads']
+        for branch in ('expand', 'contract'):
+            self.assertEqual(heads[branch],
+                             lineages.head(lineages.UPSTREAM, branch))
+
+
+class TestFreshDatabase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.useFixture(database.Database())
+
+    def test_upstream_tables_are_those_of_the_contract(self):
+        with _reflected() as found:
+            for table in found.values():
+                for index in [i for i in table['indexes']
+                              if i.startswith('ix_own_')]:
+                    del table['indexes'][index]
+            self.assertEqual([], database_shape.differences(
+                database_shape.agreed('sqlite'), found))
+
+    def test_our_tables_are_those_queries_are_built_from(self):
+        other = sa.create_engine('sqlite://')
+        own_schema.metadata.create_all(other)
+        with other.connect() as connection, _reflected() as found:
+            wanted = database_shape.reflected(connection)
+            self.assertEqual(set(own_schema.metadata.tables), set(wanted))
+            self.assertEqual([], database_shape.differences(wanted, found))
+
+    def test_version_is_one_row(self):
+        with engine.reader() as connection:
+            self.assertEqual(('2024_1_contract01',), lineages.current(
+                connection, lineages.UPSTREAM))
+            self.assertIsNone(phases.needed(connection))
+
+    def test_sync_again_changes_nothing(self):
+        with _reflected() as before, lock.exclusive() as connection:
+            phases.sync(connection)
+        with _reflected() as after:
+            self.assertEqual(before, after)
+
+    def test_foreign_keys_are_enforced_again(self):
+        with lock.exclusive() as connection:
+            phases.sync(connection)
+        with engine.reader() as connection:
+            self.assertEqual(1, connection.exec_driver_sql(
+                'PRAGMA foreign_keys').scalar())
+
+
+class TestRemoveOwn(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.useFixture(database.Database())
+
+    def test_leaves_what_upstream_knows(self):
+        with lock.exclusive() as connection:
+            own.remove(connection)
+        with _reflected() as found:
+            wanted = database_shape.agreed('sqlite')
+            self.assertEqual(set(wanted), set(found))
+            self.assertEqual([], database_shape.differences(wanted, found))
+
+    def test_twice_and_back(self):
+        for _ in range(2):
+            with lock.exclusive() as connection:
+                own.remove(connection)
+        with lock.exclusive() as connection:
+            self.assertEqual('expand', phases.needed(connection))
+            phases.sync(connection)
+            self.assertIsNone(phases.needed(connection))
+
+    def test_refuses_while_events_are_unsent(self):
+        with engine.writer() as connection:
+            connection.execute(own_schema.outbox.insert(), {
+                'message_id': 'm', 'event_type': 'image.create',
+                'priority': 'INFO', 'payload': '{}', 'created_ms': 1})
+        with lock.exclusive() as connection:
+            self.assertRaisesRegex(errors.UpgradeError, '1 events',
+                                   own.remove, connection)
+            own.remove(connection, force=True)
+            self.assertEqual('expand', phases.needed(connection))
