@@ -6,8 +6,10 @@ import webob
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.store import request_body
 
 CONTEXT = 'glance.context'
+_PIECE = 64 << 10
 
 
 def no_body(handler):
@@ -42,21 +44,36 @@ class Request(webob.Request):
         return _decode(self._read_text())
 
     def _read_text(self):
-        limit = CONF.max_json_body_size
-        length = self.content_length
-        if length is not None and length > limit:
-            raise _too_large(limit)
-        data = self.body_file.read(limit + 1 if length is None else length)
-        if length is not None and len(data) < length:
-            raise exceptions.BadRequest('The request body ended early.')
-        if len(data) > limit:
-            raise _too_large(limit)
+        data = _read(self.environ, CONF.max_json_body_size)
         if not data:
             raise exceptions.BadRequest('A JSON body is required.')
         try:
             return data.decode('utf-8')
         except UnicodeDecodeError:
             raise exceptions.BadRequest('The body is not valid UTF-8.')
+
+
+def _read(environ, limit):
+    """The whole body, through the reader that knows how each server frames
+    it and what becomes of a connection that breaks.
+    """
+    body = request_body.open(environ)
+    try:
+        if body.length is not None and body.length > limit:
+            raise _too_large(limit)
+        data = bytearray()
+        buffer = memoryview(bytearray(min(_PIECE, body.length or _PIECE)))
+        while count := body.readinto(buffer):
+            data += buffer[:count]
+            if len(data) > limit:
+                raise _too_large(limit)
+        body.finish()
+        return data
+    except BaseException:
+        body.abandon()
+        raise
+    finally:
+        body.close()
 
 
 def base_url(req):

@@ -57,7 +57,7 @@ class TestReadJson(base.BaseTestCase):
         req = blank()
         del req.environ['CONTENT_LENGTH']
         req.environ['wsgi.input'] = io.BytesIO(b'"' + b'x' * 1023 + b'"')
-        req.environ['wsgi.input_terminated'] = True
+        req.environ['HTTP_TRANSFER_ENCODING'] = 'chunked'
         self.assertRaises(exceptions.LimitExceeded, req.read_json)
 
     def test_ended_early(self):
