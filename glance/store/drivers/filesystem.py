@@ -116,11 +116,19 @@ class Driver(driver.Driver):
             part.write(source, size, thin=self._thin)
             path = part.publish(self._mode)
         except BaseException:
-            part.discard()
+            self._clean(part)
             raise
         finally:
             part.close()
         return driver.Written('file://' + path, self._metadata(path))
+
+    def _clean(self, part):
+        """What made the write fail is what the caller has to know."""
+        try:
+            part.discard()
+        except OSError as exc:
+            LOG.error('Store %(id)s: removing a partial file failed: %(name)s',
+                      {'id': self.id, 'name': type(exc).__name__})
 
     def _metadata(self, path):
         for mount in self._mounts:

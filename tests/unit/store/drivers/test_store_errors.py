@@ -1,0 +1,65 @@
+"""What foreign drivers raise and log reaches nobody as it is."""
+
+import logging
+
+import fixtures
+from glance_store import exceptions as theirs
+from oslotest import base
+
+from glance.common import exceptions
+from glance.store.drivers import store_errors
+
+SECRET = 'http://user:pass-word@10.1.2.3/v1?sig=abc'
+
+
+class StoreErrorsTestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.log = self.useFixture(fixtures.FakeLogger(level=logging.DEBUG))
+
+    def translate(self, error):
+        def fail():
+            with store_errors.translated('s1', 'open'):
+                raise error
+        return self.assertRaises(exceptions.GlanceError, fail)
+
+    def test_classes(self):
+        table = [
+            (theirs.NotFound(image=SECRET), exceptions.NotFound),
+            (theirs.StorageFull(), exceptions.StorageFull),
+            (theirs.StoreAddDisabled(), exceptions.Gone),
+            (theirs.StorageWriteDenied(), exceptions.StoreUnavailable),
+            (theirs.InUseByStore(), exceptions.InUseByStore),
+            (theirs.HasSnapshot(), exceptions.InUseByStore),
+            (theirs.BadStoreUri(uri=SECRET), exceptions.StoreUnavailable),
+            (theirs.BackendException(SECRET), exceptions.StoreUnavailable),
+            (ConnectionError(SECRET), exceptions.StoreUnavailable),
+            (KeyError(SECRET), exceptions.StoreUnavailable)]
+        for error, expected in table:
+            ours = self.translate(error)
+            self.assertIsInstance(ours, expected)
+            self.assertNotIn('10.1.2.3', str(ours))
+            self.assertIsNone(ours.__cause__)
+            self.assertTrue(ours.__suppress_context__)
+
+    def test_log_names_the_class_only(self):
+        self.translate(ConnectionError(SECRET))
+        self.assertIn('ConnectionError', self.log.output)
+        self.assertNotIn('10.1.2.3', self.log.output)
+
+    def test_ours_pass(self):
+        error = exceptions.UploadBroken()
+        self.assertIs(error, self.translate(error))
+
+    def test_messages_of_a_driver_lose_their_details(self):
+        logger = logging.getLogger('some.driver')
+        store_errors.hide_details('some.driver')
+        store_errors.hide_details('some.driver')
+        try:
+            raise ValueError(SECRET)
+        except ValueError:
+            logger.exception('cannot reach %s', SECRET)
+        logger.debug(SECRET)
+        self.assertNotIn('pass-word', self.log.output)
+        self.assertIn('ValueError', self.log.output)

@@ -1,0 +1,147 @@
+"""Stores come out of both forms of configuration."""
+
+import os
+
+import fixtures
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.conf import store as store_conf
+from glance.store import registry
+
+MULTI = """
+[DEFAULT]
+enabled_backends = fast:file, cold:file, web:http
+[glance_store]
+default_backend = fast
+[fast]
+filesystem_store_datadir = %(root)s/fast
+store_description = Small and quick
+weight = 10
+[cold]
+filesystem_store_datadirs = %(root)s/cold1:2
+filesystem_store_datadirs = %(root)s/cold2:1
+[os_glance_staging_store]
+filesystem_store_datadir = %(root)s/staging
+[os_glance_tasks_store]
+filesystem_store_datadir = %(root)s/tasks
+"""
+
+SINGLE = """
+[DEFAULT]
+node_staging_uri = file://%(root)s/staging
+[glance_store]
+stores = file,http
+default_store = file
+filesystem_store_datadir = %(root)s/images
+[os_glance_tasks_store]
+filesystem_store_datadir = %(root)s/tasks
+"""
+
+
+class RegistryTestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.root = self.useFixture(fixtures.TempDir()).path
+        self.useFixture(config_fixture.Config(CONF))
+
+    def load(self, text, *replaced):
+        for old, new in replaced:
+            text = text.replace(old, new)
+        path = os.path.join(self.root, 'glance.conf')
+        with open(path, 'w') as target:
+            target.write(text % {'root': self.root})
+        CONF(['--config-file', path], project='glance')
+        self.addCleanup(CONF.clear_default, 'filesystem_store_datadir',
+                        group=store_conf.STAGING_STORE)
+        return registry.load(CONF)
+
+    def test_multi(self):
+        stores = self.load(MULTI)
+        self.assertTrue(stores.multi)
+        self.assertEqual(['fast', 'cold', 'web'], [s.id for s in stores])
+        self.assertEqual(['file', 'file', 'http'], [s.type for s in stores])
+        self.assertEqual('fast', stores.default.id)
+        self.assertEqual('Small and quick', stores.default.description)
+        self.assertEqual(10, stores.default.weight)
+        self.assertTrue(stores.get('web').read_only)
+        self.assertFalse(stores.get('cold').read_only)
+
+    def test_loading_twice(self):
+        self.load(MULTI)
+        self.assertEqual(3, len(list(self.load(MULTI))))
+
+    def test_reserved_stores_are_internal(self):
+        stores = self.load(MULTI)
+        for store_id in store_conf.RESERVED_STORES:
+            self.assertRaises(exceptions.BadRequest, stores.get, store_id)
+            self.assertEqual(store_id, stores.internal(store_id).id)
+            self.assertEqual(store_id, stores.by_id(store_id).id)
+        self.assertTrue(os.path.isdir(self.root + '/staging'))
+
+    def test_reserved_ids_cannot_be_configured(self):
+        error = self.assertRaises(
+            RuntimeError, self.load, MULTI,
+            ('web:http', 'os_glance_mine:http'))
+        self.assertIn('os_glance_mine', str(error))
+
+    def test_default_must_be_one_of_them(self):
+        for value in ('', 'default_backend = none'):
+            self.assertRaises(RuntimeError, self.load, MULTI,
+                              ('default_backend = fast', value))
+
+    def test_unknown_type(self):
+        error = self.assertRaises(RuntimeError, self.load, MULTI,
+                                  ('web:http', 'web:nonsense'))
+        self.assertIn('nonsense', str(error))
+
+    def test_unknown_algorithm(self):
+        for name in ('md6', 'shake_128'):
+            self.assertRaises(RuntimeError, self.load, MULTI,
+                              ('[DEFAULT]', '[DEFAULT]\n'
+                               'hashing_algorithm = ' + name))
+
+    def test_by_url_and_by_location(self):
+        stores = self.load(MULTI)
+        for url, expected in [
+                ('file://%s/cold2/x' % self.root, 'cold'),
+                ('file://%s/fast/x' % self.root, 'fast'),
+                ('file:///elsewhere/x', 'fast'),
+                ('https://host/x', 'web'), ('HTTP://host/x', 'web')]:
+            self.assertEqual(expected, stores.by_url(url).id)
+        self.assertRaises(exceptions.BadRequest, stores.by_url, 'rbd://x')
+        for metadata, expected in [
+                ({'store': 'cold'}, 'cold'), ({'backend': 'cold'}, 'cold'),
+                ({'store': 'gone'}, 'fast'), ({}, 'fast'), (None, 'fast')]:
+            location = {'url': 'file://%s/fast/x' % self.root,
+                        'metadata': metadata}
+            self.assertEqual(expected, stores.by_location(location).id)
+
+    def test_by_weight(self):
+        stores = self.load(MULTI)
+        locations = [{'url': 'rbd://x', 'metadata': {}},
+                     {'url': 'x', 'metadata': {'store': 'cold'}},
+                     {'url': 'x', 'metadata': {'store': 'web'}},
+                     {'url': 'x', 'metadata': {'store': 'fast'}}]
+        ordered = [locations[number] for number in (3, 1, 2, 0)]
+        self.assertEqual(ordered, stores.by_weight(locations))
+
+    def test_single(self):
+        stores = self.load(SINGLE)
+        self.assertFalse(stores.multi)
+        self.assertEqual(['file', 'http'], [s.id for s in stores])
+        self.assertEqual('file', stores.default.id)
+        self.assertEqual({}, stores.default.metadata)
+        staging = stores.internal(store_conf.STAGING_STORE)
+        self.assertTrue(staging.owns('file://%s/staging/x' % self.root))
+
+    def test_single_goes_on_without_a_broken_store(self):
+        stores = self.load(SINGLE, ('file,http', 'file,nonsense'))
+        self.assertEqual(['file'], [store.id for store in stores])
+
+    def test_single_needs_its_default(self):
+        self.assertRaises(RuntimeError, self.load, SINGLE,
+                          ('default_store = file', 'default_store = rbd'))
