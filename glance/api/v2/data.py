@@ -107,12 +107,20 @@ def _finish(ctxt, image_id, store, begun, received):
             ctxt, image_id, begun['id'], begun['attempt'],
             dataclasses.asdict(received))
     except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
-        concurrency.run_blocking(store.discard, image_id, begun['id'],
-                                 received.url)
+        _discard(image_id, store, begun, received)
         raise
     # After any other error the registry may have done it all the same:
     # nothing is removed here, the lease decides.
     concurrency.run_blocking(store.settle, image_id, begun['id'])
+
+
+def _discard(image_id, store, begun, received):
+    try:
+        concurrency.run_blocking(store.discard, image_id, begun['id'],
+                                 received.url)
+    except exceptions.GlanceError as error:
+        LOG.error('Data of image %s that nobody wants is left in store %s: '
+                  '%s', image_id, store.id, error)
 
 
 @request.no_body

@@ -1,6 +1,11 @@
 """Tests of the handlers of images."""
 
+import os
+
+import fixtures
+
 from glance.common import exceptions
+from glance.conf import CONF
 from tests.fixtures import fake_registry
 from tests.unit.api.v2 import base
 
@@ -100,6 +105,21 @@ class TestList(base.TestCase):
         query = self.registry.calls[0][1][0]
         self.assertEqual([['name', 'eq', 'cat']], query['filters'])
         self.assertTrue(query['os_hidden'])
+
+    def test_rule_of_the_operator_thins_the_page_out(self):
+        folder = self.useFixture(fixtures.TempDir()).path
+        self.conf.config(group='oslo_policy',
+                         policy_file=os.path.join(folder, 'policy.yaml'))
+        with open(CONF.oslo_policy.policy_file, 'w') as rules:
+            rules.write('"get_image": "\'dog\':%(name)s"\n')
+        dog = 'd' + base.IMAGE[1:]
+        self.use(fake_registry.make_image(dog, name='dog'),
+                 fake_registry.make_image(base.IMAGE, name='cat'))
+        page = self.call('GET', '/images?limit=2').json
+        self.assertEqual(['dog'], [one['name'] for one in page['images']])
+        # The page was full before.
+        self.assertEqual('/v2/images?limit=2&marker=' + base.IMAGE,
+                         page['next'])
 
     def test_denied(self):
         response = self.call('GET', '/images', ctxt=base.caller(roles=['x']))

@@ -1,0 +1,118 @@
+"""Tests of what an upload tells the registry and the store."""
+
+import types
+from unittest import mock
+
+from glance.api import services
+from glance.common import exceptions
+from glance.store import upload
+from tests.fixtures import fake_registry
+from tests.unit.api.v2 import base
+
+RECEIVED = upload.Received(
+    size=1, virtual_size=1, checksum='c', os_hash_algo='sha512',
+    os_hash_value='h', url='file:///secret', metadata={'store': 's1'})
+BEGUN = {'id': 'attempt', 'attempt': 1, 'lease': 60}
+
+
+class TestUpload(base.TestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.store = mock.Mock(spec=['id', 'settle', 'discard'], id='s1')
+        self.registry.uploads = self.registry._resource(
+            'uploads', 'begin', 'renew', 'finish', 'fail')
+        self.outcome('begin', BEGUN)
+        self.receive = self.replace_receive()
+
+    def replace_receive(self):
+        patcher = mock.patch.object(upload, 'receive', autospec=True,
+                                    return_value=RECEIVED)
+        self.addCleanup(patcher.stop)
+        return patcher.start()
+
+    def outcome(self, name, result):
+        """What a method of the registry gives or raises."""
+        def answer(*args):
+            if isinstance(result, Exception):
+                raise result
+            return result
+        setattr(self.registry, '_uploads_' + name, answer)
+        setattr(self.registry.uploads, name,
+                self.registry._recorded('uploads', name))
+
+    def upload(self, multi=True, headers=None):
+        stores = types.SimpleNamespace(
+            multi=multi, default=self.store, get=mock.Mock(
+                autospec=True, return_value=self.store))
+        with services.override(stores=stores):
+            return self.call('PUT', '/images/%s/file' % base.IMAGE, b'x',
+                             content_type='application/octet-stream',
+                             headers=headers).status_int
+
+    def told(self):
+        return [name for name, _args in self.registry.calls]
+
+    def test_success(self):
+        self.assertEqual(204, self.upload())
+        self.assertEqual(['images.get', 'uploads.begin', 'uploads.finish'],
+                         self.told())
+        self.assertEqual((base.IMAGE, 's1', True, 1), self.registry.calls[1][1])
+        self.assertEqual('file:///secret',
+                         self.registry.calls[2][1][3]['url'])
+        self.store.settle.assert_called_once_with(base.IMAGE, 'attempt')
+        self.store.discard.assert_not_called()
+
+    def test_announced_size(self):
+        self.upload(headers={'x-openstack-image-size': '7'})
+        self.assertEqual((base.IMAGE, 's1', True, 7), self.registry.calls[1][1])
+
+    def test_bytes_refused(self):
+        self.receive.side_effect = exceptions.ContentRejected('no qcow2')
+        self.assertEqual(415, self.upload())
+        self.assertEqual(
+            ('uploads.fail', (base.IMAGE, 'attempt', 1, 'no qcow2')),
+            self.registry.calls[-1])
+        self.store.settle.assert_not_called()
+
+    def test_first_error_counts(self):
+        self.receive.side_effect = exceptions.UploadBroken()
+        for failure in (exceptions.LeaseLost(),
+                        exceptions.RegistryUnavailable()):
+            self.outcome('fail', failure)
+            self.assertEqual(400, self.upload())
+
+    def test_unexpected_error_tells_nothing(self):
+        self.receive.side_effect = RuntimeError('rbd://key@host')
+        self.assertEqual(500, self.upload())
+        self.assertNotIn('rbd', self.registry.calls[-1][1][3])
+
+    def test_too_late(self):
+        for error, status in ((exceptions.LeaseLost(), 409),
+                              (exceptions.Gone(), 410),
+                              (exceptions.ImageNotFound(), 404)):
+            self.outcome('finish', error)
+            self.store.discard.reset_mock()
+            self.assertEqual(status, self.upload())
+            self.store.discard.assert_called_once_with(
+                base.IMAGE, 'attempt', 'file:///secret')
+
+    def test_the_error_stays_when_the_store_fails_too(self):
+        self.outcome('finish', exceptions.Gone())
+        self.store.discard.side_effect = exceptions.StoreUnavailable()
+        self.assertEqual(410, self.upload())
+
+    def test_unknown_outcome_removes_nothing(self):
+        self.outcome('finish', exceptions.RegistryUnavailable())
+        self.assertEqual(503, self.upload())
+        self.store.discard.assert_not_called()
+        self.store.settle.assert_not_called()
+
+    def test_refused_before_the_registry_is_asked(self):
+        for image, status in (({'status': 'active'}, 409),
+                              ({'disk_format': None}, 400),
+                              ({'container_format': None}, 400)):
+            self.registry.images_by_id[base.IMAGE] = (
+                fake_registry.make_image(base.IMAGE, **image))
+            self.assertEqual(status, self.upload())
+        self.assertNotIn('uploads.begin', self.told())
