@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 
 import oslo_messaging
 from oslo_log import log
@@ -16,6 +17,8 @@ from glance.conductor.flows import undo_upload
 from glance.conf import CONF
 
 LOG = log.getLogger(__name__)
+
+BURST = 0.2     # seconds
 
 FLOWS = {'delete_data': delete_data.run, 'upload': undo_upload.run}
 
@@ -61,7 +64,9 @@ class Manager:
 
     def _run(self):
         while not self._stopping:
-            self._woken.wait(CONF.work.poll_interval)
+            if self._woken.wait(CONF.work.poll_interval):
+                # What comes in a burst shares one look.
+                time.sleep(BURST)
             self._woken.clear()
             try:
                 while not self._stopping and self._take_batch():

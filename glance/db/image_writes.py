@@ -174,16 +174,21 @@ def end_delayed_delete(conn, image_id, old, new):
                  {'status': new})
 
 
-def delete_children(conn, image_id, location_status='deleted'):
-    """Mark properties, tags, members and locations of an image deleted."""
+def delete_children(conn, image, location_status):
+    """Mark properties, tags, members and locations of an image deleted.
+
+    :param image: as it was read under the row lock, so that there is no
+        statement for what it does not have
+    """
     now = _now()
     gone = {'deleted': True, 'deleted_at': now, 'updated_at': now}
-    for table in (schema.image_properties, schema.image_tags,
-                  schema.image_members):
-        conn.execute(table.update().where(
-            table.c.image_id == image_id,
-            table.c.deleted == sa.false()), gone)
-    table = schema.image_locations
-    conn.execute(table.update().where(
-        table.c.image_id == image_id, table.c.deleted == sa.false()),
-        dict(gone, status=location_status))
+    for table, is_there, values in (
+            (schema.image_properties, image['properties'], gone),
+            (schema.image_tags, image['tags'], gone),
+            (schema.image_members, True, gone),
+            (schema.image_locations, image['locations'],
+             dict(gone, status=location_status))):
+        if is_there:
+            conn.execute(table.update().where(
+                table.c.image_id == image['id'],
+                table.c.deleted == sa.false()), values)

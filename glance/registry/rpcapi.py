@@ -190,11 +190,10 @@ class Uploads(_Resource):
 
         :param data: {"size", "virtual_size", "checksum", "os_hash_algo",
             "os_hash_value", "url", "metadata"}
-        :returns: the active image
         :raises LeaseLost, Gone: as `renew`; the data must be removed
         """
-        return self._write(ctxt, 'finish', image_id=image_id,
-                           upload_id=upload_id, attempt=attempt, data=data)
+        self._write(ctxt, 'finish', image_id=image_id, upload_id=upload_id,
+                    attempt=attempt, data=data)
 
     def fail(self, ctxt, image_id, upload_id, attempt, reason):
         """saving -> queued, when the data is removed again; since 1.0.
@@ -270,10 +269,12 @@ class Work(_Resource):
     def claim(self, ctxt, worker, limit):
         """Take work that nobody holds; since 1.0.
 
+        When the answer is lost, the work waits until its lease runs out.
+
         :param worker: who asks, for people who read the table
         :returns: [{"id", "kind", "image_id", "attempt", "input"}]
         """
-        return self._write(ctxt, 'claim', worker=worker, limit=limit)
+        return self._call(ctxt, 'claim', worker=worker, limit=limit)
 
     def renew(self, ctxt, work_id, attempt):
         """A sign of life; since 1.0.
@@ -287,16 +288,16 @@ class Work(_Resource):
 
         :raises LeaseLost: somebody else has it
         """
-        self._write(ctxt, 'put_back', work_id=work_id, attempt=attempt,
-                    reason=reason)
+        self._call(ctxt, 'put_back', work_id=work_id, attempt=attempt,
+                   reason=reason)
 
     def data_deleted(self, ctxt, work_id, attempt, image_id):
         """The bytes of one location are gone; since 1.0.
 
         :raises LeaseLost: somebody else has it
         """
-        self._write(ctxt, 'data_deleted', work_id=work_id, attempt=attempt,
-                    image_id=image_id)
+        self._call(ctxt, 'data_deleted', work_id=work_id, attempt=attempt,
+                   image_id=image_id)
 
 
 def connect():

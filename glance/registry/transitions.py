@@ -3,17 +3,23 @@
 from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import image_writes
+from glance.notifications import bus
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
 
 
-def change(conn, image_id, old, new, before=(), **columns):
+def _nothing(image):
+    return ()
+
+
+def change(conn, image_id, old, new, before=_nothing, after=_nothing,
+           **columns):
     """Compare-and-set the status, and tell of it.
 
-    :param before: maps the changed image to the events that come first
+    :param before, after: map the changed image to the events that come
+        before and after those of the change itself
     :param columns: further columns to set
-    :returns: the changed image
     :raises InvalidStatusTransition: never allowed
     :raises Conflict: the image has another status by now
     """
@@ -21,8 +27,8 @@ def change(conn, image_id, old, new, before=(), **columns):
     if not image_writes.set_status(conn, image_id, old, new, **columns):
         raise exceptions.Conflict(
             'The status of image %s has changed meanwhile' % image_id)
+    if not bus.is_configured():
+        return
     image = image_rows.get(conn, image_id)
-    outbox.write(conn, *(before(image) if before else ()),
-                 events.of_image('image.update', image),
-                 events.status(image, old))
-    return image
+    outbox.write(conn, *before(image), events.of_image('image.update', image),
+                 events.status(image, old), *after(image))

@@ -8,6 +8,7 @@ from glance.db import image_list
 from glance.db import image_rows
 from glance.db import image_writes
 from glance.db import work
+from glance.notifications import bus
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
@@ -52,8 +53,7 @@ class ImagesEndpoint:
     def add_tag(self, conn, ctxt, image_id, tag, limit):
         image_changes.apply(conn, image_id, {
             'add_tag': tag, 'limits': {'tags': limit}})
-        outbox.write(conn, events.of_image(
-            'image.update', image_rows.get(conn, image_id)))
+        _tell_update(conn, image_id)
 
     @transactions.write
     def remove_tag(self, conn, ctxt, image_id, tag):
@@ -61,8 +61,7 @@ class ImagesEndpoint:
                 and image_writes.remove_tags(conn, image_id, [tag])):
             raise exceptions.NotFound('Image %s has no tag %s'
                                       % (image_id, tag))
-        outbox.write(conn, events.of_image(
-            'image.update', image_rows.get(conn, image_id)))
+        _tell_update(conn, image_id)
 
     @transactions.write
     def deactivate(self, conn, ctxt, image_id):
@@ -94,6 +93,12 @@ def _seen(image, project_id, is_admin):
     return seen
 
 
+def _tell_update(conn, image_id):
+    if bus.is_configured():
+        outbox.write(conn, events.of_image(
+            'image.update', image_rows.get(conn, image_id)))
+
+
 def _switch(conn, image_id, old, new):
     row = image_writes.lock(conn, image_id)
     if row is None or row.deleted:
@@ -116,7 +121,7 @@ def _delete(conn, image):
     delayed = CONF.delayed_delete and bool(image['locations'])
     new = states.PENDING_DELETE if delayed else states.DELETED
     states.check(old, new)
-    image_writes.delete_children(conn, image_id, new)
+    image_writes.delete_children(conn, image, new)
     deleted_at = image_writes.delete(conn, image_id, new)
     for location in image['locations']:
         work.create(conn, 'delete_data', image_id,

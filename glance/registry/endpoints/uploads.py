@@ -28,10 +28,10 @@ class UploadsEndpoint:
             raise exceptions.Conflict(
                 'Image %s has status %s: data can be uploaded to a queued '
                 'image only.' % (image_id, row.status))
-        image = transitions.change(conn, image_id, states.QUEUED,
-                                   states.SAVING)
-        outbox.write(conn, events.to_store(
-            'image.prepare', image, store_id if is_multi else None))
+        transitions.change(
+            conn, image_id, states.QUEUED, states.SAVING,
+            after=lambda image: [events.to_store(
+                'image.prepare', image, store_id if is_multi else None)])
         upload_id = work.create(
             conn, 'upload', image_id, {'store': store_id, 'size': size},
             owner=ctxt.request_id, seconds=CONF.work.lease)
@@ -51,7 +51,7 @@ class UploadsEndpoint:
             raise exceptions.Gone()
         work.finish(conn, upload_id, attempt)
         locations.create(conn, image_id, data['url'], data['metadata'])
-        image = transitions.change(
+        transitions.change(
             conn, image_id, states.SAVING, states.ACTIVE,
             before=lambda image: (
                 events.to_store('image.upload', image,
@@ -60,7 +60,6 @@ class UploadsEndpoint:
             **{name: data[name] for name in
                ('size', 'virtual_size', 'checksum', 'os_hash_algo',
                 'os_hash_value')})
-        return dict(image, member=None)
 
     @transactions.write
     def fail(self, conn, ctxt, image_id, upload_id, attempt, reason):

@@ -68,7 +68,7 @@ class RegistryTestCase(base.BaseTestCase):
         begun = self.uploads.begin(self.owner, image_id=image_id,
                                    store_id='file', is_multi=True,
                                    size=3)
-        return self.uploads.finish(
+        self.uploads.finish(
             self.owner, image_id=image_id, upload_id=begun['id'],
             attempt=begun['attempt'],
             data={'size': 3, 'virtual_size': None, 'checksum': 'c' * 32,

@@ -155,7 +155,8 @@ class LifeTest(base.RegistryTestCase):
 
     def test_events_of_a_whole_life(self):
         image_id = self.create()['id']
-        image = self.upload(image_id)
+        self.upload(image_id)
+        image = self.get(self.owner, image_id)
         self.assertEqual('active', image['status'])
         self.assertEqual('file:///images/x', image['locations'][0]['url'])
         self.images.deactivate(self.owner, image_id=image_id)
