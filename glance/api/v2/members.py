@@ -34,9 +34,11 @@ def get(req, image_id, member_id):
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'get_image')
     if (image['visibility'] != 'shared'
+            or not schema.is_member_id(member_id)
             or not _is_allowed(ctxt, 'get_member', image, member_id)):
         raise _not_a_member(image_id, member_id)
-    return view.show(_find(ctxt, image_id, member_id))
+    return view.show(services.registry().members.get(ctxt, image_id,
+                                                     member_id))
 
 
 def update(req, image_id, member_id):
@@ -76,20 +78,15 @@ def _authorize(ctxt, rule, image, member_id):
     """404 for a membership the caller may not see, 403 for one it may not
     change.
     """
-    if not _is_allowed(ctxt, 'get_member', image, member_id):
+    if not (schema.is_member_id(member_id)
+            and _is_allowed(ctxt, 'get_member', image, member_id)):
         raise _not_a_member(image['id'], member_id)
     try:
         policy.authorize_image(ctxt, rule, image, as_member=member_id)
     except exceptions.Forbidden:
         # To the owner, who is no member is not there rather than forbidden.
-        _find(ctxt, image['id'], member_id)
+        services.registry().members.get(ctxt, image['id'], member_id)
         raise
-
-
-def _find(ctxt, image_id, member_id):
-    if not schema.is_member_id(member_id):
-        raise _not_a_member(image_id, member_id)
-    return services.registry().members.get(ctxt, image_id, member_id)
 
 
 def _not_a_member(image_id, member_id):

@@ -2,18 +2,16 @@
 
 import json
 
-import testtools
-
-from tests.fixtures import service
 from tests.functional.http import bad_input
+from tests.functional.http import base
 
 
-class TestBadInput(testtools.TestCase):
+class TestBadInput(base.TestCase):
+
+    options = {'multi': True, 'image_size_cap': 4000}
 
     def setUp(self):
         super().setUp()
-        self.service = self.useFixture(service.Service(
-            multi=True, image_size_cap=4000))
         self.names = {
             'queued': self.service.create(name='queued')['id'],
             'active': self.service.create(name='active')['id'],

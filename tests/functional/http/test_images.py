@@ -2,18 +2,13 @@
 
 import time
 
-import testtools
-
 from tests.fixtures import service
+from tests.functional.http import base
 
 IMAGES = '/v2/images'
 
 
-class TestLife(testtools.TestCase):
-
-    def setUp(self):
-        super().setUp()
-        self.service = self.useFixture(service.Service())
+class TestLife(base.TestCase):
 
     def test_create_show_change_delete(self):
         answer = self.service.call('POST', IMAGES, {
@@ -98,11 +93,10 @@ class TestLife(testtools.TestCase):
         self.fail('The data is still there')
 
 
-class TestSharing(testtools.TestCase):
+class TestSharing(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.service = self.useFixture(service.Service())
         self.image = self.service.create(name='shared')['id']
         self.path = IMAGES + '/' + self.image
         self.members = self.path + '/members'
@@ -152,11 +146,10 @@ class TestSharing(testtools.TestCase):
             self.assertEqual(status, answer.status_int)
 
 
-class TestList(testtools.TestCase):
+class TestList(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.service = self.useFixture(service.Service())
         for number in range(5):
             self.service.create(
                 name='i%d' % number, tags=['all', 'odd' if number % 2

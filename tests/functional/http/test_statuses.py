@@ -3,12 +3,11 @@
 import pathlib
 
 import sqlalchemy as sa
-import testtools
 import yaml
 
 from glance.db import engine
 from glance.db import schema
-from tests.fixtures import service
+from tests.functional.http import base
 
 CONTRACT = (pathlib.Path(__file__).parents[2] / 'data' / 'contract'
             / 'image.yaml')
@@ -16,11 +15,12 @@ WITH_DATA = ('active', 'deactivated')
 DELETED = ('deleted', 'pending_delete')
 
 
-class TestStatuses(testtools.TestCase):
+class TestStatuses(base.TestCase):
+
+    options = {'conductor': False}
 
     def setUp(self):
         super().setUp()
-        self.service = self.useFixture(service.Service(conductor=False))
         machine = yaml.safe_load(CONTRACT.read_text())['status_machine']
         self.results = machine['operation_results_by_status']
 
