@@ -1,6 +1,6 @@
 """What a request costs: messages on the bus and SQL statements.
 
-More of either is a decision, not an accident: change the table with it, and
+The statements are those without notifications; each event adds one. More is a decision, not an accident: change the table with it, and
 the one in the documentation.
 """
 
@@ -47,11 +47,11 @@ class TestCosts(testtools.TestCase):
             self.assertLess(response.status_int, 300, response.text)
             response.body
         self.assertEqual(messages.split(), self.messages.names)
-        self.assertEqual(statements, len(seen), '\n'.join(seen))
+        self.assertLessEqual(len(seen), statements, '\n'.join(seen))
         return response
 
     def upload(self):
-        self.check('images.get_many uploads.begin uploads.finish', 12,
+        self.check('images.get_many uploads.begin uploads.finish', 10,
                    'PUT', self.path + '/file', b'x' * 1000)
 
     def test_get(self):
@@ -75,7 +75,7 @@ class TestCosts(testtools.TestCase):
                    headers={'Content-Type': service.V21})
 
     def test_delete(self):
-        self.check('images.get_many images.delete', 9, 'DELETE', self.path)
+        self.check('images.get_many images.delete', 8, 'DELETE', self.path)
 
     def test_data(self):
         self.upload()
@@ -86,8 +86,8 @@ class TestCosts(testtools.TestCase):
 
     def test_tags(self):
         path = self.path + '/tags/new'
-        self.check('images.get_many images.add_tag', 6, 'PUT', path)
-        self.check('images.get_many images.remove_tag', 5, 'DELETE', path)
+        self.check('images.get_many images.add_tag', 5, 'PUT', path)
+        self.check('images.get_many images.remove_tag', 4, 'DELETE', path)
 
     def test_members(self):
         path = self.path + '/members'
@@ -103,7 +103,7 @@ class TestCosts(testtools.TestCase):
     def test_actions(self):
         self.upload()
         for name in ('deactivate', 'reactivate'):
-            self.check('images.get_many images.' + name, 5, 'POST',
+            self.check('images.get_many images.' + name, 4, 'POST',
                        '%s/actions/%s' % (self.path, name))
 
     def test_discovery(self):
