@@ -21,14 +21,20 @@ _INDEXES = {
                                     ('member', 'image_id', 'status')),
 }
 _PROPERTIES = 'ix_own_image_properties_value'
+# The usual client sorts by name, the newest first among equals.
+_NAME = 'ix_own_images_name'
 
 
 def create():
     for name, (table, columns) in _INDEXES.items():
         ensure.index(name, table, list(columns))
-    value = 'value'
+    value, name = 'value', sa.text('name')
     if op.get_bind().dialect.name == 'postgresql':
         value = sa.text('substr(value, 1, 100)')
+        # Lists put images without a name first, as the other two do.
+        name = sa.text('name NULLS FIRST')
+    ensure.index(_NAME, 'images',
+                 [name, sa.text('created_at DESC'), sa.text('id DESC')])
     ensure.index(_PROPERTIES, 'image_properties', ['name', value, 'image_id'],
                  mysql_length={'value': 100}, mariadb_length={'value': 100})
 
@@ -37,3 +43,4 @@ def drop():
     for name, (table, columns) in _INDEXES.items():
         ensure.no_index(name, table)
     ensure.no_index(_PROPERTIES, 'image_properties')
+    ensure.no_index(_NAME, 'images')
