@@ -129,7 +129,9 @@ class Pool(threadpool.ThreadPool):
     """Grows with the number of requests under way, without waiting."""
 
     def put(self, obj):
-        if not self.idle and len(self._threads) < self.max:
+        # An idle thread may be wanted already by a request in the queue.
+        if (self.idle <= self._queue.qsize()
+                and len(self._threads) < self.max):
             self._threads.append(self._spawn_worker())
         super().put(obj)
 
