@@ -1,7 +1,8 @@
 """What a request costs: messages on the bus and SQL statements.
 
-The statements are those without notifications; each event adds one. More is a decision, not an accident: change the table with it, and
-the one in the documentation.
+The statements are those without notifications; each event adds one. More is
+a decision, not an accident: change the table with it, and the one in the
+documentation.
 """
 
 import fixtures
