@@ -13,7 +13,6 @@ from glance.common import exceptions
 native = concurrency.native
 
 _SLICE = 0.5          # seconds until a cancelled upload is noticed
-_QUIET = 2            # seconds without a byte that end a drain
 _LOST = 'The connection was lost before the end of the data.'
 _SILENT = 'No data came for too long.'
 
@@ -122,9 +121,11 @@ class SocketStream:
         prefix, self._prefix = bytes(self._prefix), memoryview(b'')
         return prefix
 
-    def drain(self, seconds, most=None):
+    def drain(self, seconds, quiet, most=None):
         """Throw away what still comes, for a while.
 
+        :param seconds: how long at most
+        :param quiet: seconds without a byte that end it
         :param most: bytes after which to stop, None for no limit
         :returns: bytes thrown away
         """
@@ -136,7 +137,7 @@ class SocketStream:
                 count = self._sock.recv_into(buffer, min(len(buffer), want),
                                              native.socket.MSG_DONTWAIT)
             except BlockingIOError:
-                if not self._poll.poll(_QUIET * 1000):
+                if not self._poll.poll(quiet * 1000):
                     break
                 continue
             except OSError:

@@ -15,8 +15,11 @@ from glance.store import framing
 from glance.store import threads
 
 _IDLE = 900               # seconds, where the server sets no limit
-_LINGER = 30              # seconds for a client to read an early answer
-_DRAIN = 5                # the same where it has to come before the answer
+# Seconds in which the client may go on sending what is refused, and seconds
+# of silence after which it seems to have stopped: after the answer, and where
+# this has to come before the answer.
+_LINGER = (30, 2)
+_DRAIN = (5, 0.2)
 
 
 def open(environ):
@@ -168,7 +171,7 @@ def _refuse(*args):
 
 def _linger(stream, most):
     try:
-        count = threads.call(stream.drain, _LINGER, most)
+        count = threads.call(stream.drain, *_LINGER, most)
     finally:
         stream.close()
     if count != most:
@@ -190,7 +193,7 @@ class _Cheroot(_Socket):
         """Cheroot would read all the rest into memory before it answers."""
         stream, most = self._rest()
         try:
-            count = stream.drain(_DRAIN, most)
+            count = stream.drain(*_DRAIN, most)
         finally:
             stream.close()
         self._mark_read()
