@@ -2,13 +2,14 @@
 
 `with engine.writer() as conn:` is one transaction, committed at the end of
 the block and rolled back on any exception; `reader()` the same for reading.
-The engine is oslo.db's, made from the [database] options on first use.
+The engine is made from the [database] options on first use.
 """
 
 import contextlib
 import functools
 import sys
 import threading
+import typing
 
 from oslo_config import cfg
 from oslo_db import api as oslo_db_api
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 
 from glance.conf import CONF
 from glance.conf import database
+from glance.db import sqlite
 
 _DRIVERS = {'mysql': 'mysql+pymysql', 'mariadb': 'mariadb+pymysql',
             'postgresql': 'postgresql+psycopg2'}
@@ -26,19 +28,21 @@ _GROUP_CONCAT_MAX = 64 * 1024 * 1024
 
 database.register_opts(CONF)
 _lock = threading.Lock()
-_facade = None
+_engines = None
+
+
+class _Engines(typing.NamedTuple):
+    writer: sa.Engine
+    reader: sa.Engine
 
 
 @contextlib.contextmanager
 def reader():
     """A Core connection in a transaction that only reads."""
-    manager = _manager()
-    if CONF.database.synchronous_reader:
-        found = manager.writer.get_engine()
-    else:
-        found = manager.reader.get_engine()
-    with found.begin() as connection:
-        yield connection
+    engines = _started()
+    replica = not CONF.database.synchronous_reader
+    with (engines.reader if replica else engines.writer).connect() as found:
+        yield found
 
 
 @contextlib.contextmanager
@@ -49,12 +53,9 @@ def writer():
     then writes would fail when another one wrote in between.
     """
     with get_engine().connect() as connection:
-        if connection.dialect.name == 'sqlite':
-            # The mark keeps oslo.db from sending a plain BEGIN before ours.
-            connection.info['in_transaction'] = True
-            connection.exec_driver_sql('BEGIN IMMEDIATE')
-        yield connection
-        connection.commit()
+        connection.execution_options(**{sqlite.BEGIN: 'BEGIN IMMEDIATE'})
+        with connection.begin():
+            yield connection
 
 
 def retry_on_conflict(function):
@@ -77,36 +78,34 @@ def retry_on_conflict(function):
 
 def get_engine():
     """The SQLAlchemy engine that writes."""
-    return _manager().writer.get_engine()
+    return _started().writer
 
 
 def dialect_name():
-    """'sqlite', 'mysql' (MariaDB also) or 'postgresql'."""
-    name = sa.make_url(database_url(CONF.database.connection)).get_dialect()
-    return 'mysql' if name.name == 'mariadb' else name.name
+    """'sqlite', 'mysql' (MariaDB also) or 'postgresql'; needs no server."""
+    return _dialect_name(database_url(CONF.database.connection))
+
+
+@functools.cache
+def _dialect_name(url):
+    return sa.make_url(url).get_backend_name().replace('mariadb', 'mysql')
 
 
 def configure():
     """Read the [database] options anew; connections follow on first use."""
-    global _facade
+    global _engines
     dispose()
-    connection = database_url(CONF.database.connection)
-    replica = CONF.database.slave_connection
-    manager = enginefacade.transaction_context()
-    manager.configure(
-        connection=connection, sqlite_fk=True,
-        slave_connection=database_url(replica) if replica else None)
-    manager.append_on_engine_create(_prepare)
-    _facade = manager
-    return manager
+    with _lock:
+        _engines = _start()
+        return _engines
 
 
 def dispose():
-    """Close every connection, for instance after a fork."""
-    global _facade
-    manager, _facade = _facade, None
-    if manager is not None:
-        manager.dispose_pool()
+    """Close every connection, for instance before a fork."""
+    global _engines
+    engines, _engines = _engines, None
+    for engine in engines or ():
+        engine.dispose()
 
 
 def database_url(text):
@@ -126,29 +125,35 @@ def database_url(text):
     return url.render_as_string(hide_password=False)
 
 
-def _manager():
-    if _facade is None:
+def _started():
+    global _engines
+    if _engines is None:
         with _lock:
-            if _facade is None:
-                return configure()
-    return _facade
+            if _engines is None:
+                _engines = _start()
+    return _engines
+
+
+def _start():
+    url = database_url(CONF.database.connection)
+    if url.startswith('sqlite'):
+        engine = sqlite.create_engine(url, CONF.database)
+        return _Engines(engine, engine)
+    replica = CONF.database.slave_connection
+    manager = enginefacade.transaction_context()
+    manager.configure(
+        connection=url,
+        slave_connection=database_url(replica) if replica else None)
+    manager.append_on_engine_create(_prepare)
+    return _Engines(manager.writer.get_engine(), manager.reader.get_engine())
 
 
 def _prepare(engine):
     """Session settings of each new connection."""
     # oslo.db has opened one already, to see whether the server answers.
     engine.dispose()
-    if engine.dialect.name == 'sqlite':
-        sa.event.listen(engine, 'connect', _connect_sqlite)
-    elif engine.dialect.name in ('mysql', 'mariadb'):
+    if engine.dialect.name in ('mysql', 'mariadb'):
         sa.event.listen(engine, 'connect', _connect_mysql)
-
-
-def _connect_sqlite(connection, record):
-    connection.execute('PRAGMA busy_timeout = 30000')
-    connection.execute('PRAGMA journal_mode = WAL')
-    if CONF.database.sqlite_synchronous:
-        connection.execute('PRAGMA synchronous = NORMAL')
 
 
 def _connect_mysql(connection, record):

@@ -7,6 +7,7 @@ from oslo_log import log as logging
 import sqlalchemy as sa
 
 from glance.db import engine
+from glance.db import sqlite
 from glance.db.upgrade import errors
 
 LOG = logging.getLogger(__name__)
@@ -25,25 +26,23 @@ def exclusive():
     source = engine.get_engine()
     with source.connect() as connection:
         with _LOCKS[source.dialect.name](connection):
-            yield connection
-            connection.commit()
+            with connection.begin():
+                yield connection
 
 
 @contextlib.contextmanager
 def _sqlite(connection):
-    connection.info['in_transaction'] = True
     for pragma in ('busy_timeout = %d' % (WAIT_SECONDS * 1000),
                    # Tables are rebuilt by dropping them; nothing may follow
                    # their references meanwhile.
                    'foreign_keys = OFF'):
-        connection.exec_driver_sql('PRAGMA %s' % pragma)
-    connection.exec_driver_sql('BEGIN IMMEDIATE')
+        connection.connection.driver_connection.execute('PRAGMA ' + pragma)
+    connection.execution_options(**{sqlite.BEGIN: 'BEGIN IMMEDIATE'})
     try:
         yield
     finally:
-        connection.rollback()
-        connection.info['in_transaction'] = True
-        connection.exec_driver_sql('PRAGMA foreign_keys = ON')
+        # With these settings it must not be used for anything else.
+        connection.invalidate()
 
 
 @contextlib.contextmanager
@@ -59,22 +58,33 @@ def _mysql(connection):
         # Some clusters refuse such locks.
         LOG.warning('This server gives no locks: make sure that no other '
                     'glance-manage runs. (%s)', error.orig)
+        connection.rollback()
         yield
         return
     if got != 1:
         raise errors.UpgradeError('Another upgrade is running.')
-    try:
+    with _released(connection, sa.func.release_lock(name)):
         yield
-    finally:
-        connection.rollback()
-        connection.scalar(sa.select(sa.func.release_lock(name)))
 
 
 @contextlib.contextmanager
 def _postgresql(connection):
-    connection.execute(sa.select(
-        sa.func.pg_advisory_xact_lock(sa.func.hashtext(_KEY))))
-    yield
+    key = sa.func.hashtext(_KEY)
+    connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
+    with _released(connection, sa.func.pg_advisory_unlock(key)):
+        yield
+
+
+@contextlib.contextmanager
+def _released(connection, release):
+    """The lock belongs to the connection, whatever becomes of its
+    transactions."""
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.execute(sa.select(release))
+        connection.commit()
 
 
 _LOCKS = {'sqlite': _sqlite, 'mysql': _mysql, 'mariadb': _mysql,
