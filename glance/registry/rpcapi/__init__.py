@@ -1,0 +1,34 @@
+"""The registry as its callers see it: a module for each resource.
+
+History of the version:
+
+* 1.0: images, uploads, members, events, work
+"""
+
+from glance.registry.rpcapi import events
+from glance.registry.rpcapi import images
+from glance.registry.rpcapi import members
+from glance.registry.rpcapi import uploads
+from glance.registry.rpcapi import work
+from glance.rpc import client
+
+VERSION = '1.0'
+
+
+class RegistryAPI:
+    """One attribute for each resource; each method takes the context first.
+
+    :raises RegistryUnavailable: from every method, when no registry answers
+    """
+
+    def __init__(self, rpc):
+        self.images = images.Images(rpc)
+        self.uploads = uploads.Uploads(rpc)
+        self.members = members.Members(rpc)
+        self.events = events.Events(rpc)
+        self.work = work.Work(rpc)
+
+
+def connect():
+    """:returns: a RegistryAPI over the configured bus"""
+    return RegistryAPI(client.Client('registry', None, VERSION))

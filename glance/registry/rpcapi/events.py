@@ -1,0 +1,16 @@
+"""Events: what happened outside the registry."""
+
+from glance.registry.rpcapi import base
+
+
+class Events(base.Resource):
+    """What happened outside the registry, to be told like the rest."""
+
+    namespace = 'events'
+
+    def image_sent(self, ctxt, payload):
+        """A user has read image data; a cast; since 1.0.
+
+        :param payload: of the event image.send
+        """
+        self._cast(ctxt, 'image_sent', payload=payload)

@@ -1,0 +1,120 @@
+"""Images: their records."""
+
+from glance.common import context
+from glance.common import exceptions
+from glance.registry.rpcapi import base
+from glance.rpc import coalesce
+
+
+class Images(base.Resource):
+    """Image records.
+
+    An image is a dict of the API's attributes (times as text, sizes in
+    bytes) with `properties` {name: text}, `tags` sorted, `locations`
+    [{"id", "url", "metadata", "status"}] and `member`: the caller's project
+    when the image is shared with it, else null.
+    """
+
+    namespace = 'images'
+
+    def __init__(self, rpc):
+        super().__init__(rpc)
+        self._reads = coalesce.Coalescer(self._get_many)
+
+    def get(self, ctxt, image_id):
+        """One image as the caller sees it; since 1.0.
+
+        Concurrent calls of a process share their trips over the bus.
+
+        :raises ImageNotFound: absent, or not visible for the caller
+        """
+        image = self._reads.get((image_id, ctxt.project_id,
+                                 bool(ctxt.is_admin)))
+        if image is None:
+            raise exceptions.ImageNotFound(image_id=image_id)
+        return image
+
+    def _get_many(self, keys):
+        return dict(zip(keys, self.get_many(context.internal(),
+                                            [list(key) for key in keys])))
+
+    def get_many(self, ctxt, items):
+        """Images as their callers see them; since 1.0.
+
+        :param items: [[image id, project id, is admin], ...]
+        :returns: for each item an image, or None
+        """
+        return self._call(ctxt, 'get_many', items=items)
+
+    def list(self, ctxt, query):
+        """A page of images; since 1.0.
+
+        :param query: {"filters": [[column, operator, value], ...] with the
+            operators eq neq gt gte lt lte in, "properties": {name: text},
+            "tags": [all of them match], "visibility": null or public,
+            private, shared, community, all, "member_status": accepted,
+            pending, rejected or all, "os_hidden": bool, "sort": [[column,
+            "asc" or "desc"], ...] ending in id, "marker": id or null,
+            "limit": number}
+        :raises InvalidMarker: the marker is no image that the caller sees
+        """
+        return self._call(ctxt, 'list', query=query)
+
+    def create(self, ctxt, image):
+        """A new queued image; since 1.0.
+
+        :param image: columns by name, `properties`, `tags`
+        :raises Duplicate: the id is in use, or was
+        """
+        return self._write(ctxt, 'create', image=image)
+
+    def update(self, ctxt, image_id, changes):
+        """Apply changes; what they do not name stays; since 1.0.
+
+        :param changes: any of "attributes" {column: value},
+            "set_properties" {name: text}, "remove_properties" [name],
+            "must_exist" and "must_not_exist" [property name], "tags" [all],
+            "if_status" [statuses], "limits" {"properties": n, "tags": n},
+            where a negative number is no limit
+        :returns: the changed image
+        :raises ImageNotFound, Forbidden, Conflict, LimitExceeded:
+        """
+        return self._write(ctxt, 'update', image_id=image_id,
+                           changes=changes)
+
+    def add_tag(self, ctxt, image_id, tag, limit):
+        """Add a tag if it is not there; since 1.0.
+
+        :raises ImageNotFound, LimitExceeded:
+        """
+        self._write(ctxt, 'add_tag', image_id=image_id, tag=tag, limit=limit)
+
+    def remove_tag(self, ctxt, image_id, tag):
+        """Remove a tag; since 1.0.
+
+        :raises NotFound: no such image, or it has no such tag
+        """
+        self._write(ctxt, 'remove_tag', image_id=image_id, tag=tag)
+
+    def deactivate(self, ctxt, image_id):
+        """active -> deactivated; nothing if it is; since 1.0.
+
+        :raises ImageNotFound, Forbidden:
+        """
+        self._write(ctxt, 'deactivate', image_id=image_id)
+
+    def reactivate(self, ctxt, image_id):
+        """deactivated -> active; nothing if it is; since 1.0.
+
+        :raises ImageNotFound, Forbidden:
+        """
+        self._write(ctxt, 'reactivate', image_id=image_id)
+
+    def delete(self, ctxt, image_id):
+        """Delete an image and leave its data to a conductor; since 1.0.
+
+        :returns: whether there is data that can be removed now
+        :raises ImageNotFound: absent
+        :raises Forbidden: protected
+        """
+        return self._write(ctxt, 'delete', image_id=image_id)

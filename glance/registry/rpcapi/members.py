@@ -1,0 +1,47 @@
+"""Members: the projects an image is shared with."""
+
+from glance.registry.rpcapi import base
+
+
+class Members(base.Resource):
+    """Members: {"image_id", "member_id", "status", "created_at",
+    "updated_at"}.
+    """
+
+    namespace = 'members'
+
+    def list(self, ctxt, image_id):
+        """All members of an image; since 1.0."""
+        return self._call(ctxt, 'list', image_id=image_id)
+
+    def get(self, ctxt, image_id, member_id):
+        """One member; since 1.0.
+
+        :raises NotFound: not a member
+        """
+        return self._call(ctxt, 'get', image_id=image_id,
+                          member_id=member_id)
+
+    def create(self, ctxt, image_id, member_id, limit):
+        """A new, pending member; since 1.0.
+
+        :param limit: most members an image may have, negative for no limit
+        :raises Duplicate, LimitExceeded, ImageNotFound:
+        """
+        return self._write(ctxt, 'create', image_id=image_id,
+                           member_id=member_id, limit=limit)
+
+    def update(self, ctxt, image_id, member_id, status):
+        """Set pending, accepted or rejected; since 1.0.
+
+        :raises NotFound: not a member
+        """
+        return self._write(ctxt, 'update', image_id=image_id,
+                           member_id=member_id, status=status)
+
+    def delete(self, ctxt, image_id, member_id):
+        """Remove a member; since 1.0.
+
+        :raises NotFound: not a member
+        """
+        self._write(ctxt, 'delete', image_id=image_id, member_id=member_id)
