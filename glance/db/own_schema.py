@@ -30,7 +30,8 @@ leases = sa.Table(
     sa.Column('until_ms', sa.BigInteger, nullable=False),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 
-# One unit of durable work: an upload under way, bytes to delete, a task.
+# One unit of durable work: an upload under way, bytes to delete, a task. What
+# it holds of a project's quota is given back when the row goes.
 work = sa.Table(
     'work', metadata,
     sa.Column('id', sa.String(36), primary_key=True),
@@ -44,8 +45,21 @@ work = sa.Table(
     sa.Column('lease_until_ms', sa.BigInteger, nullable=False),
     sa.Column('last_error', sa.Text),
     sa.Column('created_ms', sa.BigInteger, nullable=False),
+    sa.Column('project_id', sa.String(255), index=True),
+    sa.Column('store_bytes', sa.BigInteger, nullable=False,
+              server_default='0'),
+    sa.Column('stage_bytes', sa.BigInteger, nullable=False,
+              server_default='0'),
     sa.Index('ix_work_lease_until_ms', 'lease_until_ms'),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# Whoever changes the row of a project judges its quota alone.
+project_locks = sa.Table(
+    'project_locks', metadata,
+    sa.Column('project_id', sa.String(255), primary_key=True),
+    sa.Column('taken', sa.BigInteger, nullable=False),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4',
+    mysql_collate='utf8mb4_bin', mariadb_collate='utf8mb4_bin')
 
 # Writes that have taken effect, by the call id of the caller, so that the
 # same call sent again after a lost reply gets the first answer.

@@ -20,12 +20,15 @@ def _in(seconds):
     return types.now_ms() + int(seconds * 1000)
 
 
-def create(conn, kind, image_id, input, owner=None, seconds=0):
+def create(conn, kind, image_id, input, owner=None, seconds=0,
+           project_id=None, store_bytes=0, stage_bytes=0):
     """Write a unit of work.
 
     :param input: JSON-able; what the flow needs to know
     :param owner: who works on it from now on; None when it waits
     :param seconds: length of the owner's lease, or how long it waits
+    :param project_id: whose quota is charged for as long as the row is there
+    :param store_bytes, stage_bytes: with what, see `glance.db.quotas`
     :returns: its id; the attempt is 1 with an owner, else 0
     """
     work_id = uuidutils.generate_uuid()
@@ -33,7 +36,9 @@ def create(conn, kind, image_id, input, owner=None, seconds=0):
         id=work_id, kind=kind, image_id=image_id, input=json.dumps(input),
         state='running' if owner else 'waiting',
         attempt=1 if owner else 0, lease_owner=owner,
-        lease_until_ms=_in(seconds), created_ms=types.now_ms()))
+        lease_until_ms=_in(seconds), created_ms=types.now_ms(),
+        project_id=project_id, store_bytes=store_bytes,
+        stage_bytes=stage_bytes))
     return work_id
 
 
@@ -67,13 +72,14 @@ def _held(work_id, attempt):
     return (work.c.id == work_id, work.c.attempt == attempt)
 
 
-def renew(conn, work_id, attempt, seconds):
+def renew(conn, work_id, attempt, seconds, **held):
     """Lengthen a lease.
 
+    :param held: store_bytes or stage_bytes, when it holds more by now
     :raises LeaseLost: a newer attempt has it, or it is gone
     """
     if not conn.execute(work.update().where(*_held(work_id, attempt)).values(
-            lease_until_ms=_in(seconds))).rowcount:
+            lease_until_ms=_in(seconds), **held)).rowcount:
         raise exceptions.LeaseLost()
 
 
