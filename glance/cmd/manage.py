@@ -41,8 +41,9 @@ def main(argv=None):
 
 
 def _config_files():
-    """The API's file, since that is where installations name the database;
-    the registry's where there is no other; then our own."""
+    """The API's file, where installations name the database, or else the
+    registry's; then our own.
+    """
     names = [os.path.basename(path) for path in cfg.find_config_files(
         project='glance', prog='glance-api')]
     first = 'api' if 'glance-api.conf' in names else 'registry'

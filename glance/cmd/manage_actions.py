@@ -1,6 +1,5 @@
 """What each `glance-manage db` action does, and the options it takes."""
 
-import sys
 import time
 import typing
 
@@ -120,7 +119,7 @@ def _bounds(age_in_days, max_rows):
 
 def _report(removed):
     for table, rows in removed.items():
-        print('%s: %d rows removed' % (table, rows), file=sys.stderr)
+        print('%s: %d rows removed' % (table, rows))
 
 
 _VERSION = Option('version', {'metavar': 'REVISION'})

@@ -77,8 +77,7 @@ def _postgresql(connection):
 
 @contextlib.contextmanager
 def _released(connection, release):
-    """The lock belongs to the connection, whatever becomes of its
-    transactions."""
+    """The lock is the connection's, whatever becomes of its transactions."""
     connection.commit()
     try:
         yield

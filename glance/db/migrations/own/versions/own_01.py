@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from glance.db import types
 from glance.db.migrations import ensure
 from glance.db.migrations.own import indexes
+from glance.db import types
 
 revision = 'own_01'
 down_revision = None

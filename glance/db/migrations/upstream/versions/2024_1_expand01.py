@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from glance.db import types
 from glance.db.migrations import ensure
+from glance.db import types
 
 revision = '2024_1_expand01'
 down_revision = '2023_1_expand01'

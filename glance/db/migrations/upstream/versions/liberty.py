@@ -8,9 +8,9 @@ describes the present.
 
 import sqlalchemy as sa
 
-from glance.db import types
 from glance.db.migrations import ensure
 from glance.db.migrations.upstream import artifacts
+from glance.db import types
 
 revision = 'liberty'
 down_revision = None
