@@ -29,7 +29,7 @@ class Recorder:
     def __init__(self):
         self.sent = []
 
-    def call(self, ctxt, namespace, method, version='1.0', **arguments):
+    def call(self, ctxt, namespace, method, version, **arguments):
         self.sent.append((namespace, method, version, sorted(arguments)))
         return []
 
@@ -63,8 +63,14 @@ class ParityTest(base.BaseTestCase):
             for name, arguments in _methods(endpoint, 3).items():
                 getattr(getattr(self.api, namespace), name)(
                     ctxt, **{argument: argument for argument in arguments})
-                expected.append((namespace, name, '1.0', sorted(arguments)))
+                expected.append((namespace, name, self._since(namespace, name),
+                                 sorted(arguments)))
         self.assertEqual(expected, self.recorder.sent)
+
+    def _since(self, namespace, name):
+        """The version that first had a method, by its documentation."""
+        method = getattr(getattr(self.api, namespace), name)
+        return re.search(r'since (\d+\.\d+)\.', method.__doc__).group(1)
 
     def test_each_method_names_its_version(self):
         for namespace in self.endpoints:
