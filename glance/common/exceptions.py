@@ -120,6 +120,10 @@ class StorageFull(LimitExceeded):
     default = 'There is not enough space in the store.'
 
 
+class SpaceBeingFreed(LimitExceeded):
+    """There will be room when deleted data has been removed."""
+
+
 class UnsupportedMediaType(GlanceError):
     """:param accept_patch: media types for the Accept-Patch header"""
 

@@ -74,10 +74,11 @@ def update(conn, image_id, attributes, statuses=None):
 def lock(conn, image_id):
     """Take the row lock of an image, live or deleted.
 
-    :returns: (status, protected, deleted), or None without such a row
+    :returns: (status, protected, deleted, owner), or None without such a row
     """
     return conn.execute(
-        sa.select(images.c.status, images.c.protected, images.c.deleted)
+        sa.select(images.c.status, images.c.protected, images.c.deleted,
+                  images.c.owner)
         .where(images.c.id == image_id).with_for_update()).first()
 
 

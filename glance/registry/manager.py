@@ -7,6 +7,7 @@ from glance.notifications import relay
 from glance.registry.endpoints import events
 from glance.registry.endpoints import images
 from glance.registry.endpoints import members
+from glance.registry.endpoints import quotas
 from glance.registry.endpoints import uploads
 from glance.registry.endpoints import work
 
@@ -15,7 +16,7 @@ def endpoints():
     """:returns: one object for each resource, as `RegistryAPI` names them"""
     return [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
             members.MembersEndpoint(), events.EventsEndpoint(),
-            work.WorkEndpoint()]
+            work.WorkEndpoint(), quotas.QuotasEndpoint()]
 
 
 class Manager:

@@ -7,6 +7,7 @@ from glance.conf import CONF
 from glance.db import image_list
 from glance.db import image_rows
 from glance.db import image_writes
+from glance.db import quotas
 from glance.db import work
 from glance.notifications import bus
 from glance.notifications import events
@@ -35,7 +36,8 @@ class ImagesEndpoint:
         return image_list.list(conn, query, ctxt.project_id, ctxt.is_admin)
 
     @transactions.write
-    def create(self, conn, ctxt, image):
+    def create(self, conn, ctxt, image, limits=None):
+        quotas.check(conn, image['owner'], limits, image_count_total=1)
         image_writes.create(conn, image)
         image = image_rows.get(conn, image['id'])
         outbox.write(conn, events.of_image('image.create', image),
@@ -127,7 +129,9 @@ def _delete(conn, image):
         work.create(conn, 'delete_data', image_id,
                     {'url': location['url'],
                      'metadata': location['metadata'], 'delayed': delayed},
-                    seconds=CONF.scrub_time if delayed else 0)
+                    seconds=CONF.scrub_time if delayed else 0,
+                    project_id=image['owner'],
+                    store_bytes=0 if delayed else image['size'] or 0)
     gone = dict(image, status=new, deleted=True, deleted_at=deleted_at)
     outbox.write(conn, events.of_image('image.delete', gone),
                  events.status(gone, old))

@@ -6,6 +6,7 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.db import image_writes
 from glance.db import locations
+from glance.db import quotas
 from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
@@ -20,7 +21,8 @@ class UploadsEndpoint:
     target = oslo_messaging.Target(namespace='uploads', version='1.0')
 
     @transactions.write
-    def begin(self, conn, ctxt, image_id, store_id, is_multi, size):
+    def begin(self, conn, ctxt, image_id, store_id, is_multi, size,
+              limits=None):
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.ImageNotFound(image_id=image_id)
@@ -28,28 +30,37 @@ class UploadsEndpoint:
             raise exceptions.Conflict(
                 'Image %s has status %s: data can be uploaded to a queued '
                 'image only.' % (image_id, row.status))
+        left = quotas.check(conn, row.owner, limits, image_count_uploading=1,
+                            image_size_total=size or 0)
         transitions.change(
             conn, image_id, states.QUEUED, states.SAVING,
             after=lambda image: [events.to_store(
                 'image.prepare', image, store_id if is_multi else None)])
         upload_id = work.create(
             conn, 'upload', image_id, {'store': store_id, 'size': size},
-            owner=ctxt.request_id, seconds=CONF.work.lease)
-        return {'id': upload_id, 'attempt': 1, 'lease': CONF.work.lease}
+            owner=ctxt.request_id, seconds=CONF.work.lease,
+            project_id=row.owner, store_bytes=size or 0)
+        return {'id': upload_id, 'attempt': 1, 'lease': CONF.work.lease,
+                'room': left.get('image_size_total')}
 
     @transactions.write
-    def renew(self, conn, ctxt, image_id, upload_id, attempt):
+    def renew(self, conn, ctxt, image_id, upload_id, attempt,
+              received=None, limits=None):
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
-        work.renew(conn, upload_id, attempt, CONF.work.lease)
+        held = {} if received is None else {'store_bytes': received}
+        work.renew(conn, upload_id, attempt, CONF.work.lease, **held)
+        quotas.check(conn, row.owner, limits, image_size_total=0)
 
     @transactions.write
-    def finish(self, conn, ctxt, image_id, upload_id, attempt, data):
+    def finish(self, conn, ctxt, image_id, upload_id, attempt, data,
+               limits=None):
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
         work.finish(conn, upload_id, attempt)
+        quotas.check(conn, row.owner, limits, image_size_total=data['size'])
         locations.create(conn, image_id, data['url'], data['metadata'])
         transitions.change(
             conn, image_id, states.SAVING, states.ACTIVE,

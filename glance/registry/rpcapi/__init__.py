@@ -3,16 +3,18 @@
 History of the version:
 
 * 1.0: images, uploads, members, events, work
+* 1.1: quotas, and the arguments limits and received of images and uploads
 """
 
 from glance.registry.rpcapi import events
 from glance.registry.rpcapi import images
 from glance.registry.rpcapi import members
+from glance.registry.rpcapi import quotas
 from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.0'
+VERSION = '1.1'
 
 
 class RegistryAPI:
@@ -27,6 +29,7 @@ class RegistryAPI:
         self.members = members.Members(rpc)
         self.events = events.Events(rpc)
         self.work = work.Work(rpc)
+        self.quotas = quotas.Quotas(rpc)
 
 
 def connect():

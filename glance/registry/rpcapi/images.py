@@ -60,13 +60,16 @@ class Images(base.Resource):
         """
         return self._call(ctxt, 'list', query=query)
 
-    def create(self, ctxt, image):
+    def create(self, ctxt, image, limits=None):
         """A new queued image; since 1.0.
 
         :param image: columns by name, `properties`, `tags`
+        :param limits: of the image's project, see `glance.common.limits`;
+            since 1.1
         :raises Duplicate: the id is in use, or was
+        :raises LimitExceeded: the project has as many images as it may have
         """
-        return self._write(ctxt, 'create', image=image)
+        return self._write(ctxt, 'create', image=image, limits=limits)
 
     def update(self, ctxt, image_id, changes):
         """Apply changes; what they do not name stays; since 1.0.

@@ -8,36 +8,49 @@ class Uploads(base.Resource):
 
     namespace = 'uploads'
 
-    def begin(self, ctxt, image_id, store_id, is_multi, size):
+    def begin(self, ctxt, image_id, store_id, is_multi, size, limits=None):
         """queued -> saving; since 1.0.
 
         :param store_id: where the data goes
         :param is_multi: whether readers of events know the store by its id
-        :param size: announced bytes, or None
-        :returns: {"id", "attempt", "lease": seconds until it must be renewed}
+        :param size: announced bytes, or None; they are charged to the
+            image's project until the end of the upload
+        :param limits: of the image's project, see `glance.common.limits`;
+            since 1.1
+        :returns: {"id", "attempt", "lease": seconds until it must be renewed,
+            "room": bytes the project may store beyond `size`, or None}
         :raises Conflict: the image is not queued
+        :raises LimitExceeded, SpaceBeingFreed: the project has no room
         """
         return self._write(ctxt, 'begin', image_id=image_id,
-                           store_id=store_id, is_multi=is_multi, size=size)
+                           store_id=store_id, is_multi=is_multi, size=size,
+                           limits=limits)
 
-    def renew(self, ctxt, image_id, upload_id, attempt):
+    def renew(self, ctxt, image_id, upload_id, attempt, received=None,
+              limits=None):
         """A sign of life; since 1.0.
 
+        :param received: bytes so far, where nobody has announced them
+        :param limits: of the image's project, with `received`; both since 1.1
         :raises LeaseLost: a conductor has undone the upload
         :raises Gone: the image was deleted
+        :raises LimitExceeded: what was received is too much
         """
         self._call(ctxt, 'renew', image_id=image_id, upload_id=upload_id,
-                   attempt=attempt)
+                   attempt=attempt, received=received, limits=limits)
 
-    def finish(self, ctxt, image_id, upload_id, attempt, data):
+    def finish(self, ctxt, image_id, upload_id, attempt, data, limits=None):
         """saving -> active, with size, hashes and location; since 1.0.
 
         :param data: {"size", "virtual_size", "checksum", "os_hash_algo",
             "os_hash_value", "url", "metadata"}
+        :param limits: of the image's project, where nobody had announced the
+            size; since 1.1
         :raises LeaseLost, Gone: as `renew`; the data must be removed
+        :raises LimitExceeded: so it must, and the upload be failed
         """
         self._write(ctxt, 'finish', image_id=image_id, upload_id=upload_id,
-                    attempt=attempt, data=data)
+                    attempt=attempt, data=data, limits=limits)
 
     def fail(self, ctxt, image_id, upload_id, attempt, reason):
         """saving -> queued, when the data is removed again; since 1.0.

@@ -1,6 +1,5 @@
 """What work holds of a project's quota, and the locks of projects."""
 
-from alembic import op
 import sqlalchemy as sa
 
 from glance.db.migrations import ensure
@@ -33,7 +32,8 @@ def upgrade():
 
 def downgrade():
     ensure.no_index(_INDEX, 'work')
-    for name in ('stage_bytes', 'store_bytes', 'project_id'):
-        if ensure.has_column('work', name):
-            op.drop_column('work', name)
+    with ensure.altered('work') as batch:
+        for name in ('stage_bytes', 'store_bytes', 'project_id'):
+            if ensure.has_column('work', name):
+                batch.drop_column(name)
     ensure.no_table('project_locks')
