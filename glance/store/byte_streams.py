@@ -93,8 +93,7 @@ class SocketStream:
                 raise exceptions.UploadBroken(_SILENT)
 
     def readline(self, limit):
-        """Take no byte beyond the line from the socket: it may belong to
-        the next request."""
+        """Take no byte beyond the line: it may be of the next request."""
         line = b''
         while len(line) < limit and not line.endswith(b'\n'):
             piece = self._peek(limit - len(line))

@@ -8,9 +8,9 @@ from stevedore import extension
 
 from glance.common import exceptions
 from glance.conf import store as store_conf
-from glance.store import options
 from glance.store.drivers import filesystem
 from glance.store.drivers import glance_store as adapter
+from glance.store import options
 
 LOG = log.getLogger(__name__)
 

@@ -159,8 +159,8 @@ class _Eventlet(_Socket):
         self._input.discard = _refuse
 
     def abandon(self):
-        """The server discards the rest after it has answered: a greenlet
-        must not, and a client that never stops must not matter."""
+        # The server discards the rest after it has answered; a greenlet must
+        # not do it, and a client that never stops must not matter.
         stream, most = self._rest()
         self._input.discard = functools.partial(_linger, stream, most)
 

@@ -15,9 +15,12 @@ from glance.store import threads
 
 LOG = log.getLogger(__name__)
 
+native = concurrency.native
+
 _FIRST = 64 << 10
 _STEP = 4 << 20
 _TURN = 64 << 20          # bytes after which others get the thread
+_LAG = 2                  # milliseconds after which a client is slow
 _IDLE = 900               # seconds, where the server sets no limit
 
 _pool = threads.Pool(8)
@@ -54,18 +57,23 @@ class SendFile:
         self._outcome.sent = self._position - self._start
 
     def _send(self):
-        """Send until the socket is full, the turn is over or all is sent."""
+        """Send until the client lags, the turn is over or all is sent."""
         stop = min(self._end, self._position + _TURN)
         out = self._sock.fileno()
-        try:
-            while self._position < stop:
+        poll = native.select.poll()
+        poll.register(out, native.select.POLLOUT)
+        while self._position < stop:
+            try:
                 count = os.sendfile(out, self._file, self._position,
                                     min(_STEP, stop - self._position))
-                if not count:
-                    raise OSError('the file has become shorter')
-                self._position += count
-        except BlockingIOError:
-            pass
+            except BlockingIOError:
+                # Going back to the hub costs more than a short wait.
+                if not poll.poll(_LAG):
+                    return
+                continue
+            if not count:
+                raise OSError('the file has become shorter')
+            self._position += count
 
     def close(self):
         self._outcome.finish()

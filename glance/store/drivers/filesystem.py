@@ -3,8 +3,8 @@
 How a write survives any crash: bytes go to a hidden part file whose name holds
 image and attempt, are synced, and get their public name as a second hard link
 that must not exist yet. The part file stays until `settle`. As long as it is
-there the attempt is unfinished, and `discard` can tell which public name is its
-own: the one with the same inode. A writer that was paused and outlived its
+there the attempt is unfinished, and `discard` can tell which public name is
+its own: the one with the same inode. A writer that was paused and outlived its
 attempt finds its part file gone and can neither publish nor destroy anything.
 """
 

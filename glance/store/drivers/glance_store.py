@@ -116,18 +116,22 @@ class Driver(driver.Driver):
 
     def open(self, url, offset=0, length=None, context=None):
         with store_errors.translated(self.id, 'open'):
-            if self._is_capable(capabilities.BitMasks.READ_RANDOM) and (
-                    offset or length is not None):
-                chunks, _size = self._store.get(
-                    self._location(url), offset=offset, chunk_size=length,
-                    context=context)
-                return Reader(self.id, chunks, 0, length)
-            chunks, size = self._store.get(self._location(url),
-                                           context=context)
-        if size:
-            left = max(0, size - offset)
-            length = left if length is None else min(length, left)
-        return Reader(self.id, chunks, offset, length)
+            place = self._location(url)
+            if (offset or length is not None) and self._is_capable(
+                    capabilities.BitMasks.READ_RANDOM):
+                return self._open_range(place, offset, length, context)
+            chunks, size = self._store.get(place, context=context)
+            return Reader(self.id, chunks, offset,
+                          _cut(size, offset, length) if size else length)
+
+    def _open_range(self, place, offset, length, context):
+        length = _cut(self._store.get_size(place, context=context), offset,
+                      length)
+        chunks = ()
+        if length:
+            chunks, _size = self._store.get(
+                place, offset=offset, chunk_size=length, context=context)
+        return Reader(self.id, chunks, 0, length)
 
     def size(self, url, context=None):
         with store_errors.translated(self.id, 'size'):
@@ -145,3 +149,9 @@ class Driver(driver.Driver):
             return False
         prefix = self._store.url_prefix
         return not prefix or url.startswith(prefix)
+
+
+def _cut(size, offset, length):
+    """:returns: bytes of the range that exist"""
+    left = max(0, size - offset)
+    return left if length is None else min(length, left)

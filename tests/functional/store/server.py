@@ -14,9 +14,9 @@ import fixtures
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.store import download
+from glance.store.drivers import filesystem
 from glance.store import inspection
 from glance.store import upload
-from glance.store.drivers import filesystem
 from tests.unit.store import base
 from tests.unit.store import test_inspection
 

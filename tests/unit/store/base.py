@@ -43,7 +43,10 @@ class Source:
         return memoryview(data)
 
     def read(self, size=-1):
-        return self._file.read(size)
+        data = self._file.read(size)
+        if not data and self._error is not None:
+            raise self._error
+        return data
 
 
 class StoreTestCase(base.BaseTestCase):
