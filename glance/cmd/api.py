@@ -40,8 +40,9 @@ def listen():
 def main():
     program.configure(sys.argv[1:], PROG,
                       default_config_files=config_files())
-    http = parts.Http(listen())
-    program.serve(lambda: [*parts.local(), http], workers)
+    sock = listen()
+    program.serve(lambda: [*parts.local(), parts.Http(sock)], workers,
+                  release=sock.close)
 
 
 if __name__ == '__main__':

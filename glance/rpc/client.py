@@ -161,6 +161,8 @@ class Client:
             self._breaker.end(pending)
 
     def _ping(self, timeout):
+        if not transport.broker_listens(self._service):
+            raise _Lost('no broker takes connections')
         answer = self._bus('call', timeout)
         if answer != {'result': 'pong'}:
             raise _Lost('unexpected answer')

@@ -1,12 +1,15 @@
 """Which bus leads to which service: one transport for each URL and process."""
 
 import os
+import socket
 import threading
 
 import oslo_messaging
 
 from glance import conf
 from glance.conf import rpc as rpc_conf
+
+AMQP_PORT = 5672
 
 _lock = threading.Lock()
 _transports = {}
@@ -21,6 +24,22 @@ def url_of(service):
 def hosts_locally(service):
     """Whether this process has to run the service itself."""
     return url_of(service).startswith('local:')
+
+
+def broker_listens(service):
+    """Whether a broker of the service's URL takes connections.
+
+    A look that costs nothing and logs nothing, unlike a failing send.
+    """
+    url = oslo_messaging.TransportURL.parse(conf.CONF, url_of(service))
+    for host in url.hosts or [oslo_messaging.TransportHost()]:
+        try:
+            socket.create_connection((host.hostname or 'localhost',
+                                      host.port or AMQP_PORT), 1).close()
+        except OSError:
+            continue
+        return True
+    return False
 
 
 def get_transport(service):

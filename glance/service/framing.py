@@ -9,6 +9,8 @@ import string
 MAX_REQUEST_LINE = 8192
 MAX_HEADERS_SIZE = 65536
 MAX_HEADERS = 100
+# seconds a server that stops gives connections it has just accepted
+FIRST_REQUEST_WITHIN = 0.3
 
 _DIGITS = frozenset(string.digits)
 

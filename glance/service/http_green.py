@@ -153,6 +153,7 @@ class Server:
         """
         eventlet.kill(self._accepting)
         self._sock.close()
+        time.sleep(framing.FIRST_REQUEST_WITHIN)
         for state in list(self._connections.values()):
             idle = state[2] == wsgi.STATE_IDLE
             state[2] = wsgi.STATE_CLOSE

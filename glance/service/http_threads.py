@@ -3,6 +3,7 @@
 import functools
 import logging
 import threading
+import time
 
 from cheroot import errors
 from cheroot import server as cheroot_server
@@ -141,11 +142,11 @@ class _Cheroot(wsgi.Server):
     max_request_header_size = framing.MAX_HEADERS_SIZE
 
     def use(self, sock, backlog):
-        self._listening, self.request_queue_size = sock, backlog
+        self._listening, self.request_queue_size = sock.dup(), backlog
 
     def bind(self, family, type, proto=0):
         """The socket is there already, shared with other processes."""
-        self.socket = self._listening.dup()
+        self.socket = self._listening
         return self.socket
 
     def process_conn(self, conn):
@@ -154,6 +155,9 @@ class _Cheroot(wsgi.Server):
             self.put_conn(conn)
         else:
             super().process_conn(conn)
+
+    def stop_accepting(self):
+        self._connections._selector.unregister(self.socket.fileno())
 
     def error_log(self, msg='', level=logging.INFO, traceback=False):
         LOG.log(max(level, logging.DEBUG), msg, exc_info=traceback)
@@ -189,5 +193,7 @@ class Server:
         :returns: whether all of them did
         """
         self._server.shutdown_timeout = timeout
+        self._server.stop_accepting()
+        time.sleep(framing.FIRST_REQUEST_WITHIN)
         self._server.stop()
         return True

@@ -42,6 +42,8 @@ class Http:
         else:
             from glance.service import http_threads as http
         self._server = http.Server(self._sock, app.load(), conf.CONF)
+        # the server has a handle of its own
+        self._sock.close()
         self._server.start()
 
     def stop(self, timeout):

@@ -71,15 +71,16 @@ def raise_file_limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def serve(parts, count):
+def serve(parts, count, release=lambda: None):
     """Run workers until told to stop, then end the process.
 
     :param parts: see `glance.service.worker.run`
     :param count: function that gives the number of workers
+    :param release: called when no more workers will be started
     """
     raise_file_limit()
     conf.CONF.log_opt_values(log.getLogger(PROJECT), logging.DEBUG)
-    worker.leave(supervisor.Supervisor(parts, count).run())
+    worker.leave(supervisor.Supervisor(parts, count, release).run())
 
 
 def serve_alone(parts):

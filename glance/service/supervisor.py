@@ -41,6 +41,8 @@ class _Child:
                 self.serves = bool(os.read(self._ready, 1))
             except BlockingIOError:
                 pass
+            if self.serves:
+                LOG.info('Worker %d serves', self.pid)
         return self.serves
 
     def close(self):
@@ -52,10 +54,11 @@ class Supervisor:
 
     :param parts: what each worker runs, see `glance.service.worker.run`
     :param count: function that gives the number of workers
+    :param release: called once when no more workers will be started
     """
 
-    def __init__(self, parts, count):
-        self._parts, self._count = parts, count
+    def __init__(self, parts, count, release=lambda: None):
+        self._parts, self._count, self._release = parts, count, release
         self._children = {}
         self._generation = 0
         self._ever_served = self._stopping = False
@@ -142,16 +145,20 @@ class Supervisor:
         for child in self._children.values():
             child.check()
         newest = self._current()
-        if sum(child.serves for child in newest) < self._count():
+        serving = sum(child.serves for child in newest)
+        self._note_first(serving)
+        if serving < self._count():
             return
-        if not self._ever_served:
-            self._ever_served = True
-            systemd.notify_once()
         for child in self._children.values():
             if child.generation != self._generation:
                 self._end(child)
         for child in newest[self._count():]:
             self._end(child)
+
+    def _note_first(self, serving):
+        if serving and not self._ever_served:
+            self._ever_served = True
+            systemd.notify_once()
 
     def _end(self, child):
         if child.deadline is None:
@@ -169,7 +176,9 @@ class Supervisor:
                 os.kill(child.pid, signal.SIGKILL)
 
     def _stop(self):
-        self._stopping = True
+        if not self._stopping:
+            self._stopping = True
+            self._release()
         for child in self._children.values():
             self._end(child)
 

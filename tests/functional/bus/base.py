@@ -1,0 +1,62 @@
+"""A server and a client of ours on a real broker, in one process."""
+
+import time
+
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.rpc import client
+from glance.rpc import server
+from glance.rpc import transport
+from tests.fixtures.servers import rabbitmq
+from tests.unit.rpc import endpoints
+
+
+class RabbitTestCase(base.BaseTestCase):
+
+    private = False
+
+    def setUp(self):
+        super().setUp()
+        self.config = self.useFixture(config_fixture.Config(CONF))
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+        self.broker = self.useFixture(rabbitmq.RabbitMQ(self.private))
+        self.config.config(transport_url=self.broker.url)
+        self.addCleanup(transport.cleanup)
+        self.ctxt = endpoints.a_context()
+
+    def serve(self):
+        things = endpoints.Things()
+        one = server.make_server('registry', None, [things])
+        one.start()
+        self.addCleanup(one.stop)
+        return things
+
+    def client(self):
+        one = client.Client('registry', None, '1.2')
+        self.addCleanup(one.close)
+        return one
+
+    def outcome(self, rpc, value=1):
+        """:returns: (the value or the class of the error, seconds)"""
+        begin = time.monotonic()
+        try:
+            result = rpc.write(self.ctxt, 'things', 'echo', value=value)
+        except exceptions.GlanceError as error:
+            result = type(error)
+        return result, time.monotonic() - begin
+
+    def until_served(self, rpc, seconds):
+        """Ask until there is an answer; each refusal has to be quick."""
+        deadline = time.monotonic() + seconds
+        while True:
+            result, spent = self.outcome(rpc)
+            if result == 1:
+                return
+            self.assertIs(exceptions.RegistryUnavailable, result)
+            self.assertLess(spent, 1)
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)

@@ -1,0 +1,90 @@
+"""The broker stops, freezes, comes back; nobody helps."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+
+from glance.common import concurrency
+from glance.common import exceptions
+from tests.functional.bus import base
+
+
+class OutageTestCase(base.RabbitTestCase):
+
+    private = True
+
+    def setUp(self):
+        super().setUp()
+        self.things = self.serve()
+        self.rpc = self.client()
+        self.until_served(self.rpc, 15)
+
+    def refuse_quickly(self, seconds):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            result, spent = self.outcome(self.rpc)
+            self.assertIs(exceptions.RegistryUnavailable, result)
+            self.assertLess(spent, 1)
+            time.sleep(0.05)
+
+    def test_stopped_broker(self):
+        self.broker.stop()
+        self.refuse_quickly(2)
+        before = threading.active_count()
+        self.refuse_quickly(6)
+        self.assertLessEqual(threading.active_count(), before + 2)
+        self.broker.start()
+        self.until_served(self.rpc, 15)
+
+    def test_call_under_way_ends_when_the_broker_stops(self):
+        self.addCleanup(self.things.may_go_on.set)
+        task = concurrency.spawn(self.rpc.call, self.ctxt, 'things', 'block')
+        time.sleep(0.3)
+        self.broker.stop()
+        begin = time.monotonic()
+        self.assertRaises(exceptions.RegistryUnavailable, task.wait, 10)
+        self.assertLess(time.monotonic() - begin, 3)
+
+    def test_quick_restart_that_no_request_saw(self):
+        self.broker.stop()
+        self.broker.start()
+        self.until_served(self.rpc, 15)
+
+    def test_frozen_broker(self):
+        pids = _tree(self.broker._process.pid)
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            result, spent = self.outcome(self.rpc)
+            self.assertIs(exceptions.RegistryUnavailable, result)
+            self.assertLess(spent, 5)
+            self.refuse_quickly(2)
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+        self.until_served(self.rpc, 15)
+
+
+class StartTestCase(base.RabbitTestCase):
+    """The broker is not there yet when the others start."""
+
+    private = True
+
+    def test_client(self):
+        self.broker.stop()
+        rpc = self.client()
+        result, spent = self.outcome(rpc)
+        self.assertIs(exceptions.RegistryUnavailable, result)
+        self.assertLess(spent, 1)
+        self.broker.start()
+        self.serve()
+        self.until_served(rpc, 20)
+
+
+def _tree(pid):
+    """The ids of a process and of all below it."""
+    listed = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(pid)],
+                            capture_output=True, text=True).stdout.split()
+    return [pid] + [one for child in listed for one in _tree(int(child))]

@@ -1,0 +1,67 @@
+"""Calls over RabbitMQ do what calls within a process do."""
+
+from oslo_utils import uuidutils
+
+from glance.common import concurrency
+from glance.common import exceptions
+from tests.functional.bus import base
+
+
+class CallTestCase(base.RabbitTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.things = self.serve()
+        self.rpc = self.client()
+        self.until_served(self.rpc, 10)
+        for seen in (self.things.contexts, self.things.calls,
+                     self.things.called):
+            seen.clear()
+
+    def test_call(self):
+        value = {'a': [1, None, 'é']}
+        self.assertEqual(value, self.rpc.call(self.ctxt, 'things', 'echo',
+                                              value=value))
+        self.assertEqual(self.ctxt.request_id,
+                         self.things.contexts[0].request_id)
+
+    def test_write_has_a_call_id(self):
+        self.rpc.write(self.ctxt, 'things', 'echo', value=1)
+        self.assertTrue(uuidutils.is_uuid_like(
+            self.things.contexts[0].call_id))
+
+    def test_errors(self):
+        error = self.assertRaises(
+            exceptions.Duplicate, self.rpc.call, self.ctxt, 'things',
+            'refuse', name='Duplicate', message='twice')
+        self.assertEqual('twice', str(error))
+        error = self.assertRaises(exceptions.GlanceError, self.rpc.call,
+                                  self.ctxt, 'things', 'break_down')
+        self.assertEqual(exceptions.GlanceError.default, str(error))
+
+    def test_casts(self):
+        self.rpc.cast(self.ctxt, 'things', 'echo', value=1)
+        self.assertTrue(self.things.called.wait(5))
+        self.things.called.clear()
+        self.rpc.cast(self.ctxt, 'things', 'echo', fanout=True, value=2)
+        self.assertTrue(self.things.called.wait(5))
+        self.assertEqual([1, 2], self.things.calls)
+
+    def test_many_at_once(self):
+        tasks = [concurrency.spawn(self.outcome, self.rpc, number)
+                 for number in range(100)]
+        self.assertEqual(list(range(100)),
+                         [task.wait(30)[0] for task in tasks])
+
+
+class NobodyTestCase(base.RabbitTestCase):
+
+    def test_registry_that_never_ran(self):
+        self.assertIs(exceptions.RegistryUnavailable,
+                      self.outcome(self.client())[0])
+
+    def test_registry_that_starts_later_is_found(self):
+        rpc = self.client()
+        self.assertIs(exceptions.RegistryUnavailable, self.outcome(rpc)[0])
+        self.serve()
+        self.until_served(rpc, 10)

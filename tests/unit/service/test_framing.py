@@ -1,0 +1,23 @@
+"""Which framing headers are refused."""
+
+from oslotest import base
+
+from glance.service import framing
+
+
+class FramingTestCase(base.BaseTestCase):
+
+    def test_good(self):
+        for lengths, encodings in (([], []), (['0'], []), (['123'], []),
+                                   ([], ['chunked']), ([], ['Chunked '])):
+            self.assertIsNone(framing.problem(lengths, encodings))
+
+    def test_bad(self):
+        for lengths, encodings in (
+                (['1'], ['chunked']), (['1', '1'], []), (['1', '2'], []),
+                ([], ['chunked', 'chunked']), (['-1'], []), (['+1'], []),
+                (['1_0'], []), (['0x1'], []), ([''], []), (['1 '], []),
+                (['1,1'], []), (['١'], []), ([], ['gzip']), ([], ['identity']),
+                ([], ['gzip, chunked']), ([], ['chunked, chunked'])):
+            self.assertIsNotNone(framing.problem(lengths, encodings),
+                                 (lengths, encodings))
