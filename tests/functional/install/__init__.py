@@ -1,0 +1,1 @@
+"""Configuration files as installation guides write them start and serve."""
