@@ -7,6 +7,8 @@ from glance.notifications import relay
 from glance.registry.endpoints import events
 from glance.registry.endpoints import images
 from glance.registry.endpoints import members
+from glance.registry.endpoints.metadefs import definitions
+from glance.registry.endpoints.metadefs import namespaces
 from glance.registry.endpoints import quotas
 from glance.registry.endpoints import uploads
 from glance.registry.endpoints import work
@@ -16,7 +18,9 @@ def endpoints():
     """:returns: one object for each resource, as `RegistryAPI` names them"""
     return [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
             members.MembersEndpoint(), events.EventsEndpoint(),
-            work.WorkEndpoint(), quotas.QuotasEndpoint()]
+            work.WorkEndpoint(), quotas.QuotasEndpoint(),
+            namespaces.NamespacesEndpoint(),
+            definitions.DefinitionsEndpoint()]
 
 
 class Manager:

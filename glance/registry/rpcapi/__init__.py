@@ -4,17 +4,20 @@ History of the version:
 
 * 1.0: images, uploads, members, events, work
 * 1.1: quotas, and the arguments limits and received of images and uploads
+* 1.2: namespaces and definitions
 """
 
+from glance.registry.rpcapi import definitions
 from glance.registry.rpcapi import events
 from glance.registry.rpcapi import images
 from glance.registry.rpcapi import members
+from glance.registry.rpcapi import namespaces
 from glance.registry.rpcapi import quotas
 from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.1'
+VERSION = '1.2'
 
 
 class RegistryAPI:
@@ -30,6 +33,8 @@ class RegistryAPI:
         self.events = events.Events(rpc)
         self.work = work.Work(rpc)
         self.quotas = quotas.Quotas(rpc)
+        self.namespaces = namespaces.Namespaces(rpc)
+        self.definitions = definitions.Definitions(rpc)
 
 
 def connect():

@@ -1,0 +1,1 @@
+"""Metadata definitions: namespaces, and what is defined in them."""

@@ -1,0 +1,156 @@
+"""Rows of the definitions in a namespace, whatever their kind.
+
+The caller of a function that changes something holds the lock of the
+namespace (see `glance.db.metadefs.namespaces.lock`).
+"""
+
+from oslo_utils import timeutils
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db import image_rows
+from glance.db.metadefs import kinds
+from glance.db.metadefs import paging
+
+
+def list(conn, kind, namespace_id):
+    """:returns: all definitions of a kind in a namespace"""
+    return list_many(conn, kind, [namespace_id])[namespace_id]
+
+
+def list_many(conn, kind, namespace_ids):
+    """:returns: {namespace id: its definitions of a kind}"""
+    found = {namespace_id: [] for namespace_id in namespace_ids}
+    rows = conn.execute(_select(kind).where(
+        kinds.KINDS[kind].table.c.namespace_id.in_(namespace_ids))
+        .order_by(kinds.KINDS[kind].order))
+    for row in rows:
+        found[row.namespace_id].append(_to_definition(kind, row))
+    return found
+
+
+def page(conn, kind, namespace_id, query):
+    """Some of the definitions (of a kind that has ids).
+
+    :param query: see `glance.db.metadefs.paging.page`
+    :raises NotFound: unknown marker
+    """
+    table = kinds.KINDS[kind].table
+    rows = paging.page(conn, table, 'name',
+                       [table.c.namespace_id == namespace_id], query)
+    return [_to_definition(kind, row) for row in rows]
+
+
+def find(conn, kind, namespace_id, name):
+    """:returns: a definition, or None"""
+    row = _row(conn, kind, namespace_id, name)
+    return _to_definition(kind, row) if row is not None else None
+
+
+def create(conn, kind, namespace_id, item):
+    """Add a definition.
+
+    :returns: it, with its times
+    :raises Duplicate: the name is in use
+    """
+    known = kinds.KINDS[kind]
+    if _is_taken(conn, kind, namespace_id, item['name']):
+        raise _duplicate(kind, item['name'])
+    now = timeutils.utcnow()
+    conn.execute(known.table.insert(), dict(
+        known.pack(conn, item), namespace_id=namespace_id, created_at=now,
+        updated_at=now))
+    return find(conn, kind, namespace_id, item['name'])
+
+
+def update(conn, kind, namespace_id, name, item):
+    """Put a definition in the place of another.
+
+    :returns: it, with its times
+    :raises NotFound: there is no such definition
+    :raises Duplicate: the new name is in use
+    """
+    known = kinds.KINDS[kind]
+    row = _existing(conn, kind, namespace_id, name)
+    if _is_taken(conn, kind, namespace_id, item['name'], besides=row.key):
+        raise _duplicate(kind, item['name'])
+    conn.execute(
+        _at(known.table.update(), known, namespace_id, row.key),
+        dict(known.pack(conn, item), updated_at=timeutils.utcnow()))
+    return find(conn, kind, namespace_id, item['name'])
+
+
+def delete(conn, kind, namespace_id, name):
+    """Remove a definition.
+
+    :returns: what it was
+    :raises NotFound: there is no such definition
+    """
+    known = kinds.KINDS[kind]
+    row = _existing(conn, kind, namespace_id, name)
+    conn.execute(_at(known.table.delete(), known, namespace_id, row.key))
+    return _to_definition(kind, row)
+
+
+def delete_all(conn, kind, namespace_id):
+    """Remove all definitions of a kind."""
+    table = kinds.KINDS[kind].table
+    conn.execute(table.delete().where(table.c.namespace_id == namespace_id))
+
+
+def not_found(kind, name):
+    return exceptions.NotFound(
+        'The namespace has no %s %s.' % (kinds.KINDS[kind].title, name))
+
+
+def _at(statement, known, namespace_id, key):
+    return statement.where(known.table.c.namespace_id == namespace_id,
+                           known.key == key)
+
+
+def _select(kind):
+    known = kinds.KINDS[kind]
+    return sa.select(known.table, known.name.label('item_name'),
+                     known.key.label('key')).select_from(known.source)
+
+
+def _candidates(conn, kind, namespace_id, name):
+    known = kinds.KINDS[kind]
+    return conn.execute(_select(kind).where(
+        known.table.c.namespace_id == namespace_id,
+        known.name == name)).all()
+
+
+def _row(conn, kind, namespace_id, name):
+    # Some databases do not mind the case; names do.
+    for row in _candidates(conn, kind, namespace_id, name):
+        if row.item_name == name:
+            return row
+    return None
+
+
+def _existing(conn, kind, namespace_id, name):
+    row = _row(conn, kind, namespace_id, name)
+    if row is None:
+        raise not_found(kind, name)
+    return row
+
+
+def _is_taken(conn, kind, namespace_id, name, besides=None):
+    return any(row.key != besides
+               for row in _candidates(conn, kind, namespace_id, name))
+
+
+def _duplicate(kind, name):
+    return exceptions.Duplicate(
+        'The namespace already has the %s %s.'
+        % (kinds.KINDS[kind].title, name))
+
+
+def _to_definition(kind, row):
+    known = kinds.KINDS[kind]
+    name = getattr(row, 'item_name', None)
+    return {'name': row.name if name is None else name, **known.unpack(row),
+            'created_at': image_rows.moment(row.created_at),
+            'updated_at': image_rows.moment(row.updated_at
+                                            or row.created_at)}

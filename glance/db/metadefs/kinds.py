@@ -1,0 +1,96 @@
+"""What differs between the kinds of definitions in a namespace.
+
+A definition is a dict with its `name`, its times and the attributes of its
+kind. The texts in the columns are those of upstream: JSON, and names joined by
+commas in `required`.
+"""
+
+import json
+import typing
+
+import sqlalchemy as sa
+
+from glance.db.metadefs import resource_types
+from glance.db import schema
+
+
+class Kind(typing.NamedTuple):
+    """:ivar title: how to call one of them
+    :ivar table: where its rows are
+    :ivar source: what is selected from
+    :ivar name: column of the name
+    :ivar key: column that tells the rows of a namespace apart
+    :ivar order: column to sort a list by
+    :ivar pack: (conn, definition) -> {column: value}
+    :ivar unpack: row -> attributes of the kind
+    """
+
+    title: str
+    table: sa.Table
+    source: sa.FromClause
+    name: sa.Column
+    key: sa.Column
+    order: sa.Column
+    pack: typing.Callable
+    unpack: typing.Callable
+
+
+def _pack_object(conn, item):
+    return {'name': item['name'], 'description': item['description'],
+            'required': ','.join(item['required']),
+            'json_schema': json.dumps(item['properties'])}
+
+
+def _unpack_object(row):
+    return {'description': row.description,
+            'required': row.required.split(',') if row.required else [],
+            'properties': json.loads(row.json_schema) or {}}
+
+
+def _pack_property(conn, item):
+    return {'name': item['name'], 'json_schema': json.dumps(item['schema'])}
+
+
+def _unpack_property(row):
+    return {'schema': json.loads(row.json_schema) or {}}
+
+
+def _pack_tag(conn, item):
+    return {'name': item['name']}
+
+
+def _unpack_tag(row):
+    return {}
+
+
+def _pack_association(conn, item):
+    type_id = resource_types.ensure(conn, item['name'],
+                                    item.get('is_protected', False))
+    return {'resource_type_id': type_id, 'prefix': item['prefix'],
+            'properties_target': item['properties_target']}
+
+
+def _unpack_association(row):
+    return {'prefix': row.prefix, 'properties_target': row.properties_target}
+
+
+def _plain(title, table, pack, unpack):
+    return Kind(title, table, table, table.c.name, table.c.id, table.c.id,
+                pack, unpack)
+
+
+_types = schema.metadef_resource_types
+_links = schema.metadef_namespace_resource_types
+
+# In the order that the parts of a new namespace are made and told of.
+KINDS = {
+    'resource_types': Kind(
+        'association with resource type', _links, _links.join(_types),
+        _types.c.name, _links.c.resource_type_id, _types.c.name,
+        _pack_association, _unpack_association),
+    'objects': _plain('object', schema.metadef_objects, _pack_object,
+                      _unpack_object),
+    'tags': _plain('tag', schema.metadef_tags, _pack_tag, _unpack_tag),
+    'properties': _plain('property', schema.metadef_properties,
+                         _pack_property, _unpack_property),
+}

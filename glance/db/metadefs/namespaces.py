@@ -1,0 +1,139 @@
+"""Rows of metadef_namespaces."""
+
+from oslo_db import exception as db_exc
+from oslo_utils import timeutils
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db import image_rows
+from glance.db.metadefs import definitions
+from glance.db.metadefs import kinds
+from glance.db.metadefs import paging
+from glance.db import schema
+
+namespaces = schema.metadef_namespaces
+
+_ATTRIBUTES = ('namespace', 'display_name', 'description', 'visibility',
+               'protected', 'owner')
+
+
+def to_namespace(row):
+    """:returns: the namespace dict of the bus, without its definitions"""
+    namespace = {name: getattr(row, name) for name in _ATTRIBUTES}
+    # Definitions that were loaded from files may say neither.
+    namespace['visibility'] = row.visibility or 'private'
+    namespace['protected'] = bool(row.protected)
+    namespace['created_at'] = image_rows.moment(row.created_at)
+    namespace['updated_at'] = image_rows.moment(row.updated_at
+                                                or row.created_at)
+    return namespace
+
+
+def list(conn, query, project_id, is_admin):
+    """One page of the namespaces that a caller may see.
+
+    :param query: as `glance.registry.rpcapi.namespaces` describes it
+    :returns: namespace dicts with their `resource_types`
+    :raises NotFound: unknown marker
+    """
+    conditions = _conditions(query)
+    if not is_admin:
+        conditions.append(sa.or_(namespaces.c.visibility == 'public',
+                                 namespaces.c.owner == project_id))
+    rows = paging.page(conn, namespaces, 'namespace', conditions, query)
+    links = definitions.list_many(conn, 'resource_types',
+                                  [row.id for row in rows])
+    return [dict(to_namespace(row), resource_types=links[row.id])
+            for row in rows]
+
+
+def _conditions(query):
+    conditions = []
+    if query['visibility'] == 'private':
+        conditions.append(sa.or_(namespaces.c.visibility.is_(None),
+                                 namespaces.c.visibility == 'private'))
+    elif query['visibility']:
+        conditions.append(namespaces.c.visibility == query['visibility'])
+    if query['resource_types']:
+        known = kinds.KINDS['resource_types']
+        conditions.append(namespaces.c.id.in_(
+            sa.select(known.table.c.namespace_id).select_from(known.source)
+            .where(known.name.in_(query['resource_types']))))
+    return conditions
+
+
+def find(conn, name, is_locked=False):
+    """:param is_locked: whether the row is to be kept from other writers
+    :returns: the row, or None
+    """
+    statement = sa.select(namespaces).where(namespaces.c.namespace == name)
+    if is_locked:
+        statement = statement.with_for_update()
+    row = conn.execute(statement).first()
+    # Some databases do not mind the case; names do.
+    return row if row is not None and row.namespace == name else None
+
+
+def lock(conn, name):
+    """:returns: the row, kept from other writers
+    :raises NotFound: there is no such namespace
+    """
+    row = find(conn, name, is_locked=True)
+    if row is None:
+        raise not_found(name)
+    return row
+
+
+def is_visible(row, project_id, is_admin):
+    return (is_admin or row.visibility == 'public'
+            or (project_id is not None and row.owner == project_id))
+
+
+def create(conn, namespace):
+    """Add a namespace without its definitions.
+
+    :returns: its id
+    :raises Duplicate: the name is in use
+    """
+    now = timeutils.utcnow()
+    try:
+        return conn.execute(namespaces.insert().values(
+            _values(namespace), created_at=now,
+            updated_at=now)).inserted_primary_key[0]
+    except db_exc.DBDuplicateEntry:
+        raise _duplicate(namespace)
+
+
+def update(conn, namespace_id, namespace):
+    """Set all attributes of a namespace.
+
+    :raises Duplicate: the new name is in use
+    """
+    try:
+        conn.execute(
+            namespaces.update().where(namespaces.c.id == namespace_id),
+            dict(_values(namespace), updated_at=timeutils.utcnow()))
+    except db_exc.DBDuplicateEntry:
+        raise _duplicate(namespace)
+
+
+def delete(conn, namespace_id):
+    """Remove a namespace with everything in it."""
+    for kind in kinds.KINDS:
+        definitions.delete_all(conn, kind, namespace_id)
+    conn.execute(namespaces.delete().where(namespaces.c.id == namespace_id))
+
+
+def not_found(name):
+    return exceptions.NotFound('There is no metadata definition namespace %s.'
+                               % name)
+
+
+def _values(namespace):
+    return {name: namespace[name] for name in _ATTRIBUTES}
+
+
+def _duplicate(namespace):
+    return exceptions.Duplicate(
+        'The metadata definition namespace %s exists already.'
+        % namespace['namespace'])

@@ -1,0 +1,48 @@
+"""Pages of named rows, in any order.
+
+Rows are numbered in the wanted order, so that columns with nulls sort the
+same way on every engine and a page begins right after its marker.
+"""
+
+import sqlalchemy as sa
+
+from glance.common import exceptions
+
+
+def page(conn, table, name, conditions, query):
+    """The rows of one page.
+
+    :param name: name of the column that markers are from
+    :param query: {"sort": [column, "asc" or "desc"], "marker": name or null,
+                  "limit": number, or null for all}
+    :raises NotFound: the marker is no row of the list
+    """
+    rows = _numbered(table, conditions, query['sort'], 'numbered')
+    statement = sa.select(rows).order_by(rows.c.position)
+    marker = query['marker']
+    if marker is not None:
+        _check(conn, table, name, conditions, marker)
+        before = _numbered(table, conditions, query['sort'], 'before')
+        statement = statement.where(rows.c.position > sa.select(
+            before.c.position).where(before.c[name] == marker)
+            .scalar_subquery())
+    if query['limit'] is not None:
+        statement = statement.limit(query['limit'])
+    return conn.execute(statement).all()
+
+
+def _numbered(table, conditions, sort, alias):
+    column, direction = sort
+    order = [getattr(table.c[key], direction)() for key in (column, 'id')]
+    position = sa.func.row_number().over(order_by=order)
+    return sa.select(table, position.label('position')).where(
+        *conditions).subquery(alias)
+
+
+def _check(conn, table, name, conditions, marker):
+    found = conn.execute(sa.select(table.c[name]).where(
+        table.c[name] == marker, *conditions)).scalar()
+    # Some databases do not mind the case.
+    if found != marker:
+        raise exceptions.NotFound('The marker %s is not in this list.'
+                                  % marker)

@@ -1,0 +1,40 @@
+"""Resource types: kinds of things in the cloud that definitions apply to."""
+
+from oslo_db import exception as db_exc
+from oslo_utils import timeutils
+import sqlalchemy as sa
+
+from glance.db import image_rows
+from glance.db import schema
+
+types = schema.metadef_resource_types
+
+
+def list(conn):
+    """:returns: [{"name", "created_at", "updated_at"}], by name"""
+    rows = conn.execute(sa.select(types).order_by(types.c.name))
+    return [{'name': row.name,
+             'created_at': image_rows.moment(row.created_at),
+             'updated_at': image_rows.moment(row.updated_at
+                                             or row.created_at)}
+            for row in rows]
+
+
+def ensure(conn, name, is_protected):
+    """:returns: the id of a resource type, which is made if need be"""
+    known = _find(conn, name)
+    if known is not None:
+        return known
+    now = timeutils.utcnow()
+    try:
+        with conn.begin_nested():
+            return conn.execute(types.insert().values(
+                name=name, protected=is_protected, created_at=now,
+                updated_at=now)).inserted_primary_key[0]
+    except db_exc.DBDuplicateEntry:
+        return _find(conn, name)
+
+
+def _find(conn, name):
+    return conn.execute(sa.select(types.c.id).where(
+        types.c.name == name)).scalar()

@@ -1,0 +1,85 @@
+"""What is in a namespace: list, get, create, update, delete of any kind."""
+
+import oslo_messaging
+from oslo_utils import timeutils
+
+from glance.db import image_rows
+from glance.db.metadefs import definitions
+from glance.db.metadefs import namespaces
+from glance.db.metadefs import resource_types
+from glance.notifications import metadef_events
+from glance.notifications import outbox
+from glance.registry.endpoints.metadefs import namespaces as endpoint
+from glance.registry import transactions
+
+
+class DefinitionsEndpoint:
+    """See `glance.registry.rpcapi.definitions` for arguments and answers."""
+
+    target = oslo_messaging.Target(namespace='definitions', version='1.2')
+
+    @transactions.read
+    def list(self, conn, ctxt, kind, namespace_name, query):
+        row = endpoint.visible(conn, ctxt, namespace_name)
+        items = (definitions.list(conn, kind, row.id) if query is None
+                 else definitions.page(conn, kind, row.id, query))
+        return {'namespace': namespaces.to_namespace(row), 'items': items}
+
+    @transactions.read
+    def get(self, conn, ctxt, kind, namespace_name, name, resource_type):
+        row = endpoint.visible(conn, ctxt, namespace_name)
+        if resource_type is not None:
+            name = _without_prefix(conn, row.id, name, resource_type)
+        return {'namespace': namespaces.to_namespace(row),
+                'item': name and definitions.find(conn, kind, row.id, name)}
+
+    @transactions.write
+    def create(self, conn, ctxt, kind, namespace_name, items, is_replacing):
+        row = namespaces.lock(conn, namespace_name)
+        if is_replacing:
+            definitions.delete_all(conn, kind, row.id)
+        made = [definitions.create(conn, kind, row.id, item)
+                for item in items]
+        outbox.write(conn, *(
+            metadef_events.of_definition(kind, 'create', namespace_name, item)
+            for item in made))
+        return made
+
+    @transactions.write
+    def update(self, conn, ctxt, kind, namespace_name, name, item):
+        row = namespaces.lock(conn, namespace_name)
+        changed = definitions.update(conn, kind, row.id, name, item)
+        outbox.write(conn, metadef_events.of_definition(
+            kind, 'update', namespace_name, changed, name_old=name))
+        return changed
+
+    @transactions.write
+    def delete(self, conn, ctxt, kind, namespace_name, name):
+        row = endpoint.unprotected(conn, namespace_name)
+        gone = definitions.delete(conn, kind, row.id, name)
+        outbox.write(conn, metadef_events.of_definition(
+            kind, 'delete', namespace_name, gone, deleted=True,
+            deleted_at=image_rows.moment(timeutils.utcnow())))
+
+    @transactions.write
+    def delete_all(self, conn, ctxt, kind, namespace_name):
+        row = endpoint.unprotected(conn, namespace_name)
+        definitions.delete_all(conn, kind, row.id)
+        outbox.write(conn, metadef_events.of_namespace(
+            'delete_' + kind, namespaces.to_namespace(row)))
+
+    @transactions.read
+    def list_resource_types(self, conn, ctxt):
+        return resource_types.list(conn)
+
+
+def _without_prefix(conn, namespace_id, name, resource_type):
+    """:returns: what a property is called without the prefix it has for a
+              resource type, or None if nothing is called so
+    """
+    link = definitions.find(conn, 'resource_types', namespace_id,
+                            resource_type)
+    prefix = link and (link['prefix'] or '')
+    if link is None or not name.startswith(prefix):
+        return None
+    return name.removeprefix(prefix)

@@ -1,0 +1,81 @@
+"""Namespaces: list, get, create, update, delete."""
+
+import oslo_messaging
+from oslo_utils import timeutils
+
+from glance.common import exceptions
+from glance.db import image_rows
+from glance.db.metadefs import definitions
+from glance.db.metadefs import kinds
+from glance.db.metadefs import namespaces
+from glance.notifications import metadef_events
+from glance.notifications import outbox
+from glance.registry import transactions
+
+
+class NamespacesEndpoint:
+    """See `glance.registry.rpcapi.namespaces` for arguments and answers."""
+
+    target = oslo_messaging.Target(namespace='namespaces', version='1.2')
+
+    @transactions.read
+    def list(self, conn, ctxt, query):
+        return namespaces.list(conn, query, ctxt.project_id, ctxt.is_admin)
+
+    @transactions.read
+    def get(self, conn, ctxt, name, parts):
+        row = visible(conn, ctxt, name)
+        return dict(namespaces.to_namespace(row), **{
+            kind: definitions.list(conn, kind, row.id) for kind in parts})
+
+    @transactions.write
+    def create(self, conn, ctxt, values):
+        name = values['namespace']
+        namespace_id = namespaces.create(conn, values)
+        made = {kind: [definitions.create(conn, kind, namespace_id, item)
+                       for item in values[kind]] for kind in kinds.KINDS}
+        created = namespaces.to_namespace(namespaces.find(conn, name))
+        outbox.write(conn, metadef_events.of_namespace('create', created), *(
+            metadef_events.of_definition(kind, 'create', name, item)
+            for kind, items in made.items() for item in items))
+        return dict(created, **made)
+
+    @transactions.write
+    def update(self, conn, ctxt, name, values):
+        row = namespaces.lock(conn, name)
+        namespaces.update(conn, row.id, values)
+        changed = namespaces.to_namespace(
+            namespaces.find(conn, values['namespace']))
+        outbox.write(conn, metadef_events.of_namespace(
+            'update', changed, namespace_old=name))
+        return changed
+
+    @transactions.write
+    def delete(self, conn, ctxt, name):
+        row = unprotected(conn, name)
+        namespaces.delete(conn, row.id)
+        outbox.write(conn, metadef_events.of_namespace(
+            'delete', namespaces.to_namespace(row), deleted=True,
+            deleted_at=image_rows.moment(timeutils.utcnow())))
+
+
+def visible(conn, ctxt, name):
+    """:returns: the row of a namespace that the caller may know of
+    :raises NotFound:
+    """
+    row = namespaces.find(conn, name)
+    if row is None or not namespaces.is_visible(row, ctxt.project_id,
+                                                ctxt.is_admin):
+        raise namespaces.not_found(name)
+    return row
+
+
+def unprotected(conn, name):
+    """:returns: the locked row of a namespace from which may be deleted
+    :raises NotFound, Forbidden:
+    """
+    row = namespaces.lock(conn, name)
+    if row.protected:
+        raise exceptions.Forbidden(
+            'Namespace %s is protected: nothing of it can be deleted.' % name)
+    return row
