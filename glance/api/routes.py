@@ -9,6 +9,7 @@ from glance.api.v2 import data
 from glance.api.v2 import discovery
 from glance.api.v2 import images
 from glance.api.v2 import members
+from glance.api.v2 import quotas
 from glance.api.v2 import schemas
 from glance.api.v2 import tags
 
@@ -31,6 +32,8 @@ ROUTES = {
         'GET': members.get, 'PUT': members.update, 'DELETE': members.delete},
     '/info/import': {
         'GET': discovery.import_methods},
+    '/info/usage': {
+        'GET': quotas.usage},
     '/info/stores': {
         'GET': discovery.stores},
     '/info/stores/detail': {

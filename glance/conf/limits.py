@@ -22,15 +22,18 @@ opts = [
         'image_location_quota', default=10,
         help='Most locations of one image; negative: no limit.'),
     cfg.StrOpt(
-        'user_storage_quota', default='0', help="""
+        'user_storage_quota', default='0',
+        regex=r'(?i)^\d+(B|KB|MB|GB|TB)?$', help="""
 Most data a project can store: a number of bytes, or a number with one of the
-units B, KB, MB, GB and TB right behind it. 0: no limit.
+units B, KB, MB, GB and TB right behind it. 0: no limit. Data on its way in
+counts, and so does deleted data until it has been removed from its store.
 """),
     cfg.BoolOpt(
         'use_keystone_limits', default=False, help="""
 Ask the identity service for limits of a project, see [oslo_limit]:
-image_size_total, image_stage_total, image_count_total and
-image_count_uploading. user_storage_quota is then not used.
+image_size_total and image_stage_total in MiB, image_count_total and
+image_count_uploading. A limit that is not registered is zero. They are charged
+to the project that owns the image. user_storage_quota is then not used.
 """),
 ]
 

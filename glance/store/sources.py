@@ -11,14 +11,17 @@ class Meter:
     :param cap: most bytes to accept, None for no limit
     :param inspector: gets every buffer; may raise to reject the content
     :param cancelled: returns the error with which to stop, or None
+    :param checks: more that look at every buffer, as the inspector does
     """
 
-    def __init__(self, size, cap, inspector=None, cancelled=None):
+    def __init__(self, size, cap, inspector=None, cancelled=None, checks=()):
         self.size = size
         self.total = 0
         self._cap = cap
         self._inspector = inspector
         self._cancelled = cancelled
+        self._checks = (() if inspector is None else (inspector,)) + tuple(
+            checks)
         self._error = None
         self._ring = None
 
@@ -54,8 +57,8 @@ class Meter:
         if self.size is not None and self.total > self.size:
             raise exceptions.UploadBroken(
                 'More data came than was announced.')
-        if self._inspector is not None:
-            self._inspector.feed(view)
+        for check in self._checks:
+            check.feed(view)
 
     def finish(self):
         """The body has ended: decide whether it is whole and welcome."""
@@ -63,8 +66,8 @@ class Meter:
         if self.size is not None and self.total < self.size:
             raise exceptions.UploadBroken(
                 'Less data came than was announced.')
-        if self._inspector is not None:
-            self._inspector.finish()
+        for check in self._checks:
+            check.finish()
 
 
 def fill(body, view):

@@ -42,7 +42,7 @@ class Received:
 
 def receive(environ, store, image_id, attempt, *, announced_size=None,
             cap=None, algorithm='sha512', inspector=None, cancelled=None,
-            context=None):
+            context=None, checks=()):
     """Store the body of a request.
 
     On any error nothing of this attempt stays in the store. After success
@@ -59,16 +59,18 @@ def receive(environ, store, image_id, attempt, *, announced_size=None,
     :param inspector: `glance.store.inspection.Inspector` or None
     :param cancelled: called now and then, in another thread; returns the
         error with which to stop, or None to go on
+    :param checks: objects that see the data as the inspector does, by
+        `feed(view)` and `finish()`, and may refuse it by raising
     :returns: Received
     :raises UploadBroken: the body is short, long or badly framed
     :raises LimitExceeded: more bytes than `cap`
     :raises ContentRejected: the inspector says so
-    :raises GlanceError: what `cancelled` gives, or the store raises
+    :raises GlanceError: what `cancelled` gives, a check or the store raises
     """
     body = request_body.open(environ)
     try:
         size = _agreed_size(body.length, announced_size, cap)
-        meter = sources.Meter(size, cap, inspector, cancelled)
+        meter = sources.Meter(size, cap, inspector, cancelled, checks)
         transfer = _Transfer(store, image_id, attempt, meter, algorithm,
                              context)
         result = transfer.run(body)
@@ -83,14 +85,14 @@ def receive(environ, store, image_id, attempt, *, announced_size=None,
 
 def store_file(source, store, image_id, attempt, *, size=None, cap=None,
                algorithm='sha512', inspector=None, cancelled=None,
-               context=None):
+               context=None, checks=()):
     """Store what a file-like object gives; see `receive`.
 
     :param source: `read(n)` gives bytes, b'' at the end; called in a native
         thread, its errors go on
     :param size: bytes that must come, None if unknown
     """
-    meter = sources.Meter(size, cap, inspector, cancelled)
+    meter = sources.Meter(size, cap, inspector, cancelled, checks)
     transfer = _Transfer(store, image_id, attempt, meter, algorithm, context)
     return transfer.run_native(sources.FileBody(source))
 

@@ -9,9 +9,11 @@ from glance.api import request
 from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import leases
+from glance.api.v2 import quotas
 from glance.api.v2 import ranges
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.common import limits
 from glance.conf import CONF
 from glance import policy
 from glance.store import download as downloads
@@ -34,12 +36,17 @@ def upload(req, image_id):
     size = announced_size(req)
     store = _wanted_store(req)
     _check_takes_data(image)
-    begun = services.registry().uploads.begin(
-        ctxt, image_id, store.id, services.stores().multi,
-        req.content_length if size is None else size)
-    with leases.Keeper(ctxt, image_id, begun) as lease:
-        received = _receive(req, image, store, begun, size, lease)
-        _finish(ctxt, image_id, store, begun, received)
+    announced = req.content_length if size is None else size
+    charged = limits.of_project(image['owner'], limits.SIZE, limits.UPLOADING)
+    begun = quotas.patiently(lambda: services.registry().uploads.begin(
+        ctxt, image_id, store.id, services.stores().multi, announced,
+        charged))
+    growth = None
+    if announced is None and limits.SIZE in charged:
+        growth = quotas.Growth(charged)
+    with leases.Keeper(ctxt, image_id, begun, growth) as lease:
+        received = _receive(req, image, store, begun, size, lease, growth)
+        _finish(ctxt, image_id, store, begun, received, growth)
 
 
 def announced_size(req):
@@ -77,11 +84,15 @@ def _check_takes_data(image):
                 % (image['id'], name))
 
 
-def _receive(req, image, store, begun, size, lease):
+def _receive(req, image, store, begun, size, lease, growth):
+    cap, checks = CONF.image_size_cap, []
+    if growth is not None:
+        cap = min(cap, begun['room'])
+        checks.append(growth)
     try:
         return uploads.receive(
             req.environ, store, image['id'], begun['id'],
-            announced_size=size, cap=CONF.image_size_cap,
+            announced_size=size, cap=cap, checks=checks,
             algorithm=CONF.hashing_algorithm,
             inspector=inspection.for_image(image, CONF),
             cancelled=lease.lost, context=req.context)
@@ -101,13 +112,17 @@ def _fail(ctxt, image_id, begun, error):
                     'registry: %s', image_id, failure)
 
 
-def _finish(ctxt, image_id, store, begun, received):
+def _finish(ctxt, image_id, store, begun, received, growth):
     try:
         services.registry().uploads.finish(
             ctxt, image_id, begun['id'], begun['attempt'],
-            dataclasses.asdict(received))
+            dataclasses.asdict(received), growth and growth.limits)
     except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
         _discard(image_id, store, begun, received)
+        raise
+    except exceptions.LimitExceeded as error:
+        _discard(image_id, store, begun, received)
+        _fail(ctxt, image_id, begun, error)
         raise
     # After any other error the registry may have done it all the same:
     # nothing is removed here, the lease decides.

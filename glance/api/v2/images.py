@@ -15,6 +15,7 @@ from glance.api.v2 import limits
 from glance.api.v2 import patch
 from glance.api.views import images as view
 from glance.common import exceptions
+from glance.common import limits as project_limits
 from glance.conf import CONF
 from glance import policy
 
@@ -49,7 +50,9 @@ def create(req):
     policy.authorize_create(ctxt, image)
     limits.check_properties(image['properties'])
     limits.check_tags(image['tags'])
-    image = services.registry().images.create(ctxt, image)
+    image = services.registry().images.create(
+        ctxt, image, project_limits.of_project(image['owner'],
+                                               project_limits.COUNT))
     response = _respond(ctxt, image, 201)
     response.location = '%s/v2/images/%s' % (req.base_url, image['id'])
     if CONF.enabled_import_methods:

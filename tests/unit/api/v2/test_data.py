@@ -57,7 +57,7 @@ class TestUpload(base.TestCase):
         self.assertEqual(204, self.upload())
         self.assertEqual(['images.get', 'uploads.begin', 'uploads.finish'],
                          self.told())
-        self.assertEqual(('uploads.begin', (base.IMAGE, 's1', True, 1)),
+        self.assertEqual(('uploads.begin', (base.IMAGE, 's1', True, 1, {})),
                          self.registry.calls[1])
         self.assertEqual('file:///secret',
                          self.registry.calls[2][1][3]['url'])
@@ -66,7 +66,7 @@ class TestUpload(base.TestCase):
 
     def test_announced_size(self):
         self.upload(headers={'x-openstack-image-size': '7'})
-        self.assertEqual(('uploads.begin', (base.IMAGE, 's1', True, 7)),
+        self.assertEqual(('uploads.begin', (base.IMAGE, 's1', True, 7, {})),
                          self.registry.calls[1])
 
     def test_bytes_refused(self):

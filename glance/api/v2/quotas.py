@@ -1,0 +1,59 @@
+"""Quotas: what a project uses, and uploads that have to fit in.
+
+The limits are those of the project that owns the image, whoever uploads.
+"""
+
+import time
+
+from glance.api import services
+from glance.common import exceptions
+from glance.common import limits
+from glance.conf import CONF
+
+# Seconds between the attempts while deleted data is being removed.
+_PAUSES = (0.2, 0.3, 0.5, 1, 1)
+
+
+def usage(req):
+    if not CONF.use_keystone_limits:
+        return {'usage': {}}
+    project_id = req.context.project_id
+    found = limits.registered(project_id)
+    used = services.registry().quotas.usage(req.context, project_id or '')
+    return {'usage': {name: {'limit': limit,
+                             'usage': limits.to_unit(name, used[name])}
+                      for name, limit in found.items()}}
+
+
+def patiently(begin):
+    """Begin something for which there is room soon.
+
+    Whoever deletes an image may expect to store another one right after.
+
+    :param begin: callable that raises SpaceBeingFreed
+    :returns: what it returns
+    """
+    for pause in _PAUSES:
+        try:
+            return begin()
+        except exceptions.SpaceBeingFreed:
+            time.sleep(pause)
+    return begin()
+
+
+class Growth:
+    """The bytes of an upload that nobody has announced, as they come.
+
+    :param project_limits: what applies to them
+    :ivar received: bytes so far
+    """
+
+    def __init__(self, project_limits):
+        self.limits = project_limits
+        self.received = 0
+
+    def feed(self, view):
+        self.received += len(view)
+
+    def finish(self):
+        """The registry counts again at the end of the upload."""
