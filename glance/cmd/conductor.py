@@ -16,7 +16,8 @@ def main():
         sys.argv[1:], PROG,
         default_config_files=program.config_files(PROG, fallback='glance-api'))
     program.refuse_local('conductor')
-    program.serve(lambda: [*parts.local(), parts.conductor()], lambda: CONF.conductor.workers)
+    program.serve(lambda: [*parts.local(), parts.conductor()],
+                  lambda: CONF.conductor.workers)
 
 
 if __name__ == '__main__':

@@ -22,8 +22,8 @@ from glance.store.drivers import filesystem
 from glance.store import options
 
 PROG = 'glance-standalone'
-# pipelines that let everybody in
-OPEN_FLAVORS = ('standalone', '', None)
+# pipelines that ask who somebody is; the others let everybody in
+CLOSED_FLAVORS = ('keystone', 'http_basic')
 
 
 def parse(argv):
@@ -68,7 +68,8 @@ def is_loopback(host):
 
 
 def refuse_open_door():
-    if (CONF.paste_deploy.flavor in OPEN_FLAVORS
+    pipeline = (CONF.paste_deploy.flavor or '').partition('+')[0]
+    if (pipeline not in CLOSED_FLAVORS
             and not is_loopback(CONF.bind_host)):
         sys.exit('%s: without authentication only this host is served, and '
                  '%s is reached from others; set [paste_deploy] flavor to '

@@ -2,10 +2,10 @@
 
 from oslo_config import cfg
 import oslo_messaging
-from oslo_messaging import server
-from oslo_messaging import transport
 from oslo_messaging._drivers import amqp
 from oslo_messaging._drivers import impl_rabbit
+from oslo_messaging import server
+from oslo_messaging import transport
 
 LOCAL = 'local://'
 

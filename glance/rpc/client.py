@@ -12,10 +12,10 @@ import uuid
 
 import oslo_messaging
 
-from glance import conf
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
+from glance import conf
 from glance.rpc import breaker
 from glance.rpc import server
 from glance.rpc import transport

@@ -96,8 +96,7 @@ class Coalescer:
 
 
 def _copy(error):
-    """One object must not be raised in several threads: it collects the
-    tracebacks of all of them."""
+    """One for each thread, or it would collect the tracebacks of all."""
     twin = type(error).__new__(type(error), *error.args)
     twin.__dict__.update(error.__dict__)
     twin.args = error.args

@@ -13,9 +13,9 @@ from oslo_context import context as oslo_context
 import oslo_messaging
 from oslo_messaging.rpc import server as rpc_server
 
-from glance import conf
 from glance.common import context
 from glance.common import exceptions
+from glance import conf
 from glance.rpc import transport
 
 LOG = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ import time
 
 from cheroot import errors
 from cheroot import server as cheroot_server
-from cheroot import wsgi
 from cheroot.workers import threadpool
+from cheroot import wsgi
 from oslo_log import log
 
 from glance.service import client_socket
@@ -192,6 +192,8 @@ class Server:
         :param timeout: seconds, None for no limit
         :returns: whether all of them did
         """
+        if not self._server.ready:
+            return True
         self._server.shutdown_timeout = timeout
         self._server.stop_accepting()
         time.sleep(framing.FIRST_REQUEST_WITHIN)

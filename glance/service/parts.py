@@ -1,7 +1,7 @@
 """The parts a process may consist of: registry, conductor, HTTP."""
 
-from glance import conf
 from glance.common import concurrency
+from glance import conf
 from glance.rpc import server
 from glance.rpc import transport
 

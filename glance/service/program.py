@@ -16,11 +16,12 @@ from glance.service import worker
 
 PROJECT = 'glance'
 # they tell every connection and every message at INFO
-_CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING', 'oslo.messaging=WARNING',
-           'oslo_messaging=WARNING', 'oslo_service=WARNING',
-           'eventlet=WARNING', 'stevedore=WARNING', 'urllib3=WARNING',
-           'keystoneauth=WARNING', 'keystonemiddleware=WARNING',
-           'oslo_policy=WARNING', 'sqlalchemy=WARNING')
+_CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
+           'oslo.messaging=WARNING', 'oslo_messaging=WARNING',
+           'oslo_service=WARNING', 'eventlet=WARNING', 'stevedore=WARNING',
+           'urllib3=WARNING', 'keystoneauth=WARNING',
+           'keystonemiddleware=WARNING', 'oslo_policy=WARNING',
+           'sqlalchemy=WARNING')
 
 
 def config_files(prog, before=(), fallback=None):
@@ -39,7 +40,7 @@ def config_files(prog, before=(), fallback=None):
 
 
 def _own_file(prog):
-    return [path for path in cfg.find_config_files(prog=prog)
+    return [path for path in cfg.find_config_files(PROJECT, prog)
             if os.path.basename(path) == prog + '.conf']
 
 

@@ -13,8 +13,8 @@ import traceback
 from oslo_log import log
 from oslo_service import systemd
 
-from glance import conf
 from glance.common import concurrency
+from glance import conf
 from glance.service import signals
 from glance.service import worker
 

@@ -7,8 +7,8 @@ import signal
 
 from oslo_log import log
 
-from glance import conf
 from glance.common import concurrency
+from glance import conf
 from glance.rpc import transport
 from glance.service import signals
 

@@ -51,7 +51,8 @@ class ApiTestCase(base.BaseTestCase):
         self.until(lambda: self.program.output().count(' serves') == 2)
 
     def configure(self, page=25, **more):
-        self.config = programs.write_config(self.work.join('glance-api.conf'), {
+        path = self.work.join('glance-api.conf')
+        self.config = programs.write_config(path, {
             'DEFAULT': dict(bind_host='127.0.0.1', bind_port=self.port,
                             workers=2, graceful_shutdown_timeout=10,
                             limit_param_default=page, **more),
@@ -175,7 +176,7 @@ class ReloadTestCase(ApiTestCase):
             file.write('\n[paste_deploy]\nconfig_file = /does/not/exist\n')
         self.program.signal(signal.SIGHUP)
         time.sleep(4)
-        self.assertTrue(old <= children(self.program.pid))
+        self.assertEqual(old, old & children(self.program.pid))
         self.assertTrue(programs.answers(self.url + '/v2/images', 200))
 
 

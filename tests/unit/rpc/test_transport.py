@@ -1,5 +1,6 @@
 """Which URL leads where."""
 
+from glance.conf import CONF
 from glance.rpc import transport
 from tests.unit.rpc import base
 
@@ -35,5 +36,4 @@ class UrlTestCase(base.BusTestCase):
                          transport.get_transport('conductor'))
 
     def test_control_exchange(self):
-        self.assertEqual(
-            'glance', transport.get_transport('registry').conf.control_exchange)
+        self.assertEqual('glance', CONF.control_exchange)

@@ -1,0 +1,110 @@
+"""Which files a program reads, and what it refuses."""
+
+import os
+
+import fixtures
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.cmd import api
+from glance.cmd import standalone
+from glance.conf import CONF
+from glance.service import program
+
+
+class FilesTestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.home = self.useFixture(fixtures.TempHomeDir()).path
+        self.directory = os.path.join(self.home, '.glance')
+        os.mkdir(self.directory)
+
+    def write(self, *names):
+        for name in names:
+            open(os.path.join(self.directory, name), 'w').close()
+
+    def found(self, *args, **kwargs):
+        return [os.path.basename(path) for path
+                in program.config_files(*args, **kwargs)
+                if path.startswith(self.directory)]
+
+    def test_own_file(self):
+        self.write('glance-api.conf', 'glance-registry.conf')
+        self.assertEqual(['glance-registry.conf'],
+                         self.found('glance-registry', fallback='glance-api'))
+
+    def test_fallback(self):
+        self.write('glance-api.conf')
+        self.assertEqual(['glance-api.conf'],
+                         self.found('glance-registry', fallback='glance-api'))
+
+    def test_file_read_before(self):
+        self.write('glance-api.conf')
+        before = ['glance-image-import']
+        self.assertEqual(['glance-api.conf'],
+                         self.found('glance-api', before=before))
+        self.write('glance-image-import.conf')
+        self.assertEqual(['glance-image-import.conf', 'glance-api.conf'],
+                         self.found('glance-api', before=before))
+
+
+class WorkersTestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.config = self.useFixture(config_fixture.Config(CONF))
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+
+    def test_as_told(self):
+        self.config.config(workers=3)
+        self.assertEqual(3, api.workers())
+
+    def test_one_where_the_registry_is_inside(self):
+        self.config.config(transport_url='local://')
+        self.assertEqual(1, api.workers())
+
+    def test_by_processors_over_a_bus(self):
+        self.config.config(transport_url='rabbit://', workers=0)
+        self.assertEqual(min(8, len(os.sched_getaffinity(0))), api.workers())
+
+
+class StandaloneTestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.config = self.useFixture(config_fixture.Config(CONF))
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+
+    def refuse(self, flavor, host):
+        self.config.config(flavor=flavor, group='paste_deploy')
+        self.config.config(bind_host=host)
+        standalone.refuse_open_door()
+
+    def test_this_host_without_authentication(self):
+        for host in '127.0.0.1', '::1', 'localhost':
+            self.refuse('standalone', host)
+
+    def test_other_hosts_without_authentication(self):
+        for flavor in 'standalone', None, 'caching':
+            for host in '0.0.0.0', '::', '192.0.2.1':
+                self.assertRaises(SystemExit, self.refuse, flavor, host)
+
+    def test_other_hosts_with_authentication(self):
+        for flavor in 'http_basic', 'keystone', 'keystone+caching':
+            self.refuse(flavor, '0.0.0.0')
+
+    def test_directories_are_private(self):
+        top = os.path.join(self.useFixture(fixtures.TempDir()).path, 'state')
+        standalone.make_directories(top)
+        for name in '', 'images', 'staging':
+            mode = os.stat(os.path.join(top, name)).st_mode
+            self.assertEqual(0o40700, mode)
+
+    def test_own_arguments_are_taken_out(self):
+        own, rest = standalone.parse(
+            ['--state-dir', '/x', '--port', '1', '--debug'])
+        self.assertEqual(('/x', 1, ['--debug']),
+                         (own.state_dir, own.port, rest))
