@@ -1,0 +1,19 @@
+"""How the documentation is built."""
+
+project = 'glance'
+copyright = 'OpenStack contributors'
+
+extensions = [
+    'openstackdocstheme',
+    'oslo_config.sphinxext',
+    'oslo_policy.sphinxext',
+    'reno.sphinxext',
+]
+exclude_patterns = []
+html_static_path = ['_static']
+html_theme = 'openstackdocs'
+pygments_style = 'native'
+
+openstackdocs_repo_name = 'openstack/glance'
+openstackdocs_bug_project = 'glance'
+openstackdocs_auto_name = False
