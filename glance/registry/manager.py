@@ -6,6 +6,7 @@ from glance.notifications import bus
 from glance.notifications import relay
 from glance.registry.endpoints import events
 from glance.registry.endpoints import images
+from glance.registry.endpoints import locations
 from glance.registry.endpoints import members
 from glance.registry.endpoints.metadefs import definitions
 from glance.registry.endpoints.metadefs import namespaces
@@ -20,7 +21,7 @@ def endpoints():
             members.MembersEndpoint(), events.EventsEndpoint(),
             work.WorkEndpoint(), quotas.QuotasEndpoint(),
             namespaces.NamespacesEndpoint(),
-            definitions.DefinitionsEndpoint()]
+            definitions.DefinitionsEndpoint(), locations.LocationsEndpoint()]
 
 
 class Manager:

@@ -5,11 +5,13 @@ History of the version:
 * 1.0: images, uploads, members, events, work
 * 1.1: quotas, and the arguments limits and received of images and uploads
 * 1.2: namespaces and definitions
+* 1.3: locations
 """
 
 from glance.registry.rpcapi import definitions
 from glance.registry.rpcapi import events
 from glance.registry.rpcapi import images
+from glance.registry.rpcapi import locations
 from glance.registry.rpcapi import members
 from glance.registry.rpcapi import namespaces
 from glance.registry.rpcapi import quotas
@@ -17,7 +19,7 @@ from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.2'
+VERSION = '1.3'
 
 
 class RegistryAPI:
@@ -35,6 +37,7 @@ class RegistryAPI:
         self.quotas = quotas.Quotas(rpc)
         self.namespaces = namespaces.Namespaces(rpc)
         self.definitions = definitions.Definitions(rpc)
+        self.locations = locations.Locations(rpc)
 
 
 def connect():

@@ -1,0 +1,109 @@
+"""Locations: where in the stores the data of an image is."""
+
+import oslo_messaging
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.db import image_rows
+from glance.db import image_writes
+from glance.db import locations
+from glance.db import work
+from glance.notifications import events
+from glance.notifications import outbox
+from glance.objects import states
+from glance.registry import changes as image_changes
+from glance.registry import location_changes
+from glance.registry import location_hashes
+from glance.registry import transactions
+
+
+class LocationsEndpoint:
+    """See `glance.registry.rpcapi.locations` for arguments and answers."""
+
+    target = oslo_messaging.Target(namespace='locations', version='1.3')
+
+    @transactions.write
+    def update(self, conn, ctxt, image_id, changes):
+        image_changes.apply(conn, image_id, changes)
+        is_told = location_changes.apply(conn, image_id,
+                                         changes['locations'])
+        image = image_rows.get(conn, image_id)
+        if not is_told:
+            outbox.write(conn, events.of_image('image.update', image))
+        return dict(image, member=None)
+
+    @transactions.write
+    def begin_delete(self, conn, ctxt, image_id, location_id, url):
+        row = _lock(conn, image_id)
+        if row.status != states.ACTIVE:
+            raise exceptions.Conflict(
+                'Image %s has status %s: only the data of an active image '
+                'can be deleted from one store.' % (image_id, row.status))
+        active = locations.list(conn, image_id, (locations.ACTIVE,))
+        found = [one for one in active
+                 if one['id'] == location_id and one['url'] == url]
+        if not found:
+            raise exceptions.NotFound(
+                'The data of image %s is not in this store.' % image_id)
+        if len(active) < 2:
+            raise exceptions.Forbidden(
+                'The data of image %s is in one store only.' % image_id)
+        locations.set_status(conn, location_id, locations.PENDING_DELETE)
+        return self._removal(conn, ctxt, image_id, found[0],
+                             any(one['url'] == url for one in active
+                                 if one['id'] != location_id))
+
+    @staticmethod
+    def _removal(conn, ctxt, image_id, location, is_shared):
+        delayed = CONF.delayed_delete
+        work_id = work.create(
+            conn, 'delete_location', image_id,
+            {'location': location['id'], 'url': location['url'],
+             'metadata': location['metadata'], 'shared': is_shared},
+            owner=None if delayed else ctxt.request_id,
+            seconds=CONF.scrub_time if delayed else CONF.work.lease)
+        _tell_update(conn, image_id)
+        return {'id': work_id, 'attempt': 0 if delayed else 1,
+                'shared': is_shared}
+
+    @transactions.write
+    def finish_delete(self, conn, ctxt, image_id, location_id, work_id,
+                      attempt):
+        image_writes.lock(conn, image_id)
+        work.finish(conn, work_id, attempt)
+        locations.delete(conn, location_id)
+
+    @transactions.write
+    def fail_delete(self, conn, ctxt, image_id, location_id, work_id,
+                    attempt):
+        row = image_writes.lock(conn, image_id)
+        work.finish(conn, work_id, attempt)
+        if row is not None and not row.deleted:
+            locations.set_status(conn, location_id, locations.ACTIVE)
+            _tell_update(conn, image_id)
+
+    @transactions.write
+    def hashed(self, conn, ctxt, image_id, work_id, attempt, url, data):
+        row = image_writes.lock(conn, image_id)
+        work.finish(conn, work_id, attempt)
+        if row is None or row.deleted:
+            return
+        found = [one for one in locations.list(conn, image_id)
+                 if one['url'] == url]
+        if found:
+            location_hashes.judge(conn, image_rows.get(conn, image_id),
+                                  found, data)
+            _tell_update(conn, image_id)
+
+
+def _lock(conn, image_id):
+    row = image_writes.lock(conn, image_id)
+    if row is None or row.deleted:
+        raise exceptions.ImageNotFound(image_id=image_id)
+    return row
+
+
+def _tell_update(conn, image_id):
+    image_writes.update(conn, image_id, {})
+    outbox.write(conn, events.of_image(
+        'image.update', image_rows.get(conn, image_id)))
