@@ -9,8 +9,10 @@ from glance.api.v2 import data
 from glance.api.v2 import discovery
 from glance.api.v2 import images
 from glance.api.v2 import members
+from glance.api.v2.metadefs import routes as metadefs
 from glance.api.v2 import quotas
 from glance.api.v2 import schemas
+from glance.api.v2 import stores
 from glance.api.v2 import tags
 
 ROUTES = {
@@ -38,8 +40,11 @@ ROUTES = {
         'GET': discovery.stores},
     '/info/stores/detail': {
         'GET': discovery.stores_detail},
+    '/stores/{store_id}/{image_id}': {
+        'DELETE': stores.delete},
     '/schemas/{name}': {
         'GET': schemas.get},
     '/schemas/metadefs/{name}': {
         'GET': schemas.get_metadef},
+    **metadefs.ROUTES,
 }

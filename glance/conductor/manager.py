@@ -13,6 +13,8 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conductor import leases
 from glance.conductor.flows import delete_data
+from glance.conductor.flows import delete_location
+from glance.conductor.flows import hash_location
 from glance.conductor.flows import undo_upload
 from glance.conf import CONF
 
@@ -20,7 +22,9 @@ LOG = log.getLogger(__name__)
 
 BURST = 0.2     # seconds
 
-FLOWS = {'delete_data': delete_data.run, 'upload': undo_upload.run}
+FLOWS = {'delete_data': delete_data.run,
+         'delete_location': delete_location.run,
+         'hash_location': hash_location.run, 'upload': undo_upload.run}
 
 
 class WorkEndpoint:

@@ -90,7 +90,7 @@ class LocationsEndpoint:
             return
         found = [one for one in locations.list(conn, image_id)
                  if one['url'] == url]
-        if found:
+        if found and data:
             location_hashes.judge(conn, image_rows.get(conn, image_id),
                                   found, data)
             _tell_update(conn, image_id)

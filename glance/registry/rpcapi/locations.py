@@ -63,9 +63,10 @@ class Locations(base.Resource):
                     attempt=attempt)
 
     def hashed(self, ctxt, image_id, work_id, attempt, url, data):
-        """The data at a URL was read; since 1.3.
+        """The data at a URL was read, or cannot be; since 1.3.
 
-        :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"}
+        :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"},
+            or None
         :raises LeaseLost: somebody else has the work
         """
         self._write(ctxt, 'hashed', image_id=image_id, work_id=work_id,

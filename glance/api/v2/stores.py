@@ -1,0 +1,68 @@
+"""Delete the data of an image from one of its stores."""
+
+from oslo_log import log as logging
+
+from glance.api import request
+from glance.api import services
+from glance.api.v2 import access
+from glance.common import concurrency
+from glance.common import exceptions
+
+LOG = logging.getLogger(__name__)
+
+
+@request.no_body
+def delete(req, store_id, image_id):
+    ctxt = req.context
+    if not services.stores().multi:
+        raise exceptions.NotFound('Several stores are not configured here.')
+    image = access.get_image(ctxt, image_id, 'get_image_location',
+                             'delete_image_location')
+    store = _find_store(store_id)
+    location = _find_location(image, store)
+    begun = services.registry().locations.begin_delete(
+        ctxt, image_id, location['id'], location['url'])
+    if begun['attempt']:
+        _remove(ctxt, image_id, store, location, begun)
+
+
+def _find_store(store_id):
+    try:
+        return services.stores().get(store_id)
+    except exceptions.BadRequest as error:
+        raise exceptions.Conflict(error.message)
+
+
+def _find_location(image, store):
+    if image['status'] != 'active':
+        raise exceptions.Conflict(
+            'Image %s is %s; only the data of an active image can be deleted '
+            'from one store.' % (image['id'], image['status']))
+    for location in image['locations']:
+        if location['status'] == 'active' and _is_in(location, store):
+            return location
+    raise exceptions.NotFound('The data of image %s is not in store %s.'
+                              % (image['id'], store.id))
+
+
+def _is_in(location, store):
+    try:
+        return services.stores().by_location(location) is store
+    except exceptions.BadRequest:
+        return False
+
+
+def _remove(ctxt, image_id, store, location, begun):
+    """From here on a conductor goes on if this process does not."""
+    held = (image_id, location['id'], begun['id'], begun['attempt'])
+    try:
+        if not begun['shared']:
+            concurrency.run_blocking(store.delete, location['url'],
+                                     context=ctxt)
+    except exceptions.InUseByStore:
+        services.registry().locations.fail_delete(ctxt, *held)
+        raise
+    except exceptions.Forbidden:
+        # Nobody deletes there; that it is no location any more is enough.
+        LOG.debug('The data of image %s stays where it is.', image_id)
+    services.registry().locations.finish_delete(ctxt, *held)
