@@ -1,0 +1,61 @@
+"""The DevStack plugin, with DevStack's functions replaced by recorders."""
+
+import os
+import subprocess
+
+from oslotest import base
+
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))))
+_FUNCTIONS = """\
+set -eu
+GLANCE_API_CONF=/etc/glance/glance-api.conf
+GLANCE_BIN_DIR=/usr/bin
+API_WORKERS=2
+enabled=
+function define_plugin { :; }
+function plugin_requires { :; }
+function enable_service { enabled="$enabled $*"; }
+function is_service_enabled { [[ " $enabled " == *" $1 "* ]]; }
+function iniset { echo "iniset $*"; }
+function iniset_rpc_backend { echo "iniset_rpc_backend $*"; }
+function run_process { echo "run $1: $2"; }
+function stop_process { echo "stop $1"; }
+source devstack/settings
+"""
+
+
+def _run(phase, disabled=''):
+    script = _FUNCTIONS + '\n'.join(
+        'enabled="${enabled//%s/}"' % name for name in disabled.split())
+    done = subprocess.run(
+        ['bash', '-c', script + '\nsource devstack/plugin.sh ' + phase],
+        cwd=_ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+class TestPlugin(base.BaseTestCase):
+
+    def test_starts_the_parts(self):
+        config = '/etc/glance/glance-api.conf'
+        self.assertEqual([
+            'iniset_rpc_backend glance ' + config,
+            'iniset %s registry workers 2' % config,
+            'iniset %s conductor workers 2' % config,
+            'run g-reg: /usr/bin/glance-registry --config-file=' + config,
+            'run g-cond: /usr/bin/glance-conductor --config-file=' + config],
+            _run('stack post-config'))
+
+    def test_parts_not_wanted_are_hosted(self):
+        lines = _run('stack post-config', disabled='g-reg g-cond')
+        config = '/etc/glance/glance-api.conf'
+        self.assertEqual([
+            'iniset %s registry transport_url local://' % config,
+            'iniset %s conductor transport_url local://' % config],
+            lines[1:])
+
+    def test_other_phases_do_nothing(self):
+        self.assertEqual([], _run('stack install'))
+
+    def test_stops_the_parts(self):
+        self.assertEqual(['stop g-cond', 'stop g-reg'], _run('unstack'))
