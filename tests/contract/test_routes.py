@@ -12,7 +12,7 @@ from glance.common import exceptions
 CONTRACT = pathlib.Path(__file__).parents[1] / 'data' / 'contract'
 # Paths, by their first segments, that are not served yet, and single ones.
 LATER = ('/v2/cache', '/v2/cached_images', '/v2/queued_images', '/v2/stores',
-         '/v2/metadefs', '/v2/tasks')
+         '/v2/tasks')
 LATER_OF_IMAGES = ('import', 'locations', 'stage', 'tasks')
 # Answered before the application of v2.
 OUTSIDE = ('/', '/versions', '/healthcheck')

@@ -98,8 +98,8 @@ def create(conn, namespace):
     now = timeutils.utcnow()
     try:
         return conn.execute(namespaces.insert().values(
-            _values(namespace), created_at=now,
-            updated_at=now)).inserted_primary_key[0]
+            created_at=now, updated_at=now,
+            **_values(namespace))).inserted_primary_key[0]
     except db_exc.DBDuplicateEntry:
         raise _duplicate(namespace)
 

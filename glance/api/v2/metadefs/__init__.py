@@ -1,0 +1,1 @@
+"""Handlers of metadata definitions, a module for each resource."""

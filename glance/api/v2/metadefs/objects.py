@@ -1,0 +1,46 @@
+"""Objects of a namespace: list, create, delete all, get, update, delete."""
+
+from glance.api import request
+from glance.api.schemas import metadef_requests
+from glance.api.v2.metadefs import crud
+from glance.api.v2.metadefs import queries
+from glance.api.views import metadefs as view
+
+
+def list_(req, namespace):
+    queries.objects(req)
+    items = crud.list_(req.context, 'objects', namespace,
+                       'get_metadef_objects', 'get_metadef_object')
+    return view.objects(namespace, items)
+
+
+def create(req, namespace):
+    item = metadef_requests.object_(req.read_json())
+    made, = crud.create(req.context, 'objects', namespace, [item],
+                        'add_metadef_object')
+    return crud.created(view.object_(namespace, made))
+
+
+def delete_all(req, namespace):
+    crud.delete_all(req.context, 'objects', namespace,
+                    'delete_metadef_namespace')
+
+
+@request.no_body
+def get(req, namespace, object_name):
+    return view.object_(namespace, crud.get(
+        req.context, 'objects', namespace, object_name,
+        'get_metadef_object'))
+
+
+def update(req, namespace, object_name):
+    item = metadef_requests.object_(req.read_json())
+    return view.object_(namespace, crud.update(
+        req.context, 'objects', namespace, object_name, item,
+        'modify_metadef_object'))
+
+
+@request.no_body
+def delete(req, namespace, object_name):
+    crud.delete(req.context, 'objects', namespace, object_name,
+                'delete_metadef_object')

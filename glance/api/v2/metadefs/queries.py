@@ -1,0 +1,94 @@
+"""Query strings of metadata definitions, within bounds.
+
+Keys that are not known are ignored.
+"""
+
+import re
+
+from glance.api.v2 import filters
+from glance.common import exceptions
+from glance.conf import CONF
+
+_MAX_NAMES = 100
+_BIGGEST = 2 ** 31 - 1
+_TIMES = ('created_at', 'updated_at')
+_NAMESPACE_KEYS = ('id', 'namespace', 'display_name', 'description',
+                   'visibility', 'protected', 'owner') + _TIMES
+_TAG_KEYS = ('id', 'namespace_id', 'name') + _TIMES
+_OBJECT_KEYS = _TAG_KEYS + ('description', 'required', 'json_schema')
+
+
+def namespaces(pairs):
+    """:param pairs: what `filters.pairs` returned
+    :returns: query of the registry's list of namespaces
+    :raises BadRequest: a value that is not understood
+    """
+    query = dict(pairs)
+    names = [name for name in query.get('resource_types', '').split(',')
+             if name]
+    if len(names) > _MAX_NAMES:
+        raise exceptions.BadRequest('More than %d resource types.'
+                                    % _MAX_NAMES)
+    limit = _limit(query, CONF.limit_param_default, lowest=0)
+    return {'visibility': _one_of(query, 'visibility', 'public', 'private'),
+            'resource_types': names,
+            'sort': _sort(query, _NAMESPACE_KEYS),
+            'marker': query.get('marker'),
+            'limit': min(limit, CONF.api_limit_max)}
+
+
+def namespace(req):
+    """:returns: the resource type to show a namespace for, or None"""
+    query = dict(filters.pairs(req.query_string))
+    _one_of(query, 'visibility', 'public', 'private')
+    return query.get('resource_type')
+
+
+def objects(req):
+    """Look at what has no effect on a list of objects.
+
+    :raises BadRequest:
+    """
+    query = dict(filters.pairs(req.query_string))
+    _limit(query, None, lowest=1)
+    _sort(query, _OBJECT_KEYS)
+    _one_of(query, 'visibility', 'public', 'private', 'shared')
+
+
+def tags(req):
+    """:returns: query of the registry's list of tags
+    :raises BadRequest:
+    """
+    query = dict(filters.pairs(req.query_string))
+    _one_of(query, 'visibility', 'public', 'private', 'shared')
+    return {'sort': _sort(query, _TAG_KEYS), 'marker': query.get('marker'),
+            'limit': _limit(query, None, lowest=0)}
+
+
+def _limit(query, default, lowest):
+    text = query.get('limit')
+    if text is None:
+        return default
+    if not re.match(r'[0-9]{1,10}\Z', text, re.ASCII):
+        raise exceptions.BadRequest('limit must be an integer.')
+    number = int(text)
+    if not lowest <= number <= _BIGGEST:
+        raise exceptions.BadRequest('limit must be from %d to %d.'
+                                    % (lowest, _BIGGEST))
+    return number
+
+
+def _sort(query, keys):
+    key = query.get('sort_key', 'created_at')
+    if key not in keys:
+        raise exceptions.BadRequest('Unknown sort key; known are: %s.'
+                                    % ', '.join(keys))
+    return [key, _one_of(query, 'sort_dir', 'asc', 'desc') or 'desc']
+
+
+def _one_of(query, key, *allowed):
+    value = query.get(key)
+    if value is not None and value not in allowed:
+        raise exceptions.BadRequest('%s must be one of: %s.'
+                                    % (key, ', '.join(allowed)))
+    return value
