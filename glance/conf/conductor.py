@@ -11,6 +11,16 @@ group = cfg.OptGroup(
 opts = rpc.service_opts('conductor') + [
     cfg.IntOpt('workers', default=1, min=1, max=256,
                help='Processes a glance-conductor program runs.'),
+    cfg.StrOpt('staging_host', help="""
+Name of the staging area that glance-api and glance-conductor of one host
+share; the name of the host when unset. Work on staged data is done by
+conductors with the same name. Give all of them one name when they share the
+folder over a network file system, and to containers that mount one volume.
+"""),
+    cfg.IntOpt('staging_grace', default=3600, min=60, max=31536000, help="""
+Seconds after which files in the staging area are removed that belong to no
+image waiting for its import and to no task.
+"""),
 ]
 
 

@@ -1,4 +1,4 @@
-"""[work]: leases of durable work, and how often conductors look for it."""
+"""[work]: leases of durable work, and how conductors go about it."""
 
 from oslo_config import cfg
 
@@ -24,6 +24,30 @@ later than this plus the poll interval. Workers renew after a third of it.
     cfg.IntOpt(
         'retry_interval', default=30, min=1, max=86400,
         help="Seconds before work that failed is tried again."),
+    cfg.IntOpt(
+        'retry_interval_max', default=600, min=1, max=86400,
+        help="""
+Most seconds between two tries of a task; retry_interval doubles up to it.
+"""),
+    cfg.IntOpt(
+        'max_tries', default=10, min=1, max=1000,
+        help="""
+Number of times a step of a task is tried when a store fails or the conductor
+dies in it; the task then fails and is undone.
+"""),
+    cfg.FloatOpt(
+        'progress_interval', default=2, min=0.1, max=300,
+        help="""
+Seconds between two notes in the database of how many bytes a task has moved.
+A cancelled task and a deleted image are noticed as fast.
+"""),
+    cfg.IntOpt(
+        'host_patience', default=3600, min=0, max=2592000,
+        help="""
+Seconds for which work whose data is on one host waits for a conductor there.
+After that another one gives it up: the task fails with the reason, and the
+image can take data again.
+"""),
     cfg.IntOpt(
         'answers_kept', default=600, min=60, max=86400,
         help="""

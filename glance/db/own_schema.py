@@ -50,6 +50,8 @@ work = sa.Table(
               server_default='0'),
     sa.Column('stage_bytes', sa.BigInteger, nullable=False,
               server_default='0'),
+    # Only this host can do it, since the data is there; null: any host.
+    sa.Column('host', sa.String(255)),
     sa.Index('ix_work_lease_until_ms', 'lease_until_ms'),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 

@@ -11,9 +11,14 @@ from oslo_utils import uuidutils
 
 from glance.common import exceptions
 from glance.db import own_schema
+from glance.db import schema
 from glance.db import types
 
 work = own_schema.work
+images = schema.images
+
+# Somebody wants it to end; its worker undoes what it has done.
+CANCELLED = 'cancelled'
 
 
 def _in(seconds):
@@ -21,7 +26,8 @@ def _in(seconds):
 
 
 def create(conn, kind, image_id, input, owner=None, seconds=0,
-           project_id=None, store_bytes=0, stage_bytes=0):
+           project_id=None, store_bytes=0, stage_bytes=0, host=None,
+           work_id=None):
     """Write a unit of work.
 
     :param input: JSON-able; what the flow needs to know
@@ -29,43 +35,59 @@ def create(conn, kind, image_id, input, owner=None, seconds=0,
     :param seconds: length of the owner's lease, or how long it waits
     :param project_id: whose quota is charged for as long as the row is there
     :param store_bytes, stage_bytes: with what, see `glance.db.quotas`
+    :param host: the only one that can do it, None for any
+    :param work_id: that of its task, for those that users see
     :returns: its id; the attempt is 1 with an owner, else 0
     """
-    work_id = uuidutils.generate_uuid()
+    work_id = work_id or uuidutils.generate_uuid()
     conn.execute(work.insert().values(
         id=work_id, kind=kind, image_id=image_id, input=json.dumps(input),
         state='running' if owner else 'waiting',
         attempt=1 if owner else 0, lease_owner=owner,
         lease_until_ms=_in(seconds), created_ms=types.now_ms(),
         project_id=project_id, store_bytes=store_bytes,
-        stage_bytes=stage_bytes))
+        stage_bytes=stage_bytes, host=host))
     return work_id
 
 
-def claim(conn, owner, seconds, limit):
+def claim(conn, owner, seconds, limit, host=None, patience=0):
     """Take work that nobody holds.
 
-    :returns: [{"id", "kind", "image_id", "attempt", "input"}]
+    :param host: where the owner runs; it also gets what is bound to it
+    :param patience: seconds after which work of a host that does not come
+        for it is given to others, who will have to give it up
+    :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
+        "progress", "host"}]
     """
+    now = types.now_ms()
     free = conn.execute(
         sa.select(work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
-                  work.c.input)
-        .where(work.c.lease_until_ms < types.now_ms())
+                  work.c.input, work.c.state, work.c.progress, work.c.host)
+        .where(work.c.lease_until_ms < now, sa.or_(
+            work.c.host.is_(None), work.c.host == host,
+            work.c.lease_until_ms < now - int(patience * 1000)))
         .order_by(work.c.lease_until_ms).limit(limit)).all()
-    claimed = []
-    for row in free:
-        if conn.execute(
-                work.update().where(work.c.id == row.id,
-                                    work.c.attempt == row.attempt,
-                                    work.c.lease_until_ms < types.now_ms())
-                .values(attempt=row.attempt + 1, state='running',
-                        lease_owner=owner,
-                        lease_until_ms=_in(seconds))).rowcount:
-            claimed.append({'id': row.id, 'kind': row.kind,
-                            'image_id': row.image_id,
-                            'attempt': row.attempt + 1,
-                            'input': json.loads(row.input)})
-    return claimed
+    return [_unit(row) for row in free if _take(conn, row, owner, seconds)]
+
+
+def _take(conn, row, owner, seconds):
+    return conn.execute(
+        work.update().where(work.c.id == row.id,
+                            work.c.attempt == row.attempt,
+                            work.c.lease_until_ms < types.now_ms())
+        .values(attempt=row.attempt + 1, state=_unless_cancelled('running'),
+                lease_owner=owner, lease_until_ms=_in(seconds))).rowcount
+
+
+def _unit(row):
+    unit = dict(row._mapping, attempt=row.attempt + 1,
+                input=json.loads(row.input))
+    unit['progress'] = json.loads(row.progress) if row.progress else None
+    return unit
+
+
+def _unless_cancelled(state):
+    return sa.case((work.c.state == CANCELLED, CANCELLED), else_=state)
 
 
 def _held(work_id, attempt):
@@ -78,8 +100,19 @@ def renew(conn, work_id, attempt, seconds, **held):
     :param held: store_bytes or stage_bytes, when it holds more by now
     :raises LeaseLost: a newer attempt has it, or it is gone
     """
+    _set(conn, work_id, attempt, lease_until_ms=_in(seconds), **held)
+
+
+def _set(conn, work_id, attempt, **columns):
     if not conn.execute(work.update().where(*_held(work_id, attempt)).values(
-            lease_until_ms=_in(seconds), **held)).rowcount:
+            **columns)).rowcount:
+        raise exceptions.LeaseLost()
+
+
+def check(conn, work_id, attempt):
+    """:raises LeaseLost: a newer attempt has it, or it is gone"""
+    if conn.execute(sa.select(work.c.id).where(
+            *_held(work_id, attempt))).first() is None:
         raise exceptions.LeaseLost()
 
 
@@ -93,16 +126,60 @@ def finish(conn, work_id, attempt):
         raise exceptions.LeaseLost()
 
 
-def put_back(conn, work_id, attempt, reason, seconds):
+def put_back(conn, work_id, attempt, reason, seconds, **columns):
     """Let somebody try again after a while.
 
+    :param columns: `progress`, when it has changed
     :raises LeaseLost: a newer attempt has it, or it is gone
     """
-    if not conn.execute(
-            work.update().where(*_held(work_id, attempt)).values(
-                state='waiting', last_error=reason, lease_owner=None,
-                lease_until_ms=_in(seconds))).rowcount:
-        raise exceptions.LeaseLost()
+    _set(conn, work_id, attempt, state=_unless_cancelled('waiting'),
+         last_error=reason, lease_owner=None, lease_until_ms=_in(seconds),
+         **_json(columns))
+
+
+def _json(columns):
+    return {name: json.dumps(value) if name == 'progress' else value
+            for name, value in columns.items()}
+
+
+def advance(conn, work_id, attempt, seconds, **columns):
+    """Note how far the holder is, and lengthen its lease.
+
+    :param seconds: None leaves the lease as it is
+    :param columns: of progress, image_id, host, store_bytes, stage_bytes
+    :returns: {"cancelled": whether somebody wants it to end, "gone": whether
+        its image was deleted}
+    :raises LeaseLost: a newer attempt has it, or it is gone
+    """
+    if seconds is None:
+        _set(conn, work_id, attempt, **_json(columns))
+    else:
+        renew(conn, work_id, attempt, seconds, **_json(columns))
+    row = conn.execute(
+        sa.select(work.c.state, images.c.deleted)
+        .outerjoin(images, images.c.id == work.c.image_id)
+        .where(work.c.id == work_id)).one()
+    return {'cancelled': row.state == CANCELLED, 'gone': bool(row.deleted)}
+
+
+def cancel(conn, work_id):
+    """Ask the worker to end it; at once, when it is waiting for one.
+
+    :returns: whether there is such work
+    """
+    return conn.execute(work.update().where(work.c.id == work_id).values(
+        state=CANCELLED, lease_until_ms=sa.case(
+            (work.c.lease_owner.is_(None), 0),
+            else_=work.c.lease_until_ms))).rowcount == 1
+
+
+def get(conn, work_id):
+    """:returns: the unit as `claim` gives it, with its project, or None"""
+    row = conn.execute(sa.select(
+        work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
+        work.c.input, work.c.state, work.c.progress, work.c.host,
+        work.c.project_id).where(work.c.id == work_id)).first()
+    return row and dict(_unit(row), attempt=row.attempt)
 
 
 def exists(conn, kind, image_id):

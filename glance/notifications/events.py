@@ -9,6 +9,9 @@ _IMAGE_KEYS = ('id', 'name', 'status', 'created_at', 'updated_at',
                'deleted_at', 'deleted', 'min_disk', 'min_ram', 'protected',
                'checksum', 'owner', 'disk_format', 'container_format',
                'size', 'virtual_size', 'visibility', 'properties', 'tags')
+_IMPORT_LISTS = ('os_glance_importing_to_stores', 'os_glance_failed_import')
+_TASK_KEYS = ('id', 'type', 'status', 'owner', 'deleted')
+_TASK_TIMES = ('created_at', 'updated_at', 'expires_at', 'deleted_at')
 _MEMBER_KEYS = ('image_id', 'member_id', 'status', 'created_at',
                 'updated_at')
 
@@ -34,8 +37,8 @@ def status(image, old_status):
 
 def to_store(event_type, image, store_id):
     """image.prepare or image.upload: data on its way to one store."""
-    more = {'os_glance_importing_to_stores': [],
-            'os_glance_failed_import': []}
+    more = {name: [one for one in (image['properties'].get(name) or '')
+                   .split(',') if one] for name in _IMPORT_LISTS}
     if store_id is not None:
         more['backend'] = store_id
     return of_image(event_type, image, **more)
@@ -55,4 +58,16 @@ def of_member(event_type, member, **more):
     """An event about a member of an image."""
     payload = {key: member[key] for key in _MEMBER_KEYS}
     payload.update({'deleted': False, 'deleted_at': None}, **more)
+    return Event(event_type, 'INFO', payload)
+
+
+def of_task(event_type, task, **more):
+    """An event about a task, whose readers never see input and result.
+
+    :param task: as the database has it, times with fractions of a second
+    """
+    payload = {key: task[key] for key in _TASK_KEYS}
+    for key in _TASK_TIMES:
+        payload[key] = task[key] and task[key][:19] + 'Z'
+    payload.update({'result': None, 'message': None}, **more)
     return Event(event_type, 'INFO', payload)

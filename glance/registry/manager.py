@@ -6,11 +6,14 @@ from glance.notifications import bus
 from glance.notifications import relay
 from glance.registry.endpoints import events
 from glance.registry.endpoints import images
+from glance.registry.endpoints import imports
 from glance.registry.endpoints import locations
 from glance.registry.endpoints import members
 from glance.registry.endpoints.metadefs import definitions
 from glance.registry.endpoints.metadefs import namespaces
 from glance.registry.endpoints import quotas
+from glance.registry.endpoints import stages
+from glance.registry.endpoints import tasks
 from glance.registry.endpoints import uploads
 from glance.registry.endpoints import work
 
@@ -20,6 +23,8 @@ def endpoints():
     return [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
             members.MembersEndpoint(), events.EventsEndpoint(),
             work.WorkEndpoint(), quotas.QuotasEndpoint(),
+            tasks.TasksEndpoint(), imports.ImportsEndpoint(),
+            stages.StagesEndpoint(),
             namespaces.NamespacesEndpoint(),
             definitions.DefinitionsEndpoint(), locations.LocationsEndpoint()]
 

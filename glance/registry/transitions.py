@@ -32,3 +32,11 @@ def change(conn, image_id, old, new, before=_nothing, after=_nothing,
     image = image_rows.get(conn, image_id)
     outbox.write(conn, *before(image), events.of_image('image.update', image),
                  events.status(image, old), *after(image))
+
+
+def touch(conn, image_id, **columns):
+    """Set columns that have no events of their own, and tell of it."""
+    image_writes.update(conn, image_id, columns)
+    if bus.is_configured():
+        outbox.write(conn, events.of_image(
+            'image.update', image_rows.get(conn, image_id)))

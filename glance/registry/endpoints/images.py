@@ -8,6 +8,7 @@ from glance.db import image_list
 from glance.db import image_rows
 from glance.db import image_writes
 from glance.db import quotas
+from glance.db import staged
 from glance.db import work
 from glance.notifications import bus
 from glance.notifications import events
@@ -81,7 +82,7 @@ class ImagesEndpoint:
         if row.protected:
             raise exceptions.Forbidden(
                 'Image %s is protected and cannot be deleted.' % image_id)
-        return _delete(conn, image_rows.get(conn, image_id))
+        return remove(conn, image_rows.get(conn, image_id))
 
 
 def _seen(image, project_id, is_admin):
@@ -114,7 +115,7 @@ def _switch(conn, image_id, old, new):
     transitions.change(conn, image_id, old, new)
 
 
-def _delete(conn, image):
+def remove(conn, image):
     """Mark the image deleted and leave its data to the conductor.
 
     :returns: whether there is data to remove
@@ -135,4 +136,5 @@ def _delete(conn, image):
     gone = dict(image, status=new, deleted=True, deleted_at=deleted_at)
     outbox.write(conn, events.of_image('image.delete', gone),
                  events.status(gone, old))
-    return bool(image['locations']) and not delayed
+    is_staged = staged.drop(conn, image_id)
+    return is_staged or (bool(image['locations']) and not delayed)

@@ -4,7 +4,11 @@ import oslo_messaging
 
 from glance.conf import CONF
 from glance.db import image_writes
+from glance.db import quotas
+from glance.db import tasks
 from glance.db import work
+from glance.notifications import events
+from glance.notifications import outbox
 from glance.objects import states
 from glance.registry import transactions
 
@@ -12,11 +16,32 @@ from glance.registry import transactions
 class WorkEndpoint:
     """See `glance.registry.rpcapi.Work` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='work', version='1.0')
+    target = oslo_messaging.Target(namespace='work', version='1.2')
 
     @transactions.write
-    def claim(self, conn, ctxt, worker, limit):
-        return work.claim(conn, worker, CONF.work.lease, limit)
+    def claim(self, conn, ctxt, worker, limit, host=None):
+        return work.claim(conn, worker, CONF.work.lease, limit, host,
+                          CONF.work.host_patience)
+
+    @transactions.write
+    def advance(self, conn, ctxt, work_id, attempt, progress, host=None,
+                held=None, limits=None):
+        more = dict(held or {}, **({'host': host} if host else {}))
+        answer = work.advance(conn, work_id, attempt, CONF.work.lease,
+                              progress=progress, **more)
+        if held:
+            quotas.check(conn, work.get(conn, work_id)['project_id'], limits,
+                         image_size_total=0, image_stage_total=0)
+        if tasks.begin(conn, work_id):
+            outbox.write(conn, events.of_task('task.processing',
+                                              tasks.get(conn, work_id)))
+        return answer
+
+    @transactions.write
+    def hand_back(self, conn, ctxt, work_id, attempt, progress, reason,
+                  seconds):
+        work.put_back(conn, work_id, attempt, reason, seconds,
+                      progress=progress)
 
     @transactions.write
     def renew(self, conn, ctxt, work_id, attempt):

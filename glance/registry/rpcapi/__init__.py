@@ -11,10 +11,13 @@ History of the version:
 from glance.registry.rpcapi import definitions
 from glance.registry.rpcapi import events
 from glance.registry.rpcapi import images
+from glance.registry.rpcapi import imports
 from glance.registry.rpcapi import locations
 from glance.registry.rpcapi import members
 from glance.registry.rpcapi import namespaces
 from glance.registry.rpcapi import quotas
+from glance.registry.rpcapi import stages
+from glance.registry.rpcapi import tasks
 from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
@@ -35,6 +38,9 @@ class RegistryAPI:
         self.events = events.Events(rpc)
         self.work = work.Work(rpc)
         self.quotas = quotas.Quotas(rpc)
+        self.tasks = tasks.Tasks(rpc)
+        self.imports = imports.Imports(rpc)
+        self.stages = stages.Stages(rpc)
         self.namespaces = namespaces.Namespaces(rpc)
         self.definitions = definitions.Definitions(rpc)
         self.locations = locations.Locations(rpc)

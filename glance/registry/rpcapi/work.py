@@ -8,15 +8,48 @@ class Work(base.Resource):
 
     namespace = 'work'
 
-    def claim(self, ctxt, worker, limit):
+    def claim(self, ctxt, worker, limit, host=None):
         """Take work that nobody holds; since 1.0.
 
         When the answer is lost, the work waits until its lease runs out.
 
         :param worker: who asks, for people who read the table
-        :returns: [{"id", "kind", "image_id", "attempt", "input"}]
+        :param host: where it runs, to get what only that host can do; since
+            1.2
+        :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
+            "progress", "host"}]
         """
-        return self._call(ctxt, 'claim', worker=worker, limit=limit)
+        return self._call(ctxt, 'claim', worker=worker, limit=limit,
+                          host=host)
+
+    def advance(self, ctxt, work_id, attempt, progress, host=None, held=None,
+                limits=None):
+        """Note how far a flow is; a sign of life as well; since 1.2.
+
+        The first one makes a waiting task a running one.
+
+        :param progress: {"next": step or null, "step": text, "done" and
+            "total": bytes or null, "tries": number, "reason": why it goes
+            back or null, "state": {...}}
+        :param host: the work can be done there only from now on
+        :param held: {"store_bytes", "stage_bytes"} to charge until the end
+        :param limits: of the project, with `held`
+        :returns: {"cancelled": bool, "gone": whether the image was deleted}
+        :raises LeaseLost: somebody else has it
+        :raises LimitExceeded: the project has no room for what is held
+        """
+        return self._call(ctxt, 'advance', version='1.2', work_id=work_id,
+                          attempt=attempt, progress=progress, host=host,
+                          held=held, limits=limits)
+
+    def hand_back(self, ctxt, work_id, attempt, progress, reason, seconds):
+        """Let somebody go on from here after a while; since 1.2.
+
+        :raises LeaseLost: somebody else has it
+        """
+        self._call(ctxt, 'hand_back', version='1.2', work_id=work_id,
+                   attempt=attempt, progress=progress, reason=reason,
+                   seconds=seconds)
 
     def renew(self, ctxt, work_id, attempt):
         """A sign of life; since 1.0.

@@ -1,0 +1,181 @@
+"""Tasks: rows of tasks and task_info, the work that users can look at."""
+
+import datetime
+import json
+
+from oslo_utils import timeutils
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db import own_schema
+from glance.db import schema
+
+tasks = schema.tasks
+task_info = schema.task_info
+work = own_schema.work
+
+ENDED = ('success', 'failure')
+_BRIEF = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
+          'user_id', 'created_at', 'updated_at', 'expires_at', 'deleted',
+          'deleted_at')
+_TIMES = ('created_at', 'updated_at', 'expires_at', 'deleted_at')
+_brief = [tasks.c[name] for name in _BRIEF]
+_full = _brief + [task_info.c.input, task_info.c.result,
+                  task_info.c.message, work.c.progress]
+_joined = (tasks.outerjoin(task_info, task_info.c.task_id == tasks.c.id)
+           .outerjoin(work, work.c.id == tasks.c.id))
+
+
+def create(conn, task):
+    """Insert a pending task.
+
+    :param task: {"id", "type", "owner", "image_id", "request_id",
+        "user_id", "input"}
+    """
+    now = timeutils.utcnow()
+    row = {name: task[name] for name in
+           ('id', 'type', 'image_id', 'request_id', 'user_id')}
+    conn.execute(tasks.insert(), dict(
+        row, owner=task['owner'] or '', status='pending', created_at=now,
+        updated_at=now, deleted=False))
+    conn.execute(task_info.insert(), {
+        'task_id': task['id'], 'input': json.dumps(task['input'])})
+
+
+def get(conn, task_id):
+    """One task with all there is to know; deleted ones too.
+
+    :raises NotFound:
+    """
+    row = conn.execute(sa.select(*_full).select_from(_joined)
+                       .where(tasks.c.id == task_id)).first()
+    if row is None:
+        raise exceptions.NotFound('No task found with ID %s' % task_id)
+    return _full_task(row)
+
+
+def list_of_image(conn, image_id):
+    """The tasks of an image that have not expired, oldest first."""
+    rows = conn.execute(
+        sa.select(*_full).select_from(_joined)
+        .where(tasks.c.image_id == image_id, *_is_kept())
+        .order_by(tasks.c.created_at, tasks.c.id))
+    return [_full_task(row) for row in rows]
+
+
+def list(conn, query, project_id):
+    """A page of tasks, without input, result and message.
+
+    :param query: see the registry's rpcapi
+    :param project_id: whose tasks, None for all
+    :raises InvalidMarker:
+    """
+    conditions = [tasks.c[name] == value
+                  for name, value in query['filters'].items()]
+    if project_id is not None:
+        conditions.append(tasks.c.owner == project_id)
+    column = tasks.c[query['sort_key']]
+    if query['marker']:
+        conditions.append(_after(conn, column, query, conditions))
+    order = sa.asc if query['sort_dir'] == 'asc' else sa.desc
+    rows = conn.execute(
+        sa.select(*_brief).where(*_is_kept(), *conditions)
+        # Empty values come first everywhere, as they do on MariaDB.
+        .order_by(order(column.is_not(None)), order(column),
+                  order(tasks.c.id))
+        .limit(query['limit']))
+    return [_task(row) for row in rows]
+
+
+def _after(conn, column, query, conditions):
+    """What follows the marker in the order of the page."""
+    found = conn.execute(sa.select(tasks.c.id, column.label('value')).where(
+        tasks.c.id == query['marker'], *_is_kept(), *conditions)).first()
+    if found is None:
+        raise exceptions.InvalidMarker()
+    is_up = query['sort_dir'] == 'asc'
+
+    def beyond(key, value):
+        return key > value if is_up else key < value
+    next_id = beyond(tasks.c.id, found.id)
+    if found.value is None:
+        same = sa.and_(column.is_(None), next_id)
+        return sa.or_(same, column.is_not(None)) if is_up else same
+    same = sa.and_(column == found.value, next_id)
+    after = sa.or_(beyond(column, found.value), same)
+    return after if is_up else sa.or_(after, column.is_(None))
+
+
+def _is_kept():
+    return (tasks.c.deleted == sa.false(),
+            sa.or_(tasks.c.expires_at.is_(None),
+                   tasks.c.expires_at > timeutils.utcnow()))
+
+
+def _task(row):
+    task = dict(row._mapping)
+    for name in _TIMES:
+        task[name] = task[name] and task[name].isoformat()
+    return task
+
+
+def _full_task(row):
+    task = _task(row)
+    for name in ('input', 'result', 'progress'):
+        task[name] = json.loads(task[name]) if task[name] else None
+    return task
+
+
+def begin(conn, task_id):
+    """pending -> processing.
+
+    :returns: whether it was pending
+    """
+    return conn.execute(
+        tasks.update().where(tasks.c.id == task_id,
+                             tasks.c.status == 'pending'),
+        {'status': 'processing', 'updated_at': timeutils.utcnow()}
+    ).rowcount == 1
+
+
+def end(conn, task_id, status, hours, result=None, message=None):
+    """Set the outcome of a task that has none yet.
+
+    :param status: success or failure
+    :param hours: for which it is kept
+    :returns: whether it had none
+    """
+    now = timeutils.utcnow()
+    changed = conn.execute(
+        tasks.update().where(tasks.c.id == task_id,
+                             tasks.c.status.not_in(ENDED)),
+        {'status': status, 'updated_at': now,
+         'expires_at': now + datetime.timedelta(hours=hours)}).rowcount == 1
+    if changed:
+        conn.execute(task_info.update().where(task_info.c.task_id == task_id),
+                     {'result': result and json.dumps(result),
+                      'message': message})
+    return changed
+
+
+def set_image(conn, task_id, image_id):
+    """The task works on this image from now on."""
+    conn.execute(tasks.update().where(tasks.c.id == task_id),
+                 {'image_id': image_id})
+
+
+def expire(conn, limit):
+    """Mark tasks deleted whose time is over.
+
+    :returns: how many
+    """
+    now = timeutils.utcnow()
+    ids = conn.scalars(sa.select(tasks.c.id).where(
+        tasks.c.deleted == sa.false(), tasks.c.expires_at <= now)
+        .limit(limit)).all()
+    if not ids:
+        return 0
+    return conn.execute(
+        tasks.update().where(tasks.c.id.in_(ids),
+                             tasks.c.deleted == sa.false()),
+        {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount

@@ -1,0 +1,136 @@
+"""Imports: tasks that bring data into an image, store by store."""
+
+import oslo_messaging
+
+from glance.common import exceptions
+from glance.db import image_rows
+from glance.db import image_writes
+from glance.db import quotas
+from glance.db import staged
+from glance.db import tasks
+from glance.db import work
+from glance.notifications import events
+from glance.notifications import outbox
+from glance.objects import states
+from glance.registry import importing
+from glance.registry import transactions
+from glance.registry import transitions
+from glance.registry.endpoints import tasks as task_endpoint
+
+
+class ImportsEndpoint:
+    """See `glance.registry.rpcapi.imports.Imports`."""
+
+    target = oslo_messaging.Target(namespace='imports', version='1.2')
+
+    @transactions.write
+    def begin(self, conn, ctxt, image_id, task, plan, limits=None):
+        row = image_writes.lock(conn, image_id)
+        if row is None or row.deleted:
+            raise exceptions.ImageNotFound(image_id=image_id)
+        image = image_rows.get(conn, image_id)
+        _check_status(image, plan['status'])
+        stores = _missing(image, plan)
+        if not stores:
+            return None
+        importing.take_lock(conn, image, task['id'],
+                            stores if plan['is_multi'] else ())
+        plan = _planned(conn, image, dict(plan, project_id=row.owner), stores)
+        _check_limits(conn, row.owner, plan, limits)
+        task = task_endpoint.begin(conn, task, plan)
+        if plan['status'] == states.ACTIVE:
+            outbox.write(conn, events.of_image(
+                'image.update', image_rows.get(conn, image_id)))
+        else:
+            transitions.change(conn, image_id, plan['status'],
+                               states.IMPORTING)
+        return task
+
+    @transactions.write
+    def create_image(self, conn, ctxt, work_id, attempt, image, limits=None):
+        work.advance(conn, work_id, attempt, None, image_id=image['id'])
+        try:
+            return image_rows.get(conn, image['id'])
+        except exceptions.ImageNotFound:
+            pass
+        quotas.check(conn, image['owner'], limits, image_count_total=1)
+        image_writes.create(conn, image)
+        tasks.set_image(conn, work_id, image['id'])
+        created = image_rows.get(conn, image['id'])
+        outbox.write(conn, events.of_image('image.create', created),
+                     events.status(created, None))
+        importing.take_lock(conn, created, work_id, ())
+        transitions.change(conn, image['id'], states.QUEUED,
+                           states.IMPORTING)
+        return image_rows.get(conn, image['id'])
+
+    @transactions.write
+    def begin_store(self, conn, ctxt, work_id, attempt, image_id, store_id):
+        importing.locked_row(conn, image_id)
+        work.check(conn, work_id, attempt)
+        outbox.write(conn, events.to_store(
+            'image.prepare', image_rows.get(conn, image_id), store_id))
+
+    @transactions.write
+    def finish_store(self, conn, ctxt, work_id, attempt, image_id, store_id,
+                     location, values, progress):
+        importing.locked_row(conn, image_id)
+        work.advance(conn, work_id, attempt, None, progress=progress)
+        importing.store_done(conn, image_id, store_id, location, values)
+
+    @transactions.write
+    def fail_store(self, conn, ctxt, work_id, attempt, image_id, store_id,
+                   reason, progress):
+        importing.locked_row(conn, image_id)
+        work.advance(conn, work_id, attempt, None, progress=progress)
+        importing.store_failed(conn, image_id, store_id, reason)
+
+    @transactions.write
+    def undo_store(self, conn, ctxt, work_id, attempt, image_id, url,
+                   progress):
+        row = image_writes.lock(conn, image_id)
+        work.advance(conn, work_id, attempt, None, progress=progress)
+        if row is not None and not row.deleted:
+            importing.drop_location(conn, image_id, url)
+
+
+def _check_status(image, wanted):
+    if image['status'] != wanted:
+        raise exceptions.Conflict(
+            'Image %s is %s; this import needs an image that is %s.'
+            % (image['id'], image['status'], wanted))
+
+
+def _missing(image, plan):
+    """The stores of a plan that do not hold the image yet.
+
+    :raises BadRequest: one that was named holds it
+    """
+    held = {location['metadata'].get('store')
+            for location in image['locations']}
+    for store_id in plan['stores']:
+        if store_id in held and not plan['skips_held']:
+            raise exceptions.BadRequest(
+                'Image %s is in store %s already.' % (image['id'], store_id))
+    return [one for one in plan['stores'] if one not in held]
+
+
+def _planned(conn, image, plan, stores):
+    """The plan with what only the database knows."""
+    plan['input'] = dict(plan['input'], stores=stores)
+    size = image['size'] or 0
+    if plan['input']['method'] == 'glance-direct':
+        found = staged.take(conn, image['id'])
+        plan['input']['staged'] = found and found['input']
+        plan['host'] = found and found['host']
+        plan['stage_bytes'] = 0     # counted by the image's own size
+    plan['store_bytes'] = size * len(stores)
+    return plan
+
+
+def _check_limits(conn, owner, plan, limits):
+    wanted = {'image_size_total': plan['store_bytes']}
+    if plan['input']['method'] != 'glance-direct':
+        wanted['image_stage_total'] = 0
+        wanted['image_count_uploading'] = 1
+    quotas.check(conn, owner, limits, **wanted)

@@ -1,0 +1,63 @@
+"""Staged data: uploaded, and waiting for its import."""
+
+import oslo_messaging
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.db import image_writes
+from glance.db import quotas
+from glance.db import staged
+from glance.db import work
+from glance.objects import states
+from glance.registry import transactions
+from glance.registry import transitions
+
+
+class StagesEndpoint:
+    """See `glance.registry.rpcapi.stages.Stages`."""
+
+    target = oslo_messaging.Target(namespace='stages', version='1.2')
+
+    @transactions.write
+    def begin(self, conn, ctxt, image_id, host, size, limits=None):
+        row = image_writes.lock(conn, image_id)
+        if row is None or row.deleted:
+            raise exceptions.ImageNotFound(image_id=image_id)
+        if row.status != states.QUEUED:
+            raise exceptions.Conflict(
+                'Image %s is %s; data can be staged for a queued image only.'
+                % (image_id, row.status))
+        quotas.check(conn, row.owner, limits, image_count_uploading=1,
+                     image_stage_total=size or 0)
+        transitions.change(conn, image_id, states.QUEUED, states.UPLOADING)
+        stage_id = work.create(
+            conn, 'stage', image_id, {'size': size}, owner=ctxt.request_id,
+            seconds=CONF.work.lease, host=host, project_id=row.owner,
+            stage_bytes=size or 0)
+        return {'id': stage_id, 'attempt': 1, 'lease': CONF.work.lease}
+
+    @transactions.write
+    def finish(self, conn, ctxt, image_id, stage_id, attempt, data,
+               limits=None):
+        row = image_writes.lock(conn, image_id)
+        if row is None or row.deleted:
+            raise exceptions.Gone()
+        staged.keep(conn, stage_id, attempt, data)
+        quotas.check(conn, row.owner, limits, image_stage_total=data['size'])
+        transitions.touch(conn, image_id, size=data['size'])
+
+    @transactions.write
+    def fail(self, conn, ctxt, image_id, stage_id, attempt):
+        row = image_writes.lock(conn, image_id)
+        work.finish(conn, stage_id, attempt)
+        if row is not None and row.status == states.UPLOADING:
+            transitions.change(conn, image_id, states.UPLOADING,
+                               states.QUEUED, size=None, virtual_size=None)
+
+    @transactions.write
+    def removed(self, conn, ctxt, work_id, attempt):
+        work.finish(conn, work_id, attempt)
+
+    @transactions.read
+    def unknown(self, conn, ctxt, image_ids):
+        return staged.unknown(conn, image_ids)

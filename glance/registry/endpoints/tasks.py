@@ -1,0 +1,123 @@
+"""Tasks: what users see of long work, and how it ends."""
+
+import oslo_messaging
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.db import image_rows
+from glance.db import image_writes
+from glance.db import tasks
+from glance.db import work
+from glance.notifications import events
+from glance.notifications import outbox
+from glance.registry import importing
+from glance.registry import transactions
+from glance.registry.endpoints import images
+
+# The image of such work was made by it: it goes when the work fails.
+_MAKES_IMAGE = ('import', 'clone')
+
+
+class TasksEndpoint:
+    """See `glance.registry.rpcapi.tasks.Tasks`."""
+
+    target = oslo_messaging.Target(namespace='tasks', version='1.2')
+
+    @transactions.read
+    def list(self, conn, ctxt, query):
+        project = None if ctxt.is_admin else ctxt.project_id or ''
+        return tasks.list(conn, query, project)
+
+    @transactions.read
+    def list_of_image(self, conn, ctxt, image_id):
+        return [task for task in tasks.list_of_image(conn, image_id)
+                if _is_visible(ctxt, task)]
+
+    @transactions.read
+    def get(self, conn, ctxt, task_id):
+        return _get(conn, ctxt, task_id)
+
+    @transactions.write
+    def create(self, conn, ctxt, task, plan):
+        return begin(conn, task, plan)
+
+    @transactions.write
+    def cancel(self, conn, ctxt, task_id):
+        _get(conn, ctxt, task_id)
+        if not work.cancel(conn, task_id):
+            raise exceptions.Conflict('Task %s has ended.' % task_id)
+
+    @transactions.write
+    def finish(self, conn, ctxt, work_id, attempt, result):
+        unit = work.get(conn, work_id) or {}
+        is_locked = _lock_image(conn, unit)
+        work.finish(conn, work_id, attempt)
+        if is_locked:
+            importing.end(conn, unit['image_id'], work_id,
+                          unit['input'].get('stores') or (), ())
+        _end(conn, work_id, 'success', result=result)
+
+    @transactions.write
+    def fail(self, conn, ctxt, work_id, attempt, reason, failed):
+        unit = work.get(conn, work_id) or {}
+        is_locked = _lock_image(conn, unit)
+        work.finish(conn, work_id, attempt)
+        if is_locked and unit['kind'] in _MAKES_IMAGE:
+            images.remove(conn, image_rows.get(conn, unit['image_id']))
+        elif is_locked:
+            importing.end(conn, unit['image_id'], work_id,
+                          unit['input'].get('stores') or (), failed)
+        _end(conn, work_id, 'failure', message=reason)
+
+    @transactions.write
+    def expire(self, conn, ctxt, limit):
+        return tasks.expire(conn, limit)
+
+
+def begin(conn, task, plan):
+    """Write a task, its work and its first event.
+
+    :param task, plan: see the registry's rpcapi
+    """
+    tasks.create(conn, task)
+    work.create(conn, plan['kind'], task['image_id'], plan['input'],
+                work_id=task['id'], project_id=plan.get('project_id'),
+                store_bytes=plan.get('store_bytes', 0),
+                stage_bytes=plan.get('stage_bytes', 0),
+                host=plan.get('host'))
+    task = tasks.get(conn, task['id'])
+    outbox.write(conn, events.of_task('task.create', task))
+    return task
+
+
+def _get(conn, ctxt, task_id):
+    task = tasks.get(conn, task_id)
+    if task['deleted'] or not _is_visible(ctxt, task):
+        raise exceptions.NotFound('No task found with ID %s' % task_id)
+    return task
+
+
+def _is_visible(ctxt, task):
+    return ctxt.is_admin or (bool(ctxt.project_id)
+                             and task['owner'] == ctxt.project_id)
+
+
+def _lock_image(conn, unit):
+    """Take the row lock of the image that the work brings data to.
+
+    :returns: whether there is such an image
+    """
+    if not unit.get('image_id') or unit['kind'] == 'export':
+        return False
+    row = image_writes.lock(conn, unit['image_id'])
+    return row is not None and not row.deleted
+
+
+def _end(conn, task_id, status, **outcome):
+    if not tasks.end(conn, task_id, status, CONF.task.task_time_to_live,
+                     **outcome):
+        return
+    task = tasks.get(conn, task_id)
+    # Readers know task.run as the last one, with the status of creation.
+    outbox.write(conn, events.of_task('task.' + status, task),
+                 events.of_task('task.run', task, status='pending'))
