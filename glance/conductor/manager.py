@@ -5,17 +5,17 @@ import socket
 import threading
 import time
 
-import oslo_messaging
 from oslo_log import log
+import oslo_messaging
 
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
-from glance.conductor import leases
 from glance.conductor.flows import delete_data
 from glance.conductor.flows import delete_location
 from glance.conductor.flows import hash_location
 from glance.conductor.flows import undo_upload
+from glance.conductor import leases
 from glance.conf import CONF
 
 LOG = log.getLogger(__name__)

@@ -49,7 +49,7 @@ def whole(image=images):
             sa.literal_column("'url'"), locations.c.value,
             sa.literal_column("'metadata'"), locations.c.meta_data,
             sa.literal_column("'status'"), locations.c.status)),
-                  types.live(locations)).label('locations')]
+            types.live(locations)).label('locations')]
 
 
 def members_among(image, projects):

@@ -4,9 +4,9 @@ Each function runs in the caller's transaction. A change takes the row lock
 of the image first, so that changes of one image come one after the other.
 """
 
-import sqlalchemy as sa
 from oslo_db import exception as db_exc
 from oslo_utils import timeutils
+import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db import image_rows

@@ -1,7 +1,7 @@
 """Duties that one process of the cluster holds at a time: rows of leases."""
 
-import sqlalchemy as sa
 from oslo_db import exception as db_exc
+import sqlalchemy as sa
 
 from glance.db import own_schema
 from glance.db import types

@@ -1,7 +1,7 @@
 """With whom an image is shared: rows of image_members."""
 
-import sqlalchemy as sa
 from oslo_utils import timeutils
+import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db import image_rows

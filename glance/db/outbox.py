@@ -6,8 +6,8 @@ one image hold its row lock, so their numbers rise in the order of commits.
 
 import json
 
-import sqlalchemy as sa
 from oslo_utils import uuidutils
+import sqlalchemy as sa
 
 from glance.db import own_schema
 from glance.db import types
