@@ -62,13 +62,19 @@ run_with_servers() {
     echo $? > "$results/$1.status"
 }
 
+# Builds what the functional tests need, once.
 prepare_functional() {
-    "$tox" -q -e functional --notest > "$results/prepare.log" 2>&1 &&
-        GLANCE_CONCURRENCY=threading .tox/functional/bin/python \
-            -m tests.fixtures.clients >> "$results/prepare.log" 2>&1 &&
-        return
-    cat "$results/prepare.log"
-    return 1
+    local log=$results/prepare.log
+    [ -z "${prepared:-}" ] || return "$prepared"
+    {
+        install_missing_packages &&
+            "$tox" -q -e functional --notest &&
+            GLANCE_CONCURRENCY=threading .tox/functional/bin/python \
+                -m tests.fixtures.clients
+    } > "$log" 2>&1
+    prepared=$?
+    [ "$prepared" = 0 ] || cat "$log"
+    return "$prepared"
 }
 
 # Adds what an environment's tests gave to the sums, and shows what failed.
@@ -110,13 +116,10 @@ for name in "${environments[@]}"; do
     needs_servers "$name" || { echo "Running $name"; run "$name" "$@"; }
 done
 for name in "${environments[@]}"; do
-    needs_servers "$name" || continue
-    if [ -z "${prepared:-}" ]; then
-        install_missing_packages && prepare_functional || exit 1
-        prepared=yes
+    if needs_servers "$name" && prepare_functional; then
+        echo "Running $name"
+        run_with_servers "$name" "$@"
     fi
-    echo "Running $name"
-    run_with_servers "$name" "$@"
 done
 [ -z "${background_job:-}" ] || wait "$background_job"
 
