@@ -65,6 +65,10 @@ class Decider:
             memo[key] = allowed
         return allowed
 
+    def is_known(self, rule):
+        self._refresh()
+        return rule in self._enforcer.rules
+
     def is_overridden(self, rule):
         """Whether the operator's files say something about the rule."""
         self._refresh()
@@ -180,6 +184,11 @@ def check(ctxt, rule, target=None):
     :param target: dict of the attributes of what is acted on
     """
     return _get_decider().decide(ctxt, rule, target or {})
+
+
+def is_known(rule):
+    """Whether there is such a rule, declared or in the operator's files."""
+    return _get_decider().is_known(rule)
 
 
 def is_overridden(rule):

@@ -13,6 +13,7 @@ import webob
 
 from glance.api import faults
 from glance.api import pipeline
+from glance.api import protections
 from glance.api import request
 from glance.api import router
 from glance.api import services
@@ -95,9 +96,12 @@ def _to_response(result):
 
 
 def load():
-    """Load the paste pipeline and the stores; errors of either show here.
+    """Load the pipeline, the stores and the property protections.
+
+    Errors in their configuration show here.
 
     :returns: the complete WSGI application
     """
     services.stores()
+    protections.load()
     return pipeline.load()

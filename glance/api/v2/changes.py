@@ -4,6 +4,7 @@ The registry gets what changes and what that rests on, never the whole image:
 two PATCHes at once both hold, or one of them gets 409.
 """
 
+from glance.api import protections
 from glance.api.schemas import image as schema
 from glance.common import exceptions
 from glance.conf import CONF
@@ -29,9 +30,22 @@ def build(ctxt, image, operations):
         if operation.name in schema.SETTABLE:
             _set_attribute(ctxt, image, operation, change)
         else:
+            action = _action(operation, present)
+            protections.check_change(ctxt, image, action, operation.name)
+            if action == 'create' and protections.is_on():
+                # Who may only create must not change what another has
+                # created meanwhile.
+                change['must_not_exist'] += {operation.name} - touched
             _change_property(operation, present, touched, change)
     change['remove_properties'] = sorted(set(image['properties']) - present)
     return change
+
+
+def _action(operation, present):
+    if operation.verb == 'remove':
+        return 'delete'
+    is_new = operation.verb == 'add' and operation.name not in present
+    return 'create' if is_new else 'update'
 
 
 def _set_attribute(ctxt, image, operation, change):
