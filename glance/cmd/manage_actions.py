@@ -3,6 +3,7 @@
 import time
 import typing
 
+from glance.cmd import manage_metadefs
 from glance.db import engine
 from glance.db import purge as purging
 from glance.db.upgrade import errors
@@ -126,6 +127,9 @@ _VERSION = Option('version', {'metavar': 'REVISION'})
 _AGE = Option('age_in_days', {'type': int, 'metavar': 'DAYS'})
 _ROWS = Option('max_rows', {'type': int, 'metavar': 'ROWS'})
 _FORCE = Option('force', {'action': 'store_true'})
+_PATH = Option('path', {'metavar': 'PATH'})
+_MERGE = tuple(Option(name, {'action': 'store_true'})
+               for name in ('merge', 'prefer_new', 'overwrite'))
 
 ACTIONS = (
     Action('sync', sync, 'Make or upgrade the database, in one go.',
@@ -149,6 +153,14 @@ ACTIONS = (
     Action('purge_images_table', purge_images_table,
            'Remove images deleted long ago; their ids become free again.',
            (_AGE, _ROWS)),
+    Action('load_metadefs', manage_metadefs.load,
+           'Load metadata definitions from a JSON file or a folder of them.',
+           (_PATH, *_MERGE), 'db_load_metadefs'),
+    Action('unload_metadefs', manage_metadefs.unload,
+           'Remove all metadata definitions.', alias='db_unload_metadefs'),
+    Action('export_metadefs', manage_metadefs.export,
+           'Write all metadata definitions to JSON files in a folder.',
+           (_PATH,), 'db_export_metadefs'),
     Action('remove_own', remove_own,
            'Remove our own tables and indexes, for a way back to a service '
            'that does not know them.', (_FORCE,)),

@@ -70,7 +70,7 @@ def form_namespace(body):
     """
     values = {'namespace': check_name(body.get('namespace'), 'namespace'),
               'display_name': _text(body, 'display_name', 80),
-              'description': _text(body, 'description', 500),
+              'description': _text(body, 'description', _MAX_TEXT),
               'visibility': body.get('visibility') or 'private',
               'protected': bool(body.get('protected')),
               'resource_types': _each(

@@ -34,7 +34,9 @@ class TestActions(base.BaseTestCase):
     def test_old_names(self):
         self.assertEqual(
             {'db_sync', 'db_expand', 'db_migrate', 'db_contract', 'db_check',
-             'db_version', 'db_upgrade', 'db_version_control'},
+             'db_version', 'db_upgrade', 'db_version_control',
+             'db_load_metadefs', 'db_unload_metadefs',
+             'db_export_metadefs'},
             {action.alias for action in manage_actions.ACTIONS} - {None})
 
 
