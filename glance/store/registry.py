@@ -77,11 +77,16 @@ class Stores:
         metadata = location.get('metadata') or {}
         # Databases of old releases say `backend`.
         store_id = metadata.get('store') or metadata.get('backend')
-        if self.multi and store_id in self._by_id:
-            return self._by_id[store_id]
         if store_id in self._reserved:
             return self._reserved[store_id]
+        if self.multi and store_id in self._by_id:
+            store = self._by_id[store_id]
+            if store.owns(location['url']) or not self._owners(location):
+                return store
         return self.by_url(location['url'])
+
+    def _owners(self, location):
+        return [one for one in self if one.owns(location['url'])]
 
     def by_weight(self, locations):
         """Locations in the order to use them: heavy stores first."""

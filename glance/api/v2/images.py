@@ -5,13 +5,16 @@ import uuid
 from oslo_log import log as logging
 import webob
 
+from glance.api import protections
 from glance.api import request
 from glance.api.schemas import image as schema
 from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import changes
+from glance.api.v2 import conductors
 from glance.api.v2 import filters
 from glance.api.v2 import limits
+from glance.api.v2 import location_changes
 from glance.api.v2 import patch
 from glance.api.views import images as view
 from glance.common import exceptions
@@ -31,7 +34,7 @@ def list_(req):
     policy.authorize(ctxt, 'get_images', {'project_id': ctxt.project_id or ''})
     pairs = filters.pairs(req.query_string)
     query = filters.parse(pairs)
-    if query['limit'] == 0:
+    if query['limit'] == 0 or not _may_filter(ctxt, query):
         return view.list_([], None, pairs, None)
     images = services.registry().images.list(ctxt, query)
     # Whether the page was full counts before the policy thins it out.
@@ -41,13 +44,21 @@ def list_(req):
     if policy.is_overridden('get_image'):
         images = [image for image in images if policy.check(
             ctxt, 'get_image', policy.image_target(image, ctxt))]
-    return view.list_(images, _location_check(ctxt), pairs, next_marker)
+    return view.list_([protections.visible(ctxt, image) for image in images],
+                      _location_check(ctxt), pairs, next_marker)
+
+
+def _may_filter(ctxt, query):
+    """No image has a property that the caller may not read."""
+    return all(protections.is_allowed(ctxt, 'read', name, {})
+               for name in query['properties'])
 
 
 def create(req):
     ctxt = req.context
     image = _new_image(req.read_json(), ctxt)
     policy.authorize_create(ctxt, image)
+    protections.check_create(ctxt, image)
     limits.check_properties(image['properties'])
     limits.check_tags(image['tags'])
     image = services.registry().images.create(
@@ -74,10 +85,17 @@ def update(req, image_id):
     ctxt = req.context
     operations = patch.parse(req)
     image = access.get_image(ctxt, image_id, 'modify_image')
-    change = changes.build(ctxt, image, operations)
+    located = [one for one in operations if one.name == 'locations']
+    change = changes.build(ctxt, image, [one for one in operations
+                                         if one not in located])
     policy.authorize_visibility(ctxt, change['attributes'].get('visibility'),
                                 policy.image_target(image, ctxt))
-    image = services.registry().images.update(ctxt, image_id, change)
+    if located:
+        change['locations'] = location_changes.build(ctxt, image, located)
+        image = services.registry().locations.update(ctxt, image_id, change)
+        conductors.wake(ctxt)
+    else:
+        image = services.registry().images.update(ctxt, image_id, change)
     return _view(ctxt, image)
 
 
@@ -89,15 +107,7 @@ def delete(req, image_id):
         raise exceptions.Forbidden(
             'Image %s is protected and cannot be deleted.' % image_id)
     if services.registry().images.delete(ctxt, image_id):
-        _remove_data_soon(ctxt)
-
-
-def _remove_data_soon(ctxt):
-    try:
-        services.conductor().wake(ctxt)
-    except exceptions.ServiceUnavailable as error:
-        # It is written down; a conductor finds it a little later.
-        LOG.debug('No conductor is told of deleted data: %s', error)
+        conductors.wake(ctxt)
 
 
 def _new_image(body, ctxt):
@@ -124,7 +134,7 @@ def _location_check(ctxt):
 
 
 def _view(ctxt, image):
-    return view.show(image, _location_check(ctxt))
+    return view.show(protections.visible(ctxt, image), _location_check(ctxt))
 
 
 def _respond(ctxt, image, status):

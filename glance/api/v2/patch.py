@@ -8,6 +8,7 @@ knowing the image.
 import re
 
 from glance.api.schemas import image as schema
+from glance.api.v2 import location_patch
 from glance.common import exceptions
 
 MEDIA_TYPES = ('application/openstack-images-v2.1-json-patch',
@@ -36,7 +37,7 @@ class Operation:
 def parse(req):
     """The operations of a request, in order.
 
-    :returns: [Operation, ...]
+    :returns: [Operation or LocationOperation, ...]
     :raises UnsupportedMediaType: with the media types for Accept-Patch
     :raises BadRequest: malformed
     :raises Forbidden: read-only or reserved attributes
@@ -60,7 +61,10 @@ def _operation(item, is_strict):
     if not isinstance(item, dict):
         raise exceptions.BadRequest('An operation is not a JSON object.')
     verb, pointer = _split_v20(item) if is_strict else _split_v21(item)
-    name = _name(verb, pointer)
+    steps = _steps(pointer)
+    if steps[0] == 'locations':
+        return location_patch.operation(verb, steps, item)
+    name = _name(steps)
     schema.check_name(name)
     if name == 'id':
         raise exceptions.Forbidden('Attribute id is read-only.')
@@ -93,17 +97,18 @@ def _split_v20(item):
     return verbs[0], item[verbs[0]]
 
 
-def _name(verb, pointer):
-    """The attribute a JSON pointer names; all are of depth one."""
+def _steps(pointer):
+    """The parts of a JSON pointer."""
     if not isinstance(pointer, str) or not pointer.startswith('/'):
         raise exceptions.BadRequest('A path is a text that starts with "/".')
     if _BAD_ESCAPE.search(pointer):
         raise exceptions.BadRequest('A path escapes with ~0 and ~1 only.')
-    steps = [step.replace('~1', '/').replace('~0', '~')
-             for step in pointer[1:].split('/')]
-    if steps[0] == 'locations':
-        raise exceptions.Forbidden(
-            'The locations of an image cannot be changed by PATCH.')
+    return [step.replace('~1', '/').replace('~0', '~')
+            for step in pointer[1:].split('/')]
+
+
+def _name(steps):
+    """The attribute a path names; all but locations are of depth one."""
     if len(steps) != 1:
         raise exceptions.BadRequest(
             'A path names one attribute, without parts of it.')

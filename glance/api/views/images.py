@@ -2,12 +2,16 @@
 
 import urllib.parse
 
+from glance.api import services
 from glance.conf import CONF
+from glance.store import locations as repair
 
 _BASE = ('id', 'name', 'status', 'visibility', 'owner', 'size',
          'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value',
          'disk_format', 'container_format', 'min_disk', 'min_ram',
          'protected', 'os_hidden', 'created_at', 'updated_at', 'tags')
+# A further location is seen at once, and used when its data was compared.
+_SHOWN = ('active', 'verifying')
 # Where work on the image goes on is nobody's business.
 _HIDDEN = frozenset(['os_glance_hash_op_host', 'os_glance_stage_host'])
 
@@ -29,10 +33,11 @@ def show(image, sees_locations):
     view['self'] = path
     view['file'] = path + '/file'
     view['schema'] = '/v2/schemas/image'
-    locations = [location for location in image['locations']
-                 if location['status'] == 'active']
+    locations = image['locations']
     if CONF.enabled_backends and locations:
-        view['stores'] = ','.join(_stores(locations))
+        locations = [dict(one, **repair.repaired(services.stores(), one))
+                     for one in locations]
+        _add_stores(view, locations)
     if CONF.show_image_direct_url or CONF.show_multiple_locations:
         _add_locations(view, locations if sees_locations(image) else [])
     return view
@@ -54,18 +59,29 @@ def list_(images, sees_locations, pairs, next_marker):
     return view
 
 
-def _stores(locations):
-    return [location['metadata']['store'] for location in locations
-            if location['metadata'].get('store')]
+def shown_locations(image):
+    """The locations of an image, for those who may see them."""
+    return [repair.repaired(services.stores(), location)
+            for location in image['locations']
+            if location['status'] in _SHOWN]
+
+
+def _add_stores(view, locations):
+    active = [location for location in locations
+              if location['status'] == 'active']
+    if active:
+        view['stores'] = ','.join(
+            location['metadata']['store'] for location in active
+            if location['metadata'].get('store'))
 
 
 def _add_locations(view, locations):
+    shown = [{'url': location['url'], 'metadata': location['metadata']}
+             for location in locations if location['status'] in _SHOWN]
     if CONF.show_multiple_locations:
-        view['locations'] = [
-            {'url': location['url'], 'metadata': location['metadata']}
-            for location in locations]
-    if CONF.show_image_direct_url and locations:
-        view['direct_url'] = locations[0]['url']
+        view['locations'] = shown
+    if CONF.show_image_direct_url and shown:
+        view['direct_url'] = shown[0]['url']
 
 
 def _link(pairs):

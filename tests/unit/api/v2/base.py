@@ -28,6 +28,8 @@ ADMIN = caller('p0', ('admin', 'member', 'reader'), is_admin=True)
 
 class TestCase(base.BaseTestCase):
 
+    parts = {}
+
     def setUp(self):
         super().setUp()
         self.conf = self.useFixture(config_fixture.Config(CONF))
@@ -53,7 +55,7 @@ class TestCase(base.BaseTestCase):
             req.body = body if isinstance(body, bytes) else json.dumps(
                 body).encode()
             req.content_type = content_type or 'application/json'
-        with services.override(registry=self.registry):
+        with services.override(registry=self.registry, **self.parts):
             return req.get_response(self.app)
 
     def patch(self, body, ctxt=None, version='1', image_id=IMAGE):

@@ -6,6 +6,7 @@ import fixtures
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.store import registry
 from tests.fixtures import fake_registry
 from tests.unit.api.v2 import base
 
@@ -75,6 +76,7 @@ class TestLocations(base.TestCase):
 
     def test_stores(self):
         self.conf.config(enabled_backends={'s1': 'file', 's2': 'file'})
+        self.parts = {'stores': registry.Stores([], None)}
         self.assertEqual('s1', self.get()['stores'])
 
 

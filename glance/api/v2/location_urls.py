@@ -1,0 +1,71 @@
+"""Which URLs a caller may give as places of image data."""
+
+import hashlib
+import re
+import urllib.parse
+
+from glance.api import services
+from glance.common import exceptions
+from glance import policy
+
+_WEB = ('http', 'https')
+# Nothing that is not named here can be added, whatever stores there are:
+# most stores know URLs of their own that lead to files of the host.
+_USERS = frozenset(_WEB + ('rbd', 's3', 's3+http', 's3+https', 'swift',
+                           'swift+http', 'swift+https', 'vsphere'))
+_SERVICES = _USERS | {'cinder'}
+_HEX = re.compile(r'[0-9a-fA-F]+\Z')
+_UNREACHABLE = 'There is no data at the location, or it cannot be reached.'
+
+
+def find_store(ctxt, image, url):
+    """The store that a new location is in.
+
+    :raises BadRequest: nobody may use such a URL, or no store has it
+    :raises Forbidden: this caller may not use it
+    """
+    is_service = policy.check(ctxt, 'service_api')
+    scheme = url.partition(':')[0]
+    if scheme not in (_SERVICES if is_service else _USERS):
+        raise exceptions.BadRequest(
+            'Locations of this scheme cannot be added.')
+    store = services.stores().by_url(url)
+    if not store.owns(url):
+        raise exceptions.BadRequest(
+            'The location is in none of the stores of this service.')
+    if scheme not in _WEB and not is_service:
+        _check_is_own(image, url)
+    return store
+
+
+def _check_is_own(image, url):
+    """The service reads with its own credentials, and removes what it reads:
+    users may only name what was made for this image.
+    """
+    path = urllib.parse.unquote(url.partition('://')[2])
+    if image['id'] not in re.split(r'[/_]', path):
+        raise exceptions.Forbidden(
+            'The location does not name the image that it is added to.')
+
+
+def size(store, url, ctxt):
+    """How many bytes are there.
+
+    :raises BadRequest: none, or the store cannot tell
+    """
+    try:
+        found = store.size(url, context=ctxt)
+    except exceptions.GlanceError:
+        found = 0
+    if not found:
+        raise exceptions.BadRequest(_UNREACHABLE)
+    return found
+
+
+def check_hash(algorithm, value, error):
+    """:param error: class to raise when it is no digest of this algorithm"""
+    length = 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
+    if (not isinstance(value, str) or len(value) != length
+            or not _HEX.match(value)):
+        raise error('The %s hash has not %d hexadecimal digits.'
+                    % (algorithm, length))
