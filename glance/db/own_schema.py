@@ -63,6 +63,17 @@ project_locks = sa.Table(
     mysql_engine='InnoDB', mysql_charset='utf8mb4',
     mysql_collate='utf8mb4_bin', mariadb_collate='utf8mb4_bin')
 
+# Images that an API host is to fetch into its cache, in the order of `id`.
+cache_queue = sa.Table(
+    'cache_queue', metadata,
+    sa.Column('id', types.BigKey, primary_key=True, autoincrement=True),
+    sa.Column('node_reference_id', sa.BigInteger, nullable=False),
+    sa.Column('image_id', sa.String(36), nullable=False),
+    sa.Column('created_ms', sa.BigInteger, nullable=False),
+    sa.UniqueConstraint('node_reference_id', 'image_id',
+                        name='uq_cache_queue_node_image'),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
 # Writes that have taken effect, by the call id of the caller, so that the
 # same call sent again after a lost reply gets the first answer.
 calls = sa.Table(
