@@ -40,6 +40,13 @@ class UploadBroken(BadRequest):
     default = 'The request body is incomplete or badly framed.'
 
 
+class SignatureInvalid(BadRequest):
+    """The data is not what the owner of the certificate has signed."""
+
+    code = 'signature-invalid'
+    default = 'The signature does not belong to the image data.'
+
+
 class Unauthorized(GlanceError):
     status = 401
     code = 'unauthorized'

@@ -23,6 +23,7 @@ from glance.conf import relay
 from glance.conf import rpc
 from glance.conf import scrubber
 from glance.conf import service
+from glance.conf import signatures
 from glance.conf import store
 from glance.conf import tasks
 from glance.conf import work
@@ -31,7 +32,7 @@ CONF = cfg.CONF
 
 _MODULES = (api, cache, conductor, image, imports, limits, manage,
             notifications, paste, registry, relay, rpc, scrubber, service,
-            store, tasks, work)
+            signatures, store, tasks, work)
 
 for _module in _MODULES:
     _module.register_opts(CONF)

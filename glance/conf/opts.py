@@ -16,6 +16,7 @@ from glance.conf import relay
 from glance.conf import rpc
 from glance.conf import scrubber
 from glance.conf import service
+from glance.conf import signatures
 from glance.conf import store
 from glance.conf import tasks
 from glance.conf import work
@@ -38,7 +39,7 @@ def _gather(*modules):
 def list_api_opts():
     """glance-api and glance-standalone, which may host all the others."""
     return _gather(service, api, paste, limits, image, store, imports, cache,
-                   scrubber, notifications, *_BUS)
+                   signatures, scrubber, notifications, *_BUS)
 
 
 def list_registry_opts():

@@ -18,6 +18,7 @@ from glance.conf import CONF
 from glance import policy
 from glance.store import download as downloads
 from glance.store import inspection
+from glance.store import signatures
 from glance.store import upload as uploads
 
 LOG = logging.getLogger(__name__)
@@ -36,16 +37,13 @@ def upload(req, image_id):
     size = announced_size(req)
     store = _wanted_store(req)
     _check_takes_data(image)
-    announced = req.content_length if size is None else size
-    charged = limits.of_project(image['owner'], limits.SIZE, limits.UPLOADING)
-    begun = quotas.patiently(lambda: services.registry().uploads.begin(
-        ctxt, image_id, store.id, services.stores().multi, announced,
-        charged))
-    growth = None
-    if announced is None and limits.SIZE in charged:
-        growth = quotas.Growth(charged)
+    signature = signatures.of_image(ctxt, image)
+    begun, growth = _begin(req, image, store, size)
+    checks = [growth] if growth else []
+    if signature:
+        checks.append(signatures.Verifier(signature))
     with leases.Keeper(ctxt, image_id, begun, growth) as lease:
-        received = _receive(req, image, store, begun, size, lease, growth)
+        received = _receive(req, image, store, begun, size, lease, checks)
         _finish(ctxt, image_id, store, begun, received, growth)
 
 
@@ -84,15 +82,25 @@ def _check_takes_data(image):
                 % (image['id'], name))
 
 
-def _receive(req, image, store, begun, size, lease, growth):
-    cap, checks = CONF.image_size_cap, []
-    if growth is not None:
-        cap = min(cap, begun['room'])
-        checks.append(growth)
+def _begin(req, image, store, size):
+    """:returns: what the registry says, and a `quotas.Growth` when the size
+        is limited but not announced
+    """
+    announced = req.content_length if size is None else size
+    charged = limits.of_project(image['owner'], limits.SIZE, limits.UPLOADING)
+    begun = quotas.patiently(lambda: services.registry().uploads.begin(
+        req.context, image['id'], store.id, services.stores().multi,
+        announced, charged))
+    if announced is None and limits.SIZE in charged:
+        return begun, quotas.Growth(charged, begun['room'])
+    return begun, None
+
+
+def _receive(req, image, store, begun, size, lease, checks):
     try:
         return uploads.receive(
             req.environ, store, image['id'], begun['id'],
-            announced_size=size, cap=cap, checks=checks,
+            announced_size=size, cap=CONF.image_size_cap, checks=checks,
             algorithm=CONF.hashing_algorithm,
             inspector=inspection.for_image(image, CONF),
             cancelled=lease.lost, context=req.context)

@@ -18,6 +18,7 @@ from glance.api.v2 import location_changes
 from glance.api.v2 import patch
 from glance.api.views import images as view
 from glance.common import exceptions
+from glance.common import keys
 from glance.common import limits as project_limits
 from glance.conf import CONF
 from glance import policy
@@ -108,6 +109,7 @@ def delete(req, image_id):
             'Image %s is protected and cannot be deleted.' % image_id)
     if services.registry().images.delete(ctxt, image_id):
         conductors.wake(ctxt)
+    keys.delete_with(image, ctxt)
 
 
 def _new_image(body, ctxt):

@@ -45,15 +45,20 @@ class Growth:
     """The bytes of an upload that nobody has announced, as they come.
 
     :param project_limits: what applies to them
+    :param room: bytes that were left at the beginning
     :ivar received: bytes so far
     """
 
-    def __init__(self, project_limits):
+    def __init__(self, project_limits, room):
         self.limits = project_limits
         self.received = 0
+        self._room = room
 
     def feed(self, view):
         self.received += len(view)
+        if self.received > self._room:
+            raise exceptions.LimitExceeded(
+                'The project may store %d bytes more only.' % self._room)
 
     def finish(self):
         """The registry counts again at the end of the upload."""
