@@ -1,5 +1,10 @@
 """How the documentation is built."""
 
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '_ext'))
+
 project = 'glance'
 copyright = 'OpenStack contributors'
 
@@ -8,6 +13,7 @@ extensions = [
     'oslo_config.sphinxext',
     'oslo_policy.sphinxext',
     'reno.sphinxext',
+    'route_table',
 ]
 exclude_patterns = []
 html_static_path = ['_static']
