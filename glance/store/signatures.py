@@ -94,9 +94,23 @@ def _read_certificate(ctxt, certificate_id):
     from cursive import certificate_utils
     from cursive import signature_utils
     trusted = CONF.image_signatures.trusted_certificates
+    _check_key_manager()
     if trusted:
         certificate_utils.verify_certificate(ctxt, certificate_id, trusted)
     return signature_utils.get_certificate(ctxt, certificate_id)
+
+
+def _check_key_manager():
+    """cursive loads it for each certificate; what it raises then is taken
+    for an error of the certificate.
+    """
+    from castellan import key_manager
+    try:
+        key_manager.API(CONF)
+    except Exception:
+        LOG.exception('The key manager cannot be loaded')
+        raise exceptions.ServiceUnavailable(
+            'The key manager cannot be asked.') from None
 
 
 def _cursive(function, *args):
@@ -111,6 +125,8 @@ def _cursive(function, *args):
         raise exceptions.SignatureInvalid(
             'The signature of the image cannot be verified: %s'
             % getattr(error, 'message', 'it is malformed')) from None
+    except exceptions.GlanceError:
+        raise
     except Exception:
         LOG.exception('The key manager cannot be asked')
         raise exceptions.ServiceUnavailable(
