@@ -53,6 +53,8 @@ def tags(body):
     _check_form(body, 'tags')
     _TAGS.check(body, 'list of tags')
     for item in body['tags']:
+        if not isinstance(item, dict):
+            raise exceptions.BadRequest('A tag is a JSON object.')
         _check_read_only(item, _TIMES)
     return _each(body['tags'], form_tag, 'tags')
 

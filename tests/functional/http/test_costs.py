@@ -25,7 +25,7 @@ class Messages(fixtures.Fixture):
                 self._noting(getattr(client.Client, verb))))
 
     def _noting(self, method):
-        def noting(rpc, ctxt, namespace, name, *args, **kwargs):
+        def noting(rpc, ctxt, namespace, name, /, *args, **kwargs):
             self.names.append('%s.%s' % (namespace, name))
             return method(rpc, ctxt, namespace, name, *args, **kwargs)
         return noting
