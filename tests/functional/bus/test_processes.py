@@ -17,7 +17,7 @@ from tests.fixtures import ports
 from tests.fixtures import programs
 from tests.fixtures.servers import workspace
 
-MIB = 1 << 20
+HALF = 8 << 20
 
 
 def children(pid):
@@ -80,13 +80,13 @@ class ApiTestCase(base.BaseTestCase):
         client.sendall(
             b'PUT /v2/images/%s/file HTTP/1.1\r\nHost: localhost\r\n'
             b'Content-Type: application/octet-stream\r\n'
-            b'Content-Length: %d\r\n\r\n' % (image_id.encode(), 2 * MIB))
-        client.sendall(b'x' * MIB)
+            b'Content-Length: %d\r\n\r\n' % (image_id.encode(), 2 * HALF))
+        client.sendall(b'x' * HALF)
         self.until(lambda: self.status(image_id) == 'saving')
         return client
 
     def end_upload(self, client):
-        client.sendall(b'y' * MIB)
+        client.sendall(b'y' * HALF)
         return client.recv(65536)
 
     def status(self, image_id):

@@ -1,0 +1,38 @@
+"""Which files the WSGI module reads."""
+
+import os
+
+import fixtures
+from oslotest import base
+
+from glance.wsgi import api
+
+
+class ConfigFilesTestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.directory = self.useFixture(fixtures.TempDir()).path
+
+    def found(self, **environ):
+        paths = api.config_files(
+            {'OS_GLANCE_CONFIG_DIR': self.directory, **environ})
+        return [os.path.relpath(path, self.directory) for path in paths]
+
+    def test_default_directory(self):
+        self.assertEqual(['/etc/glance/glance-api.conf'],
+                         [path for path in api.config_files({})
+                          if path.endswith('-api.conf')])
+
+    def test_main_file_is_read_also_to_miss_it(self):
+        self.assertEqual(['glance-api.conf'], self.found())
+
+    def test_main_file_wins_over_the_import_file(self):
+        open(os.path.join(self.directory, 'glance-image-import.conf'),
+             'w').close()
+        self.assertEqual(['glance-image-import.conf', 'glance-api.conf'],
+                         self.found())
+
+    def test_named_files(self):
+        self.assertEqual(['a.conf', 'b.conf'],
+                         self.found(OS_GLANCE_CONFIG_FILES='a.conf; b.conf'))
