@@ -4,6 +4,7 @@ from glance.common import concurrency
 from glance.db import engine
 from glance.notifications import bus
 from glance.notifications import relay
+from glance.registry.endpoints import cache
 from glance.registry.endpoints import events
 from glance.registry.endpoints import images
 from glance.registry.endpoints import imports
@@ -26,7 +27,8 @@ def endpoints():
             tasks.TasksEndpoint(), imports.ImportsEndpoint(),
             stages.StagesEndpoint(),
             namespaces.NamespacesEndpoint(),
-            definitions.DefinitionsEndpoint(), locations.LocationsEndpoint()]
+            definitions.DefinitionsEndpoint(), locations.LocationsEndpoint(),
+            cache.CacheEndpoint()]
 
 
 class Manager:

@@ -6,8 +6,10 @@ History of the version:
 * 1.1: quotas, and the arguments limits and received of images and uploads
 * 1.2: namespaces and definitions
 * 1.3: locations
+* 1.4: cache
 """
 
+from glance.registry.rpcapi import cache
 from glance.registry.rpcapi import definitions
 from glance.registry.rpcapi import events
 from glance.registry.rpcapi import images
@@ -22,7 +24,7 @@ from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.3'
+VERSION = '1.4'
 
 
 class RegistryAPI:
@@ -44,6 +46,7 @@ class RegistryAPI:
         self.namespaces = namespaces.Namespaces(rpc)
         self.definitions = definitions.Definitions(rpc)
         self.locations = locations.Locations(rpc)
+        self.cache = cache.Cache(rpc)
 
 
 def connect():
