@@ -39,9 +39,9 @@ Serving $url, state in $state. To try it from another terminal:
 
     pip install python-openstackclient python-glanceclient
     export OS_AUTH_TYPE=none OS_ENDPOINT=$url
-    openstack image create --disk-format raw --file README.rst first
+    openstack image create --disk-format raw --file $PWD/README.rst first
     openstack image list
-    openstack image save --file copy first
+    openstack image save --file first.copy first
 
     glance --os-auth-type password --os-image-url $url \\
         --os-auth-token none image-list
