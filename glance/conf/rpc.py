@@ -2,7 +2,6 @@
 
 from oslo_config import cfg
 import oslo_messaging
-from oslo_messaging._drivers import amqp
 from oslo_messaging._drivers import impl_rabbit
 from oslo_messaging import server
 from oslo_messaging import transport
@@ -48,7 +47,6 @@ def set_defaults():
     cfg.set_defaults(transport._transport_opts, transport_url=LOCAL)
     # no more threads than the database pool has connections
     cfg.set_defaults(server._pool_opts, executor_thread_pool_size=16)
-    cfg.set_defaults(amqp.amqp_opts, amqp_durable_queues=True)
     # back within seconds after an outage of the broker, however long it was
     cfg.set_defaults(impl_rabbit.rabbit_opts, rabbit_interval_max=2)
 

@@ -9,10 +9,12 @@ of others) are called as the Notifier calls them.
 import datetime
 
 import oslo_messaging
+from oslo_messaging._drivers import amqp
 from oslo_messaging.notify import notifier
 from stevedore import named
 
 from glance.conf import CONF
+from glance.rpc import transport
 
 # How each driver frames a message on the transport.
 _FRAMES = {'messaging': 1.0, 'messagingv2': 2.0}
@@ -28,7 +30,9 @@ class Bus:
 
     def __init__(self):
         options = CONF.oslo_messaging_notifications
-        self._transport = oslo_messaging.get_notification_transport(CONF)
+        self._url = options.transport_url or CONF.transport_url
+        self._durable = CONF.oslo_messaging_rabbit.amqp_durable_queues
+        self._connect()
         self._topics = options.topics
         names = set(options.driver)
         self._frames = sorted({_FRAMES[name] for name in names & set(_FRAMES)})
@@ -37,6 +41,10 @@ class Bus:
             invoke_on_load=True, invoke_args=[CONF],
             invoke_kwds={'topics': self._topics,
                          'transport': self._transport})
+
+    def _connect(self):
+        self._transport = oslo_messaging.get_notification_transport(
+            CONF, transport.durable(self._url, self._durable))
 
     def send(self, message_id, event_type, priority, payload, created_ms):
         """Hand one message over.
@@ -52,15 +60,31 @@ class Bus:
                    'timestamp': happened.isoformat(' ', 'microseconds')}
         for frame in self._frames:
             for topic in self._topics:
-                self._transport._send_notification(
-                    oslo_messaging.Target(
-                        topic='%s.%s' % (topic, priority.lower())),
-                    {}, message, version=frame, retry=0)
+                self._publish('%s.%s' % (topic, priority.lower()), message,
+                              frame)
         for extension in self._others:
             extension.obj.notify({}, message, priority, 0)
 
 
+    def _publish(self, topic, message, frame):
+        target = oslo_messaging.Target(topic=topic)
+        try:
+            self._transport._send_notification(target, {}, message,
+                                               version=frame, retry=0)
+        except oslo_messaging.MessageDeliveryFailure as error:
+            if 'PRECONDITION_FAILED' not in str(error):
+                raise
+            # Somebody else has declared the exchange or the queue, durable
+            # or not; a message in a queue that is there is better than none.
+            self._durable = not self._durable
+            self._transport.cleanup()
+            self._connect()
+            self._transport._send_notification(target, {}, message,
+                                               version=frame, retry=0)
+
+
 def register_opts(conf):
-    """Register [oslo_messaging_notifications] before it is first read."""
+    """Register what is read here before any driver has registered it."""
     conf.register_opts(notifier._notifier_opts,
                        group='oslo_messaging_notifications')
+    conf.register_opts(amqp.amqp_opts, group='oslo_messaging_rabbit')

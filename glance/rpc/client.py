@@ -43,7 +43,8 @@ class Client:
         self._cap = version_cap or conf.CONF.upgrade_levels[service] or version
         self._rpc = oslo_messaging.get_rpc_client(
             transport.get_transport(service),
-            oslo_messaging.Target(topic=topic or self._options.topic),
+            oslo_messaging.Target(exchange=transport.EXCHANGE,
+                                  topic=topic or self._options.topic),
             serializer=server.ContextSerializer(), version_cap=self._cap,
             retry=0)
         # in one process nothing can get lost and a deadline is kept anyway

@@ -93,7 +93,8 @@ class Server:
     """An RPC server of a service; see `make_server`."""
 
     def __init__(self, service, topic, endpoints, worker):
-        target = oslo_messaging.Target(topic=topic, server=server_name())
+        target = oslo_messaging.Target(exchange=transport.EXCHANGE,
+                                       topic=topic, server=server_name())
         self._server = rpc_server.RPCServer(
             transport.get_transport(service), target,
             Dispatcher(endpoints, worker))

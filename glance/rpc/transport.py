@@ -10,6 +10,9 @@ from glance import conf
 from glance.conf import rpc as rpc_conf
 
 AMQP_PORT = 5672
+# Readers of notifications declare the exchange `glance` in their own way, and
+# a broker refuses whoever declares it in another one.
+EXCHANGE = 'glance-rpc'
 
 _lock = threading.Lock()
 _transports = {}
@@ -48,8 +51,20 @@ def get_transport(service):
     with _lock:
         if key not in _transports:
             _transports[key] = oslo_messaging.get_rpc_transport(
-                conf.CONF, url=key[1])
+                conf.CONF, url=durable(key[1], True))
         return _transports[key]
+
+
+def durable(url, wanted):
+    """A RabbitMQ URL that says whether queues survive a restart.
+
+    :param url: any transport URL; what it says itself stays
+    """
+    parsed = oslo_messaging.TransportURL.parse(conf.CONF, url)
+    if not parsed.transport.startswith('rabbit'):
+        return url
+    parsed.query.setdefault('amqp_durable_queues', str(wanted).lower())
+    return str(parsed)
 
 
 def cleanup():

@@ -13,6 +13,7 @@ _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 _COMMON = ('glance.common', 'glance.conf')
 _POLICY = ('glance.policy', 'glance.policies', 'glance.policy_inputs')
 _PROGRAM = ('glance.startup', 'glance.service', 'glance.rpc', 'glance.api',
+            'glance.cache',
             'glance.registry', 'glance.conductor', 'glance.store',
             'glance.notifications.bus') + _COMMON
 
@@ -26,15 +27,17 @@ _ALLOWED = {
     # The bytes of an upload are read where the HTTP service has put them.
     'glance.store': ('glance.store', 'glance.service.client_socket',
                      'glance.objects') + _COMMON,
+    'glance.cache': ('glance.cache', 'glance.registry.rpcapi', 'glance.rpc',
+                     'glance.store') + _COMMON,
     'glance.policies': ('glance.policies',),
     'glance.policy': _POLICY + _COMMON,
     'glance.policy_inputs': (),
-    'glance.api': ('glance.api', 'glance.registry.rpcapi',
+    'glance.api': ('glance.api', 'glance.cache', 'glance.registry.rpcapi',
                    'glance.conductor.rpcapi', 'glance.store',
                    'glance.objects') + _POLICY + _COMMON,
     'glance.db': ('glance.db', 'glance.objects') + _COMMON,
     'glance.notifications': ('glance.notifications', 'glance.db',
-                             'glance.objects') + _COMMON,
+                             'glance.rpc', 'glance.objects') + _COMMON,
     'glance.registry': ('glance.registry', 'glance.db', 'glance.objects',
                         'glance.notifications',
                         'glance.conductor.rpcapi') + _COMMON,

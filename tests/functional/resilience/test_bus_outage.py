@@ -15,7 +15,9 @@ from tests.functional.resilience import base
 OUTAGE = int(os.environ.get('GLANCE_TEST_OUTAGE', '60'))
 LIFE = [None, 'queued', 'saving', 'active', 'deactivated', 'active',
         'deleted']
-DRIVER = {'oslo_messaging_notifications': {'driver': 'messagingv2'}}
+# What nobody has read yet outlives the broker in a durable queue only.
+OPTIONS = {'oslo_messaging_notifications': {'driver': 'messagingv2'},
+           'oslo_messaging_rabbit': {'amqp_durable_queues': 'true'}}
 
 
 class Life(threading.Thread):
@@ -71,7 +73,7 @@ class BusOutageTest(base.TestCase):
     def setUp(self):
         super().setUp()
         self.cloud = self.useFixture(base.TrustedCallers(
-            private_bus=True, shared=DRIVER))
+            private_bus=True, shared=OPTIONS))
 
     def test_no_event_is_lost_or_overtaken(self):
         lives = [Life(self.cloud.url) for _ in range(4)]
