@@ -1,0 +1,1 @@
+"""Limits registered in the identity service."""
