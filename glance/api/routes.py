@@ -5,15 +5,20 @@ is called and what it may return says `glance.api.app`.
 """
 
 from glance.api.v2 import actions
+from glance.api.v2 import cache
 from glance.api.v2 import data
 from glance.api.v2 import discovery
+from glance.api.v2 import download
 from glance.api.v2 import images
+from glance.api.v2 import imports
 from glance.api.v2 import members
 from glance.api.v2.metadefs import routes as metadefs
 from glance.api.v2 import quotas
 from glance.api.v2 import schemas
+from glance.api.v2 import stage
 from glance.api.v2 import stores
 from glance.api.v2 import tags
+from glance.api.v2 import tasks
 
 ROUTES = {
     '/images': {
@@ -21,7 +26,13 @@ ROUTES = {
     '/images/{image_id}': {
         'GET': images.get, 'PATCH': images.update, 'DELETE': images.delete},
     '/images/{image_id}/file': {
-        'GET': data.download, 'PUT': data.upload},
+        'GET': download.download, 'PUT': data.upload},
+    '/images/{image_id}/stage': {
+        'PUT': stage.stage},
+    '/images/{image_id}/import': {
+        'POST': imports.import_},
+    '/images/{image_id}/tasks': {
+        'GET': tasks.list_of_image},
     '/images/{image_id}/actions/deactivate': {
         'POST': actions.deactivate},
     '/images/{image_id}/actions/reactivate': {
@@ -40,8 +51,27 @@ ROUTES = {
         'GET': discovery.stores},
     '/info/stores/detail': {
         'GET': discovery.stores_detail},
+    '/cache': {
+        'GET': cache.list_, 'DELETE': cache.clear},
+    '/cache/clean': {
+        'POST': cache.clean},
+    '/cache/prune': {
+        'POST': cache.prune},
+    '/cache/nodes/{image_id}': {
+        'GET': cache.list_nodes},
+    '/cache/{image_id}': {
+        'PUT': cache.queue, 'DELETE': cache.delete},
     '/stores/{store_id}/{image_id}': {
         'DELETE': stores.delete},
+    '/tasks': {
+        'GET': tasks.list_, 'POST': tasks.create},
+    '/tasks/{task_id}': {
+        'GET': tasks.get, 'DELETE': tasks.delete},
+    # Ours; other services do not know them.
+    '/tasks/{task_id}/actions/cancel': {
+        'POST': tasks.cancel},
+    '/tasks/{task_id}/actions/retry': {
+        'POST': tasks.retry},
     '/schemas/{name}': {
         'GET': schemas.get},
     '/schemas/metadefs/{name}': {

@@ -1,6 +1,5 @@
-"""A lease kept alive while its holder works."""
+"""The leases of jobs under way, kept alive, and their progress, told."""
 
-import contextlib
 import threading
 
 from oslo_log import log
@@ -12,29 +11,33 @@ from glance.conf import CONF
 LOG = log.getLogger(__name__)
 
 
-@contextlib.contextmanager
-def held(registry, ctxt, units):
-    """Renew the leases of units of work until the block ends.
+class Keeper:
+    """:param jobs: the set of jobs under way"""
 
-    :param units: what is still to be done; the block takes out what is done
+    def __init__(self, jobs):
+        self._jobs = jobs
+        self._ended = threading.Event()
+        self._task = None
 
-    A lease that was lost is noticed by the registry's answer to whatever the
-    block does next under the same attempt.
-    """
-    done = threading.Event()
-    task = concurrency.spawn(_renew, registry, ctxt, units, done)
-    try:
-        yield
-    finally:
-        done.set()
-        task.wait()
+    def start(self):
+        self._task = concurrency.spawn(self._run)
 
+    def stop(self):
+        self._ended.set()
+        self._task.wait()
 
-def _renew(registry, ctxt, units, done):
-    while not done.wait(CONF.work.lease / 3):
-        for unit in list(units):
-            try:
-                registry.work.renew(ctxt, unit['id'], unit['attempt'])
-            except exceptions.GlanceError as error:
-                LOG.warning('The lease of %s of image %s was not renewed: '
-                            '%s', unit['kind'], unit['image_id'], error)
+    def _run(self):
+        while not self._ended.wait(min(CONF.work.progress_interval,
+                                       CONF.work.lease / 3)):
+            for job in list(self._jobs):
+                self._tell(job)
+
+    @staticmethod
+    def _tell(job):
+        try:
+            job.tell()
+        except exceptions.GlanceError as error:
+            LOG.warning('The lease of %s of image %s was not renewed: %s',
+                        job.kind, job.image_id, error)
+        except Exception:
+            LOG.exception('Telling of %s of image %s', job.kind, job.image_id)

@@ -11,12 +11,17 @@ import oslo_messaging
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import engine
 from glance.conductor.flows import delete_data
 from glance.conductor.flows import delete_location
 from glance.conductor.flows import hash_location
 from glance.conductor.flows import undo_upload
+from glance.conductor.flows import image_import
+from glance.conductor.flows import undo_stage
+from glance.conductor import job as jobs
 from glance.conductor import leases
 from glance.conf import CONF
+from glance.store import staging
 
 LOG = log.getLogger(__name__)
 
@@ -24,7 +29,11 @@ BURST = 0.2     # seconds
 
 FLOWS = {'delete_data': delete_data.run,
          'delete_location': delete_location.run,
-         'hash_location': hash_location.run, 'upload': undo_upload.run}
+         'hash_location': hash_location.run, 'upload': undo_upload.run,
+         'stage': undo_stage.run, 'delete_staged': undo_stage.delete}
+# Flows of steps, for the tasks that users see: input -> steps.
+TASKS = {'api_image_import': image_import.steps,
+         'copy_image': image_import.steps}
 
 
 class WorkEndpoint:
@@ -52,54 +61,91 @@ class Manager:
         self._registry, self._stores = registry, stores
         self._name = '%s:%d' % (socket.gethostname(), os.getpid())
         self._woken = threading.Event()
-        self._stopping = False
+        self._stopping = self._more = False
+        self._jobs, self._ended = {}, []
+        self._keeper = leases.Keeper(self._jobs)
         self._task = None
         self.endpoints = [WorkEndpoint(self._woken)]
 
     def start(self):
+        self._keeper.start()
         self._task = concurrency.spawn(self._run)
 
     def stop(self):
-        """End in order: the unit of work under way is finished."""
+        """Drain: what ends soon is finished, the rest is handed over."""
         self._stopping = True
         self._woken.set()
-        if self._task is not None:
-            self._task.wait()
+        if self._task is None:
+            return
+        self._task.wait()
+        timeout = CONF.graceful_shutdown_timeout / 2 or None
+        deadline = timeout and time.monotonic() + timeout
+        for job, task in list(self._jobs.items()):
+            try:
+                task.wait(deadline and max(0, deadline - time.monotonic()))
+            except TimeoutError:
+                job.stop(jobs.HandOver())
+        for task in list(self._jobs.values()):
+            task.wait()
+        self._keeper.stop()
 
     def _run(self):
         while not self._stopping:
-            if self._woken.wait(CONF.work.poll_interval):
+            if self._woken.wait(CONF.work.poll_interval) and not self._more:
                 # What comes in a burst shares one look.
                 time.sleep(BURST)
             self._woken.clear()
             try:
-                while not self._stopping and self._take_batch():
-                    pass
+                self._take()
             except exceptions.ServiceUnavailable as error:
                 LOG.debug('No work can be claimed: %s', error)
             except Exception:
                 LOG.exception('Looking for work failed')
 
-    def _take_batch(self):
-        """:returns: whether there may be more"""
+    def _take(self):
+        while self._ended:
+            del self._jobs[self._ended.pop()]
+        free = min(_pool_size() - len(self._jobs), CONF.work.batch_size)
+        if self._stopping or free <= 0:
+            return
         ctxt = context.internal()
-        batch = self._registry.work.claim(ctxt, self._name,
-                                          CONF.work.batch_size)
-        full = len(batch) == CONF.work.batch_size
-        with leases.held(self._registry, ctxt, batch):
-            while batch:
-                self._work(ctxt, batch[0])
-                del batch[0]
-        return full
+        units = self._registry.work.claim(ctxt, self._name, free,
+                                          staging.host())
+        # The next one that ends makes room for a further look.
+        self._more = len(units) == free
+        for unit in units:
+            job = jobs.Job(ctxt, self._registry, self._stores, unit)
+            self._jobs[job] = concurrency.spawn(self._work, job, unit)
 
-    def _work(self, ctxt, unit):
+    def _work(self, job, unit):
         try:
-            FLOWS[unit['kind']](ctxt, self._registry, self._stores, unit)
-        except exceptions.LeaseLost:
-            LOG.info('Another conductor goes on with %(kind)s of image '
-                     '%(image_id)s', unit)
+            self._run_flow(job, unit)
+        except (exceptions.LeaseLost, jobs.LetGo):
+            LOG.info('Another conductor goes on with %s of image %s',
+                     job.kind, job.image_id)
         except Exception as error:
-            LOG.exception('%(kind)s of image %(image_id)s failed in attempt '
-                          '%(attempt)d', unit)
-            self._registry.work.put_back(ctxt, unit['id'], unit['attempt'],
-                                         type(error).__name__)
+            LOG.exception('%s of image %s failed in attempt %d', job.kind,
+                          job.image_id, job.number)
+            self._put_back(job, type(error).__name__)
+        finally:
+            self._ended.append(job)
+            if self._more:
+                self._woken.set()
+
+    def _run_flow(self, job, unit):
+        if job.kind in TASKS:
+            engine.run(job, TASKS[job.kind](job.input))
+        else:
+            FLOWS[job.kind](job.ctxt, self._registry, self._stores, unit)
+
+    def _put_back(self, job, reason):
+        try:
+            self._registry.work.put_back(job.ctxt, job.id, job.number, reason)
+        except exceptions.GlanceError as error:
+            LOG.warning('%s of image %s waits for its lease to run out: %s',
+                        job.kind, job.image_id, error)
+
+
+def _pool_size():
+    options = CONF.taskflow_executor
+    return options.max_workers if options.engine_mode == 'parallel' else 1

@@ -17,6 +17,15 @@ share; the name of the host when unset. Work on staged data is done by
 conductors with the same name. Give all of them one name when they share the
 folder over a network file system, and to containers that mount one volume.
 """),
+    cfg.IntOpt('tool_memory', default=1 << 30, min=1 << 26, help="""
+Bytes of address space that a program may have which converts image data.
+"""),
+    cfg.IntOpt('tool_cpu_time', default=3600, min=1, help="""
+Seconds of processor time that such a program may take.
+"""),
+    cfg.IntOpt('tool_timeout', default=14400, min=1, help="""
+Seconds after which such a program is ended.
+"""),
     cfg.IntOpt('staging_grace', default=3600, min=60, max=31536000, help="""
 Seconds after which files in the staging area are removed that belong to no
 image waiting for its import and to no task.

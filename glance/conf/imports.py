@@ -47,6 +47,19 @@ filter_opts = [
             help='Ports that may be imported from.'),
     cfg.Opt('disallowed_ports', type=_Ports, default=[],
             help='Ports that may not be imported from.'),
+    cfg.BoolOpt('allow_private_addresses', default=False, help="""
+Let users name hosts with private addresses, such as 10.0.0.0/8. Hosts named in
+allowed_hosts may have any address; from all others loopback, link-local,
+multicast and translated addresses are refused whatever this option says.
+"""),
+    cfg.IntOpt('connect_timeout', default=10, min=1, max=600,
+               help='Seconds to wait for a connection to such a host.'),
+    cfg.IntOpt('read_timeout', default=60, min=1, max=3600,
+               help='Seconds without a byte from such a host after which it '
+                    'is given up.'),
+    cfg.StrOpt('ca_file', help='Certificates of authorities that such hosts '
+                               'are verified with; those of the system when '
+                               'unset.'),
 ]
 
 inject_group = cfg.OptGroup('inject_metadata_properties',

@@ -11,11 +11,12 @@ from glance.common import exceptions
 
 CONTRACT = pathlib.Path(__file__).parents[1] / 'data' / 'contract'
 # Paths, by their first segments, that are not served yet, and single ones.
-LATER = ('/v2/cache', '/v2/cached_images', '/v2/queued_images', '/v2/stores',
-         '/v2/tasks')
-LATER_OF_IMAGES = ('import', 'locations', 'stage', 'tasks')
+LATER = ('/v2/cache', '/v2/cached_images', '/v2/queued_images', '/v2/stores')
+LATER_OF_IMAGES = ('locations',)
 # Answered before the application of v2.
 OUTSIDE = ('/', '/versions', '/healthcheck')
+# Ours beside the contract.
+MORE = ('/tasks/{task_id}/actions/cancel', '/tasks/{task_id}/actions/retry')
 # Upstream answers a body here, ours refuses it as everywhere else.
 STRICTER = ('/v2/schemas/task', '/v2/schemas/tasks')
 
@@ -49,7 +50,8 @@ class TestRoutes(base.BaseTestCase):
                                  getattr(handler, 'no_body', False), route)
         self.assertEqual(
             len(served),
-            sum(len(verbs) for verbs in routes.ROUTES.values())
+            sum(len(verbs) for path, verbs in routes.ROUTES.items()
+                if path not in MORE)
             # One entry for all documents of a folder.
             + 16 - 2)
 

@@ -1,9 +1,27 @@
-"""The served documents of tasks."""
+"""Schemas of tasks: the served documents and the requests."""
 
 from glance.api.schemas import image
+from glance.api.schemas import validation
+from glance.common import exceptions
 
 STATUSES = ('pending', 'processing', 'success', 'failure')
-TYPES = ('import', 'api_image_import', 'location_import')
+TYPES = ('import', 'api_image_import', 'location_import', 'export', 'clone')
+
+_NEW = validation.Validator({
+    'type': 'object',
+    'required': ['type', 'input'],
+    'properties': {'type': {'type': 'string', 'maxLength': 30},
+                   'input': {'type': 'object'}}})
+
+
+def check_new(body, types):
+    """:param types: that users may create; others come from other requests
+    :raises BadRequest: not such a task
+    """
+    _NEW.check(body, 'task')
+    if body['type'] not in types:
+        raise exceptions.BadRequest(
+            'Tasks that can be created are: %s.' % ', '.join(types))
 
 
 def _text(description):

@@ -1,0 +1,50 @@
+"""Which stores an import writes to."""
+
+from glance.api import services
+from glance.common import exceptions
+
+_HEADER = 'X-Image-Meta-Store'
+
+
+def from_header(headers):
+    return headers.get(_HEADER)
+
+
+def select(body, store_id):
+    """The stores of a request.
+
+    :param body: of the import, in good form
+    :param store_id: the one of the header, or None
+    :returns: (ids, whether all of them have to take the data)
+    :raises Conflict: there is no such store, or it takes no data
+    :raises BadRequest: several ways to name stores at once
+    """
+    stores = services.stores()
+    must_succeed = body.get('all_stores_must_succeed', True)
+    if not stores.multi:
+        if not must_succeed:
+            raise exceptions.BadRequest(
+                'all_stores_must_succeed can be false only where there are '
+                'several stores.')
+        return [stores.default_id], True
+    named, everywhere = body.get('stores'), body.get('all_stores', False)
+    if bool(named) + bool(everywhere) + (store_id is not None) > 1:
+        raise exceptions.BadRequest(
+            'stores, all_stores and the header %s exclude each other.'
+            % _HEADER)
+    if everywhere:
+        return [one.id for one in stores if not one.read_only], must_succeed
+    if store_id is not None:
+        named = [store_id]
+    return [_checked(stores, one) for one in
+            dict.fromkeys(named or [stores.default_id])], must_succeed
+
+
+def _checked(stores, store_id):
+    try:
+        store = stores.get(store_id)
+    except exceptions.BadRequest as error:
+        raise exceptions.Conflict(error.message) from None
+    if store.read_only:
+        raise exceptions.Conflict('The store %s takes no data.' % store_id)
+    return store.id

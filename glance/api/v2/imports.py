@@ -1,0 +1,114 @@
+"""Import: data comes into an image behind the scenes, as a task."""
+
+import uuid
+
+from oslo_log import log as logging
+import webob
+
+from glance.api.schemas import imports as schema
+from glance.api import services
+from glance.api.v2 import access
+from glance.api.v2 import import_stores
+from glance.api.v2 import regions
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import limits
+from glance.common import uris
+from glance.conf import CONF
+from glance import policy
+
+LOG = logging.getLogger(__name__)
+
+_STATUS = {'glance-direct': 'uploading', 'web-download': 'queued',
+           'glance-download': 'queued', 'copy-image': 'active'}
+
+
+def import_(req, image_id):
+    body = req.read_json()
+    schema.check(body, CONF.enabled_import_methods)
+    begin(req.context, image_id, body,
+          import_stores.from_header(req.headers))
+    return webob.Response(status=202)
+
+
+def begin(ctxt, image_id, body, store_id=None):
+    """Start an import, or say at once why it cannot be.
+
+    :param body: of the request, in good form
+    :param store_id: of the request's header
+    :returns: the task; None when there is nothing to copy
+    """
+    method = body['method']['name']
+    image = access.get_image(ctxt, image_id)
+    _check_status(image, method)
+    more = _source(ctxt, body['method'])
+    policy.authorize_image(ctxt, 'copy_image' if method == 'copy-image'
+                           else 'modify_image', image)
+    stores, must_succeed = import_stores.select(body, store_id)
+    if 'uri' in more:
+        concurrency.run_blocking(uris.check, more['uri'],
+                                 more.get('private'))
+    task = services.registry().imports.begin(
+        ctxt, image_id, _task(ctxt, image_id, body, stores),
+        _plan(ctxt, body, stores, must_succeed, more),
+        limits.of_project(image['owner'], limits.SIZE, limits.STAGE,
+                          limits.UPLOADING))
+    if task is not None:
+        wake(ctxt)
+    return task
+
+
+def _check_status(image, method):
+    if image['status'] != _STATUS[method]:
+        raise exceptions.Conflict(
+            'Image %s is %s; the import method %s needs an image that is %s.'
+            % (image['id'], image['status'], method, _STATUS[method]))
+    if method == 'glance-download':
+        # Both come along with the data.
+        return
+    for name in ('container_format', 'disk_format'):
+        if image[name] is None:
+            raise exceptions.Conflict('Image %s has no %s; set it before the '
+                                      'import.' % (image['id'], name))
+
+
+def _source(ctxt, method):
+    """What the conductor has to know of where the data is."""
+    if method['name'] == 'web-download':
+        return {'uri': method['uri']}
+    if method['name'] == 'glance-download':
+        return regions.source(ctxt, method)
+    return {}
+
+
+def _task(ctxt, image_id, body, stores):
+    is_multi = services.stores().multi
+    return {'id': str(uuid.uuid4()), 'type': 'api_image_import',
+            'owner': ctxt.project_id, 'image_id': image_id,
+            'request_id': ctxt.request_id, 'user_id': ctxt.user_id,
+            'input': {'image_id': image_id, 'import_req': body,
+                      'backend': stores if is_multi else [None]}}
+
+
+def _plan(ctxt, body, stores, must_succeed, more):
+    method = body['method']['name']
+    is_copy = method == 'copy-image'
+    plugins = [] if is_copy else list(
+        CONF.image_import_opts.image_import_plugins)
+    parallel = 1 if is_copy else CONF.image_import_opts.max_parallel_stores
+    return {'kind': 'copy_image' if is_copy else 'api_image_import',
+            'status': _STATUS[method], 'stores': stores,
+            'is_multi': services.stores().multi,
+            'skips_held': bool(body.get('all_stores')),
+            'input': dict(more, method=method, must_succeed=must_succeed,
+                          plugins=plugins, parallel=parallel,
+                          roles=list(ctxt.roles or ()))}
+
+
+def wake(ctxt):
+    """Let a conductor begin at once."""
+    try:
+        services.conductor().wake(ctxt)
+    except exceptions.ServiceUnavailable as error:
+        # It is written down; a conductor finds it a little later.
+        LOG.debug('No conductor is told of new work: %s', error)

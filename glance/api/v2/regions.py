@@ -1,0 +1,38 @@
+"""The image services of other regions, for glance-download."""
+
+from glance.common import exceptions
+
+_KEYS = {'public': 'publicURL', 'internal': 'internalURL',
+         'admin': 'adminURL'}
+
+
+def source(ctxt, method):
+    """Where the image of another region is.
+
+    :param method: of an import request, in good form
+    :returns: {"uri", "headers", "private", "image": URL of the record}
+    :raises BadRequest: the caller's catalogue has no such region
+    """
+    region = method['glance_region']
+    interface = method.get('glance_service_interface', 'public')
+    url = _endpoint(ctxt.service_catalog, region, _KEYS[interface])
+    if url is None:
+        raise exceptions.BadRequest(
+            'Your service catalogue has no image service of interface %s in '
+            'the region %s.' % (interface, region))
+    record = '%s/v2/images/%s' % (
+        url.rstrip('/').removesuffix('/v2').rstrip('/'),
+        method['glance_image_id'])
+    # The catalogue is the operator's word: private addresses are as meant.
+    return {'uri': record + '/file', 'record': record, 'private': True,
+            'headers': {'X-Auth-Token': ctxt.auth_token or ''}}
+
+
+def _endpoint(catalog, region, key):
+    for service in catalog:
+        if service.get('type') != 'image':
+            continue
+        for endpoint in service.get('endpoints', ()):
+            if endpoint.get('region') == region and endpoint.get(key):
+                return endpoint[key]
+    return None

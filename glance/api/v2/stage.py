@@ -1,0 +1,73 @@
+"""Stage: data is uploaded, and waits for its import."""
+
+from oslo_log import log as logging
+
+from glance.api import services
+from glance.api.v2 import access
+from glance.api.v2 import data
+from glance.api.v2 import leases
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import limits
+from glance.conf import CONF
+from glance.store import staging
+from glance.store import upload as uploads
+
+LOG = logging.getLogger(__name__)
+
+
+def stage(req, image_id):
+    if 'glance-direct' not in CONF.enabled_import_methods:
+        raise exceptions.NotFound(
+            'The import method glance-direct is not enabled here.')
+    ctxt = req.context
+    image = access.get_image(ctxt, image_id, 'modify_image')
+    if req.content_type != data.MEDIA_TYPE:
+        raise exceptions.UnsupportedMediaType(
+            'Image data has the media type %s.' % data.MEDIA_TYPE)
+    size = data.announced_size(req)
+    store = staging.store(services.stores())
+    charged = limits.of_project(image['owner'], limits.STAGE,
+                                limits.UPLOADING)
+    begun = services.registry().stages.begin(
+        ctxt, image_id, staging.host(),
+        req.content_length if size is None else size, charged)
+    with leases.Keeper(ctxt, image_id, begun) as lease:
+        received = _receive(req, image_id, store, begun, size, lease)
+        _finish(ctxt, image_id, store, begun, received, charged)
+
+
+def _receive(req, image_id, store, begun, size, lease):
+    try:
+        return uploads.receive(
+            req.environ, store, image_id, begun['id'], announced_size=size,
+            cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
+            cancelled=lease.lost, context=req.context)
+    except Exception:
+        _fail(req.context, image_id, begun)
+        raise
+
+
+def _fail(ctxt, image_id, begun):
+    """The image goes back to queued; if that fails, its lease runs out."""
+    try:
+        services.registry().stages.fail(ctxt, image_id, begun['id'],
+                                        begun['attempt'])
+    except exceptions.GlanceError as failure:
+        LOG.warning('The failed staging of image %s could not be told to '
+                    'the registry: %s', image_id, failure)
+
+
+def _finish(ctxt, image_id, store, begun, received, charged):
+    try:
+        services.registry().stages.finish(
+            ctxt, image_id, begun['id'], begun['attempt'],
+            {'url': received.url, 'attempt': begun['id'],
+             'size': received.size}, charged)
+    except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
+        concurrency.run_blocking(store.discard, image_id, begun['id'])
+        raise
+    except exceptions.LimitExceeded:
+        concurrency.run_blocking(store.discard, image_id, begun['id'])
+        _fail(ctxt, image_id, begun)
+        raise

@@ -1,0 +1,100 @@
+"""Tasks: long work as its owners see it."""
+
+from glance.api import request
+from glance.api.schemas import texts
+from glance.api import services
+from glance.api.v2 import access
+from glance.api.v2 import filters
+from glance.api.v2 import imports
+from glance.api.v2 import task_kinds
+from glance.api.v2 import task_query
+from glance.api.views import tasks as view
+from glance.common import exceptions
+from glance import policy
+
+_ACCESS = 'tasks_api_access'
+
+
+def list_(req):
+    ctxt = req.context
+    policy.authorize(ctxt, _ACCESS)
+    policy.authorize(ctxt, 'get_tasks')
+    pairs = filters.pairs(req.query_string)
+    query = task_query.parse(pairs)
+    tasks = (services.registry().tasks.list(ctxt, query)
+             if query['limit'] else [])
+    is_full = bool(tasks) and len(tasks) >= query['limit']
+    return view.list_(tasks, pairs, tasks[-1]['id'] if is_full else None)
+
+
+def create(req):
+    ctxt = req.context
+    policy.authorize(ctxt, _ACCESS)
+    policy.authorize(ctxt, 'add_task')
+    task = services.registry().tasks.create(
+        ctxt, *task_kinds.build(ctxt, req.read_json()))
+    imports.wake(ctxt)
+    return view.created(task, req.base_url)
+
+
+def get(req, task_id):
+    policy.authorize(req.context, _ACCESS)
+    policy.authorize(req.context, 'get_task')
+    return view.show(_get(req.context, task_id))
+
+
+def delete(req, task_id):
+    policy.authorize(req.context, _ACCESS)
+    raise exceptions.MethodNotAllowed(
+        'Tasks are not deleted; they expire.', allowed=('GET',))
+
+
+@request.no_body
+def list_of_image(req, image_id):
+    access.get_image(req.context, image_id, 'get_image')
+    return view.list_of_image(services.registry().tasks.list_of_image(
+        req.context, image_id))
+
+
+@request.no_body
+def cancel(req, task_id):
+    ctxt = req.context
+    _authorize_change(ctxt, _get(ctxt, task_id))
+    services.registry().tasks.cancel(ctxt, task_id)
+    imports.wake(ctxt)
+    return view.accepted(services.registry().tasks.get(ctxt, task_id))
+
+
+@request.no_body
+def retry(req, task_id):
+    ctxt = req.context
+    task = _get(ctxt, task_id)
+    _authorize_change(ctxt, task)
+    if task['status'] != 'failure':
+        raise exceptions.Conflict('Only a failed task can be tried again; '
+                                  'this one is %s.' % task['status'])
+    if task['type'] == 'api_image_import':
+        again = imports.begin(ctxt, task['image_id'],
+                              task_kinds.import_body(task))
+    else:
+        again = services.registry().tasks.create(ctxt, *task_kinds.build(
+            ctxt, {'type': task['type'], 'input': task['input']}))
+        imports.wake(ctxt)
+    return view.accepted(again or task)
+
+
+def _get(ctxt, task_id):
+    if not (texts.is_storable(task_id) and access.is_image_id(task_id)):
+        raise exceptions.NotFound('No task found with ID %s' % task_id[:64])
+    return services.registry().tasks.get(ctxt, task_id)
+
+
+def _authorize_change(ctxt, task):
+    """Who may change the image may also stop what is done to it."""
+    if task['type'] == 'api_image_import':
+        method = task['input']['import_req']['method']['name']
+        access.get_image(ctxt, task['image_id'], 'copy_image' if method ==
+                         'copy-image' else 'modify_image')
+    else:
+        policy.authorize(ctxt, _ACCESS)
+        policy.authorize(ctxt, 'add_task')

@@ -1,0 +1,140 @@
+"""The HTTP client for addresses that users have named.
+
+Each hop is judged by `glance.common.uris`, and the connection goes to an
+address that was judged, whatever the name resolves to by then. Calls block:
+they are made in native threads. What goes wrong at the other end is always the
+same error, so that nobody learns what answers where.
+"""
+
+import urllib.parse
+
+import urllib3
+
+from glance.common import exceptions
+from glance.common import uris
+from glance.conf import CONF
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MAX_HOPS = 10
+_HEADERS = {'Accept-Encoding': 'identity', 'User-Agent': 'glance'}
+
+
+class Unreachable(exceptions.BadRequest):
+    code = 'source-unreachable'
+    default = 'The source could not be read.'
+
+
+class Source:
+    """A response whose body is read like a file.
+
+    :ivar length: bytes announced, None if the other end does not say
+    """
+
+    def __init__(self, response, pool):
+        self._response, self._pool = response, pool
+        self.headers = response.headers
+        length = response.headers.get('Content-Length', '')
+        self.length = int(length) if length.isdigit() else None
+
+    def read(self, size):
+        try:
+            return self._response.read(size)
+        except (urllib3.exceptions.HTTPError, OSError):
+            raise Unreachable(
+                'The source did not give all of its data.') from None
+
+    def close(self):
+        self._response.close()
+        self._pool.close()
+
+
+def open(url, headers=None, private=None):
+    """GET, over any number of allowed hops.
+
+    :param headers: further ones; they go to the first host only
+    :param private: see `uris.check`
+    :returns: Source
+    :raises BadRequest: a URL on the way is not allowed
+    :raises Unreachable: no answer, or another one than 200
+    """
+    first = uris.parse(url)
+    for _hop in range(_MAX_HOPS):
+        target = uris.parse(url)
+        own = target[:3] == first[:3]
+        response, pool = _request('GET', target, dict(
+            _HEADERS, **(headers or {} if own else {})), private)
+        if response.status not in _REDIRECTS:
+            break
+        location = response.headers.get('Location', '')
+        response.close()
+        pool.close()
+        url = urllib.parse.urljoin(url, location)
+    source = Source(response, pool)
+    if response.status != 200:
+        source.close()
+        raise Unreachable()
+    return source
+
+
+def send(url, body, length, headers=None):
+    """PUT a file.
+
+    :param body: `read(n)` gives bytes, b'' at the end
+    :param length: bytes of it
+    :raises BadRequest: the URL is not allowed
+    :raises Unreachable: no answer, or one that is no success
+    """
+    response, pool = _request('PUT', uris.parse(url), dict(
+        _HEADERS, **(headers or {}), **{'Content-Length': str(length)}),
+        None, body)
+    response.close()
+    pool.close()
+    if response.status not in (200, 201, 204):
+        raise Unreachable('The target did not take the data.')
+
+
+def _request(method, target, headers, private, body=None):
+    """To the first address that takes the connection."""
+    found = uris.addresses(target, private)
+    for number, (_family, address) in enumerate(found, 1):
+        pool = _pool(target, address)
+        try:
+            return pool.urlopen(
+                method, target.path, body=body, retries=False,
+                redirect=False, preload_content=False, decode_content=False,
+                assert_same_host=False,
+                headers=dict(headers, Host=_netloc(target))), pool
+        except (urllib3.exceptions.NewConnectionError,
+                urllib3.exceptions.ConnectTimeoutError):
+            pool.close()
+            if number == len(found):
+                raise Unreachable(_failed(method)) from None
+        except (urllib3.exceptions.HTTPError, OSError):
+            pool.close()
+            raise Unreachable(_failed(method)) from None
+    raise Unreachable(_failed(method))
+
+
+def _failed(method):
+    return ('The target did not take the data.' if method == 'PUT'
+            else Unreachable.default)
+
+
+def _pool(target, address):
+    options = CONF.import_filtering_opts
+    kwargs = {'timeout': urllib3.Timeout(connect=options.connect_timeout,
+                                         read=options.read_timeout),
+              'maxsize': 1}
+    if target.scheme == 'https':
+        return urllib3.HTTPSConnectionPool(
+            address, target.port, cert_reqs='CERT_REQUIRED',
+            server_hostname=target.host, assert_hostname=target.host,
+            ca_certs=options.ca_file, **kwargs)
+    return urllib3.HTTPConnectionPool(address, target.port, **kwargs)
+
+
+def _netloc(target):
+    host = '[%s]' % target.host if ':' in target.host else target.host
+    if target.port == {'http': 80, 'https': 443}[target.scheme]:
+        return host
+    return '%s:%d' % (host, target.port)

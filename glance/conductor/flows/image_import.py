@@ -1,0 +1,17 @@
+"""Data into an image that is there: imports and copies."""
+
+from glance.conductor.steps import fetch
+from glance.conductor.steps import plugins
+from glance.conductor.steps import store
+
+_FIRST = {'glance-direct': fetch.TakeStaged, 'web-download': fetch.Fetch,
+          'glance-download': fetch.Fetch}
+
+
+def steps(given):
+    """The steps for an input, see `glance.api.v2.imports`."""
+    if given['method'] == 'copy-image':
+        return store.steps(given, store.Copy)
+    return (_FIRST[given['method']](),
+            *plugins.steps(given.get('plugins') or ()),
+            *store.steps(given), fetch.RemoveStaged())

@@ -1,0 +1,142 @@
+"""One unit of work in the hands of this conductor."""
+
+import threading
+import time
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.store import staging
+
+
+class HandOver(Exception):
+    """This conductor ends; another one goes on from here."""
+
+
+class LetGo(Exception):
+    """Whether a write took effect is not known: the next claim will see."""
+
+
+class Job:
+    """What the steps of a flow share.
+
+    `done` and `total` may be set by any thread; the rest belongs to the
+    greenlet or thread of the flow. Notes in the database are written under a
+    lock, so that an older one never follows a newer one.
+
+    :ivar state: what steps remember, JSON-able
+    :ivar reason: why it goes back, None while it goes forward
+    """
+
+    def __init__(self, ctxt, registry, stores, unit):
+        self.ctxt, self.registry, self.stores = ctxt, registry, stores
+        self.id, self.kind = unit['id'], unit['kind']
+        self.number = unit['attempt']
+        self.input, self.image_id = unit['input'], unit['image_id']
+        self.host = unit.get('host')
+        noted = unit.get('progress') or {}
+        self.next = noted.get('next')
+        self.tries = noted.get('tries', 0)
+        self.reason = noted.get('reason')
+        self.state = noted.get('state', {})
+        self.step = noted.get('step')
+        self.done = self.total = None
+        self._stop = None
+        self._lock = threading.Lock()
+        self._renewed()
+
+    def attempt(self, name, number=None):
+        """What this claim of the work calls its attempts at writing.
+
+        :param name: of what is written, letters, digits and dashes
+        """
+        return '%s-%s-%d' % (self.id, name, number or self.number)
+
+    def earlier_attempts(self, name):
+        """The names that earlier claims may have written under."""
+        return [self.attempt(name, number)
+                for number in range(1, self.number)]
+
+    def is_at_home(self):
+        """Whether this host has what the work is bound to."""
+        return self.host in (None, staging.host())
+
+    def stop(self, error):
+        """Let the flow end with an error soon; any thread may say so."""
+        self._stop = self._stop or error
+
+    def stopped(self):
+        """:returns: the error with which to stop, or None"""
+        return self._stop
+
+    def check(self):
+        """:raises Exception: the reason to stop"""
+        if self._stop is not None:
+            raise self._stop
+
+    def begin(self, step, total=None):
+        """What comes next, for those who look at the task."""
+        self.step, self.done, self.total = step, None, total
+
+    def turn_back(self, reason):
+        """From now on what was done is undone."""
+        self.reason, self.tries, self.done = reason, 0, None
+        if not isinstance(self._stop, (exceptions.LeaseLost, HandOver)):
+            self._stop = None
+
+    def progress(self):
+        return {'next': self.next, 'tries': self.tries, 'step': self.step,
+                'reason': self.reason, 'state': self.state,
+                'done': self.done, 'total': self.total}
+
+    def save(self, **more):
+        """Note how far it is; heed what the registry says.
+
+        :param more: `held` and `limits` of `Work.advance`
+        """
+        with self._lock:
+            answer = self.registry.work.advance(
+                self.ctxt, self.id, self.number, self.progress(),
+                host=self.host, **more)
+            self._renewed()
+        if self.reason is None and answer['cancelled']:
+            self.stop(exceptions.Conflict('The task was cancelled.'))
+        elif self.reason is None and answer['gone']:
+            self.stop(exceptions.Gone('The image was deleted.'))
+
+    def write(self, method, *args):
+        """A write of the registry that notes the progress as well.
+
+        :raises LetGo: no answer came
+        """
+        with self._lock:
+            try:
+                method(self.ctxt, self.id, self.number, *args,
+                       self.progress())
+            except exceptions.GlanceError as error:
+                if error.status < 500:
+                    raise
+                raise LetGo(error.message) from error
+
+    def _renewed(self):
+        self._renewal = time.monotonic()
+
+    def tell(self):
+        """Called now and then beside the flow: a sign of life, and news."""
+        age = time.monotonic() - self._renewal
+        try:
+            if self.next is not None:
+                self.save()
+            elif age > CONF.work.lease / 3:
+                self._renew()
+        except exceptions.LeaseLost as error:
+            self.stop(error)
+        except exceptions.GlanceError:
+            # Who cannot renew stops before somebody else takes over.
+            if age > CONF.work.lease:
+                self.stop(exceptions.LeaseLost())
+            raise
+
+    def _renew(self):
+        with self._lock:
+            self.registry.work.renew(self.ctxt, self.id, self.number)
+            self._renewed()

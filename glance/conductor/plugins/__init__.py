@@ -1,0 +1,1 @@
+"""Import plugins, see `glance.conductor.steps.plugins`."""

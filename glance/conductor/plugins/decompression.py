@@ -1,0 +1,102 @@
+"""image_decompression: gzip, zip and lha archives of one file."""
+
+import gzip
+import shutil
+import zipfile
+import zlib
+
+from glance.common import exceptions
+from glance.conf import CONF
+
+_PIECE = 1 << 20
+
+
+class Plugin:
+
+    def run(self, staged):
+        if staged.image['container_format'] == 'compressed':
+            return
+        with open(staged.path, 'rb') as source:
+            head = source.read(8)
+        unpack = _method(head)
+        if unpack is not None:
+            unpack(staged)
+            staged.replace()
+
+
+def _method(head):
+    if head.startswith(b'\x1f\x8b\x08'):
+        return _gunzip
+    if head.startswith(b'PK\x03\x04'):
+        return _unzip
+    if head[2:5] == b'-lh':
+        return _unlha
+    return None
+
+
+def _gunzip(staged):
+    with gzip.open(staged.path, 'rb') as source:
+        _copy(source, staged)
+
+
+def _unzip(staged):
+    try:
+        with zipfile.ZipFile(staged.path) as archive:
+            names = archive.infolist()
+            if len(names) != 1 or names[0].is_dir():
+                raise exceptions.ContentRejected(
+                    'A zip archive has to hold exactly one file.')
+            with archive.open(names[0]) as source:
+                _copy(source, staged)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        raise _broken() from None
+
+
+def _unlha(staged):
+    try:
+        import lhafile
+    except ImportError:
+        raise exceptions.Conflict(
+            'Archives of LHA cannot be unpacked here; the operator has to '
+            'install the Python package lhafile.') from None
+    archive = lhafile.LhaFile(staged.path)
+    names = archive.namelist()
+    if len(names) != 1:
+        raise exceptions.ContentRejected(
+            'An LHA archive has to hold exactly one file.')
+    info = archive.getinfo(names[0])
+    if info.file_size > CONF.image_size_cap:
+        raise _too_large()
+    with open(staged.new_path(), 'wb') as target:
+        target.write(archive.read(names[0]))
+
+
+def _copy(source, staged):
+    """Little data can unpack to a lot: the cap counts what comes out."""
+    job, total = staged.job, 0
+    with open(staged.new_path(), 'wb') as target:
+        while True:
+            job.check()
+            try:
+                piece = source.read(_PIECE)
+            except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
+                raise _broken() from None
+            if not piece:
+                return
+            total += len(piece)
+            if total > CONF.image_size_cap:
+                raise _too_large()
+            if shutil.disk_usage(staged.path).free < len(piece):
+                raise exceptions.StorageFull()
+            target.write(piece)
+            job.done = total
+
+
+def _broken():
+    return exceptions.ContentRejected('The compressed data is damaged.')
+
+
+def _too_large():
+    return exceptions.LimitExceeded(
+        'The unpacked image is larger than the %d bytes allowed.'
+        % CONF.image_size_cap)

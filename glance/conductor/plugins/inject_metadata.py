@@ -1,0 +1,17 @@
+"""inject_image_metadata: properties that imported images get."""
+
+from glance.conf import CONF
+
+_RESERVED = 'os_glance'
+
+
+class Plugin:
+
+    def run(self, staged):
+        options = CONF.inject_metadata_properties
+        ignored = {role.lower() for role in options.ignore_user_roles}
+        if ignored & {role.lower() for role in staged.roles}:
+            return
+        staged.set_properties({
+            name: value for name, value in options.inject.items()
+            if not name.startswith(_RESERVED)})

@@ -1,0 +1,166 @@
+"""Data comes into the staging area of this host, or is found there."""
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import fetching
+from glance.common import limits
+from glance.conductor import engine
+from glance.conf import CONF
+from glance.store import inspection
+from glance.store import staging
+from glance.store import upload
+
+NAME = 'fetch'
+
+
+class Counted:
+    """A source that tells its job how much was read, and stops with it."""
+
+    def __init__(self, job, source):
+        self._job, self._source = job, source
+        # Several stores may be written at the same time.
+        job.done = job.done or 0
+        if source.length is not None:
+            job.total = (job.total or 0) + source.length
+
+    def read(self, size):
+        data = self._source.read(size)
+        self._job.done += len(data)
+        return data
+
+
+class TakeStaged(engine.Step):
+    """glance-direct: the data was uploaded before."""
+
+    name = NAME
+    title = 'take staged data'
+
+    def execute(self, job):
+        url = _taken(job)['url']
+        try:
+            size = staging.store(job.stores).size(url)
+        except exceptions.NotFound:
+            raise exceptions.Gone(
+                'The staged data is not there any more.') from None
+        job.state['staged'] = {'url': url, 'size': size}
+
+    def revert(self, job):
+        concurrency.run_blocking(remove, job)
+
+
+def _taken(job):
+    """What was staged before; old releases made no record of it."""
+    return job.input.get('staged') or {'url': staging.url(job.image_id),
+                                       'attempt': None}
+
+
+class Fetch(engine.Step):
+    """Data of a URL, or of another region."""
+
+    name = NAME
+    title = 'fetch'
+    can_start_again = True
+
+    def execute(self, job):
+        concurrency.run_blocking(remove, job)
+        received = _receive(job, staging.store(job.stores))
+        job.state['staged'] = {'url': received.url, 'size': received.size}
+        job.host = staging.host()
+        _charge(job, received.size)
+
+    def revert(self, job):
+        concurrency.run_blocking(remove, job)
+
+
+def _charge(job, size):
+    """The data counts until the end of the work, or is too much."""
+    owner = job.registry.images.get(job.ctxt, job.image_id)['owner']
+    job.save(held={'stage_bytes': size,
+                   'store_bytes': size * len(job.input['stores'])},
+             limits=limits.of_project(owner, limits.SIZE, limits.STAGE))
+
+
+def _receive(job, area):
+    """:returns: `glance.store.upload.Received`"""
+    return upload.store_file(
+        Lazy(job), area, job.image_id, job.attempt(NAME),
+        cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
+        inspector=_inspector(job), cancelled=job.stopped)
+
+
+def _inspector(job):
+    """Without plugins the data has to be right as it comes."""
+    if job.input.get('plugins'):
+        return None
+    image = job.registry.images.get(job.ctxt, job.image_id)
+    return inspection.for_image(image, CONF)
+
+
+class Lazy:
+    """Opens its source at the first read, in the thread of the transfer."""
+
+    def __init__(self, job):
+        self._job, self._source, self._left = job, None, None
+
+    def read(self, size):
+        if self._source is None:
+            given = self._job.input
+            self._http = fetching.open(given['uri'], given.get('headers'),
+                                       given.get('private'))
+            self._left = self._expected()
+            self._source = Counted(self._job, self._http)
+        data = self._read(size)
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0 or (self._left and not data):
+                raise fetching.Unreachable(
+                    'The source did not give as much data as it announced.')
+        if not data:
+            self._http.close()
+        return data
+
+    def _read(self, size):
+        try:
+            return self._source.read(size)
+        except BaseException:
+            self._http.close()
+            raise
+
+    def _expected(self):
+        wanted, announced = self._job.input.get('size'), self._http.length
+        if None not in (wanted, announced) and wanted != announced:
+            self._http.close()
+            raise fetching.Unreachable(
+                'The source has another size than its image.')
+        return announced if wanted is None else wanted
+
+
+def remove(job):
+    """Remove what the steps of this work have put into the staging area."""
+    if not job.is_at_home():
+        return
+    area = staging.store(job.stores)
+    for name in (NAME, *_plugin_names(job)):
+        for attempt in (*job.earlier_attempts(name), job.attempt(name)):
+            area.discard(job.image_id, attempt)
+    if job.input['method'] == 'glance-direct':
+        taken = _taken(job)
+        if taken['attempt']:
+            area.discard(job.image_id, taken['attempt'])
+        else:
+            area.delete(taken['url'])
+
+
+def _plugin_names(job):
+    return ['plugin-%d' % number
+            for number in range(len(job.input.get('plugins') or ()))]
+
+
+class RemoveStaged(engine.Step):
+    """Nobody needs the staged data any more."""
+
+    name = 'remove-staged'
+    title = 'clean up'
+
+    def execute(self, job):
+        concurrency.run_blocking(remove, job)

@@ -1,0 +1,97 @@
+"""What imports do with staged data before it is stored, by configuration.
+
+A plugin is a class of the entry point group glance.image_import.plugins, made
+for each import:
+
+* `run(staged)` gets a `Staged` and may replace its file, its values or both.
+  It blocks, in a native thread, and may be called again after a crash.
+"""
+
+import os
+
+from stevedore import driver as stevedore_driver
+from stevedore import exception as stevedore_exception
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.conductor import engine
+from glance.store import staging
+
+GROUP = 'glance.image_import.plugins'
+
+
+class Staged:
+    """The data of an import on its way, and what the image will be.
+
+    :ivar image: dict of the image as it will be, with `properties`
+    :ivar path: of the data
+    :ivar roles: of the user who imports
+    """
+
+    def __init__(self, job, image, new_path):
+        self.job, self.image, self._new_path = job, image, new_path
+        self.path = staging.path(job.state['staged']['url'])
+        self.roles = job.input.get('roles') or []
+        self.values = {}
+
+    def new_path(self):
+        """Where a changed copy of the data may be written."""
+        return self._new_path
+
+    def replace(self, **values):
+        """The data at `new_path` is what counts from now on.
+
+        :param values: columns of the image that go with it
+        """
+        self.path = self._new_path
+        # What was known of the size and hashes is not so any more.
+        self.values.update(dict.fromkeys(
+            ('size', 'checksum', 'os_hash_value')), **values)
+
+    def set_properties(self, properties):
+        """Custom properties that the image gets with its data."""
+        known = self.values.get('properties') or (
+            self.job.state.get('values', {}).get('properties') or {})
+        self.values['properties'] = dict(known, **properties)
+
+
+class Plugin(engine.Step):
+    """:param number: position among the plugins of the import"""
+
+    def __init__(self, number, plugin):
+        self.name = 'plugin:%d:%s' % (number, plugin)
+        self.title = plugin
+        self._label = 'plugin-%d' % number
+        self._plugin = plugin
+
+    def execute(self, job):
+        image = job.registry.images.get(job.ctxt, job.image_id)
+        concurrency.run_blocking(self._run, job, image)
+
+    def _run(self, job, image):
+        area = staging.store(job.stores)
+        for attempt in job.earlier_attempts(self._label):
+            area.discard(job.image_id, attempt)
+        image = dict(image, **job.state.get('values', {}))
+        staged = Staged(job, image, staging.new_path(
+            job.image_id, job.attempt(self._label)))
+        before = staged.path
+        self._load().run(staged)
+        job.state['values'] = dict(job.state.get('values', {}),
+                                   **staged.values)
+        if staged.path != before:
+            job.state['staged'] = {'url': 'file://' + staged.path,
+                                   'size': os.stat(staged.path).st_size}
+
+    def _load(self):
+        try:
+            return stevedore_driver.DriverManager(
+                GROUP, self._plugin, invoke_on_load=True).driver
+        except stevedore_exception.NoMatches:
+            raise exceptions.Conflict(
+                'There is no import plugin %s.' % self._plugin) from None
+
+
+def steps(names):
+    """One step for each plugin, in order."""
+    return tuple(Plugin(number, name) for number, name in enumerate(names))

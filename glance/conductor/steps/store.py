@@ -1,0 +1,247 @@
+"""Data goes into a store; the last or the first one makes the image active."""
+
+import threading
+
+from oslo_log import log
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.conductor import engine
+from glance.conductor.steps import fetch
+from glance.conf import CONF
+from glance.store import inspection
+from glance.store import reader_file
+from glance.store import staging
+from glance.store import upload
+
+LOG = log.getLogger(__name__)
+
+_HASHES = ('size', 'virtual_size', 'checksum', 'os_hash_algo',
+           'os_hash_value')
+
+
+class Store(engine.Step):
+    """:param store_id: where the staged data goes"""
+
+    def __init__(self, store_id):
+        self.name = 'store:' + store_id
+        self.title = 'write to ' + store_id
+        self._id = store_id
+
+    def execute(self, job):
+        if self._id in _stored(job):
+            self._settle(job)
+            return
+        try:
+            self._store(job)
+        except (exceptions.LeaseLost, exceptions.Gone):
+            raise
+        except exceptions.GlanceError as error:
+            may_pass = engine.may_pass(error)
+            if job.stopped() is not None or (
+                    may_pass and job.tries < CONF.work.max_tries):
+                raise
+            self._tell_failed(job, error)
+            if _must_succeed(job):
+                raise
+
+    def _store(self, job):
+        store = job.stores.by_id(self._id)
+        for attempt in job.earlier_attempts('store'):
+            concurrency.run_blocking(store.discard, job.image_id, attempt)
+        job.registry.imports.begin_store(
+            job.ctxt, job.id, job.number, job.image_id,
+            self._id if job.stores.multi else None)
+        received = self._write(job, store)
+        try:
+            self._record(job, received)
+        except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
+            concurrency.run_blocking(store.discard, job.image_id,
+                                     job.attempt('store'), received.url)
+            raise
+        self._settle(job)
+
+    def _write(self, job, store):
+        image = job.registry.images.get(job.ctxt, job.image_id)
+        values = dict(image, **job.state.get('values', {}))
+        source = self._open(job, values)
+        try:
+            received = upload.store_file(
+                fetch.Counted(job, source), store, job.image_id,
+                job.attempt('store'), size=source.length,
+                cap=CONF.image_size_cap,
+                algorithm=values['os_hash_algo'] or CONF.hashing_algorithm,
+                inspector=self._inspector(values), cancelled=job.stopped)
+        finally:
+            source.close()
+        try:
+            self._verify(job, values, received)
+        except exceptions.GlanceError:
+            concurrency.run_blocking(store.discard, job.image_id,
+                                     job.attempt('store'), received.url)
+            raise
+        return received
+
+    def _open(self, job, values):
+        area = staging.store(job.stores)
+        return reader_file.ReaderFile(area.open(job.state['staged']['url']))
+
+    def _inspector(self, values):
+        return inspection.for_image(values, CONF)
+
+    def _verify(self, job, values, received):
+        """Every store gets the same data, and that which was announced."""
+        for name in ('size', 'checksum', 'os_hash_value'):
+            known = job.state.get('hashes', values)[name]
+            if known not in (None, getattr(received, name)):
+                raise exceptions.Conflict(
+                    'The data is not what was stored or announced before: '
+                    'its %s differs.' % name)
+
+    def _record(self, job, received):
+        """The location, and the image's new state, in one transaction."""
+        _stored(job)[self._id] = received.url
+        job.state['hashes'] = {name: getattr(received, name)
+                               for name in _HASHES}
+        values = None
+        if self._activates(job):
+            values = dict(job.state.get('values', {}),
+                          **job.state['hashes'])
+            job.state['active'] = True
+        try:
+            job.write(job.registry.imports.finish_store, job.image_id,
+                      self._id, {'url': received.url,
+                                 'metadata': received.metadata}, values)
+        except exceptions.GlanceError:
+            # Refused, so the data has to go; see Job.write for no answer.
+            del _stored(job)[self._id]
+            if values is not None:
+                del job.state['active']
+            raise
+
+    def _activates(self, job):
+        if job.state.get('active'):
+            return False
+        if not _must_succeed(job):
+            return True
+        return set(_stored(job)) >= set(job.input['stores'])
+
+    def _settle(self, job):
+        store = job.stores.by_id(self._id)
+        for attempt in [*job.earlier_attempts('store'),
+                        job.attempt('store')]:
+            concurrency.run_blocking(store.settle, job.image_id, attempt)
+
+    def _tell_failed(self, job, error):
+        LOG.warning('Image %s could not be written to store %s: %s',
+                    job.image_id, self._id, error)
+        job.state.setdefault('failed', []).append(self._id)
+        job.write(job.registry.imports.fail_store, job.image_id, self._id,
+                  error.message)
+
+    def revert(self, job):
+        url = _stored(job).get(self._id)
+        if url is None:
+            store = job.stores.by_id(self._id)
+            for attempt in [*job.earlier_attempts('store'),
+                            job.attempt('store')]:
+                concurrency.run_blocking(store.discard, job.image_id,
+                                         attempt)
+        elif not job.state.get('active') or job.kind == 'copy_image':
+            self._settle(job)
+            del _stored(job)[self._id]
+            job.write(job.registry.imports.undo_store, job.image_id, url)
+
+
+class Copy(Store):
+    """Data that the image has in another store already."""
+
+    def _open(self, job, values):
+        active = [location for location in values['locations']
+                  if location['status'] == 'active'
+                  and location['metadata'].get('store') != self._id]
+        for location in job.stores.by_weight(active):
+            try:
+                store = job.stores.by_location(location)
+                return reader_file.ReaderFile(
+                    store.open(location['url'], context=job.ctxt))
+            except exceptions.GlanceError as error:
+                LOG.warning('Image %s cannot be read from one of its '
+                            'stores: %s', job.image_id, error)
+        raise exceptions.StoreUnavailable(
+            'The data of the image cannot be read from any store.')
+
+    def _inspector(self, values):
+        return None
+
+    def _activates(self, job):
+        return False
+
+
+class Stores(engine.Step):
+    """Several stores at the same time.
+
+    :param steps: one for each store
+    :param most: how many at a time
+    """
+
+    name = 'stores'
+    title = 'write to all stores'
+
+    def __init__(self, steps, most):
+        self._steps, self._most = steps, most
+
+    def execute(self, job):
+        room = threading.Semaphore(self._most)
+
+        def one(step):
+            with room:
+                job.check()
+                step.execute(job)
+        tasks = [concurrency.spawn(one, step) for step in self._steps]
+        errors = []
+        for task in tasks:
+            try:
+                task.wait()
+            except Exception as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    def revert(self, job):
+        for step in reversed(self._steps):
+            step.revert(job)
+
+
+class CheckStored(engine.Step):
+    """At least one store has the data."""
+
+    name = 'check'
+    title = 'check'
+
+    def execute(self, job):
+        if not _stored(job):
+            raise exceptions.Conflict('No store has taken the data.')
+        job.state['result'] = {'image_id': job.image_id}
+
+
+def _stored(job):
+    """{store id: URL} of what is recorded."""
+    return job.state.setdefault('stored', {})
+
+
+def _must_succeed(job):
+    return job.input.get('must_succeed', True)
+
+
+def steps(given, kind=Store):
+    """The steps that write to all stores of an import.
+
+    :param given: input of the work
+    :param kind: Store or Copy
+    """
+    each = [kind(store_id) for store_id in given['stores']]
+    most = given.get('parallel', 1)
+    if most > 1 and len(each) > 1:
+        each = [Stores(each, most)]
+    return (*each, CheckStored())

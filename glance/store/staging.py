@@ -1,0 +1,82 @@
+"""The staging area: data of images on its way in, in one folder of a host.
+
+It is the reserved file store. Nothing in it is ever settled (see
+`glance.store.drivers.filesystem`), so that `discard` of an attempt removes all
+that the attempt has left. What a tool writes by itself goes under the name of
+a part file and is removed in the same way.
+"""
+
+import os
+import re
+import socket
+import time
+import urllib.parse
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.conf import store as store_conf
+
+_NAME = re.compile(r'\.?([0-9a-fA-F-]{36})(\.|$)')
+
+
+def host():
+    """The name of this host's staging area."""
+    return CONF.conductor.staging_host or socket.gethostname()
+
+
+def store(stores):
+    """:returns: the driver of the staging area
+    :raises StoreUnavailable: there is none that can be used
+    """
+    found = stores.internal(store_conf.STAGING_STORE)
+    if found is None:
+        raise exceptions.StoreUnavailable(
+            'The staging area cannot be used.')
+    return found
+
+
+def folder():
+    return CONF[store_conf.STAGING_STORE].filesystem_store_datadir
+
+
+def path(url):
+    """The path of a staged file.
+
+    :raises NotFound: the URL is not one of the staging area
+    """
+    found = urllib.parse.urlsplit(url).path
+    if os.path.dirname(found) != os.path.normpath(folder()):
+        raise exceptions.NotFound('The staged data is not there.')
+    return found
+
+
+def url(image_id):
+    """Where releases without a record of staged data have put it."""
+    return 'file://' + os.path.join(os.path.normpath(folder()), image_id)
+
+
+def new_path(image_id, attempt):
+    """Where a tool may write; `discard` of the attempt removes it."""
+    return os.path.join(os.path.normpath(folder()),
+                        '.%s.%s.part' % (image_id, attempt))
+
+
+def old_files(seconds):
+    """Files that nobody has touched for so long.
+
+    :returns: {image id: [paths]}, of names that begin with an image id
+    """
+    limit, found = time.time() - seconds, {}
+    for entry in os.scandir(folder()):
+        match = _NAME.match(entry.name)
+        if match and _changed(entry) < limit:
+            found.setdefault(match.group(1), []).append(entry.path)
+    return found
+
+
+def _changed(entry):
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return time.time()
+    return max(status.st_mtime, status.st_ctime)
