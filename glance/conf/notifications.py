@@ -5,8 +5,8 @@ from oslo_config import cfg
 opts = [
     cfg.StrOpt(
         'default_publisher_id', default='image.localhost', help="""
-Publisher of the notifications. The default stands for image.HOSTNAME, with
-the name of the host that sends.
+Publisher of the notifications, sent as it is written; by habit
+image.HOSTNAME.
 """),
     cfg.ListOpt(
         'disabled_notifications', default=[], help="""
