@@ -104,4 +104,6 @@ def load():
     """
     services.stores()
     protections.load()
-    return pipeline.load()
+    app = pipeline.load()
+    services.start_cache()
+    return app

@@ -7,6 +7,8 @@ to the bus must not be shared across a fork.
 import contextlib
 import threading
 
+from glance.cache import image_cache
+from glance.cache import keeper
 from glance.conductor import rpcapi as conductor_rpcapi
 from glance.conf import CONF
 from glance.registry import rpcapi
@@ -31,6 +33,22 @@ def stores():
     return _get('stores', lambda: store_registry.load(CONF))
 
 
+def cache():
+    """The image cache of this host: an `ImageCache`, None without one."""
+    return _get('cache', lambda: image_cache.load(registry()))
+
+
+def announcer():
+    """Who tells the caches of all hosts: an `Announcer`."""
+    return _get('announcer', keeper.Announcer)
+
+
+def start_cache():
+    """Have the cache looked after, if there is one."""
+    if cache() is not None:
+        _get('keeper', lambda: keeper.Keeper(cache(), stores())).start()
+
+
 def _get(name, make):
     part = _parts.get(name)
     if part is None:
@@ -43,6 +61,8 @@ def _get(name, make):
 
 def reset():
     """Forget every part, so that the next use makes it from the options."""
+    if 'keeper' in _parts:
+        _parts['keeper'].stop()
     _parts.clear()
 
 

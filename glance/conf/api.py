@@ -35,9 +35,9 @@ proxy when [oslo_middleware] enable_proxy_headers_parsing is on.
 """),
     cfg.StrOpt(
         'worker_self_reference_url', help="""
-URL under which the other API processes reach this one, without a version.
-Needed where something is kept on the local disk of one process. Unset: the
-value of public_endpoint.
+URL under which this host is known to the others, without a version, where
+something is on its disk: image cache, staged data. It has to differ from host
+to host. Unset: made of the host name and bind_port.
 """),
     cfg.StrOpt(
         'property_protection_file', help="""

@@ -10,8 +10,9 @@ Directory of the image cache. Setting it makes the cache calls available.
     cfg.StrOpt(
         'image_cache_driver', default='centralized_db', ignore_case=True,
         choices=['centralized_db', 'sqlite', 'xattr'], help="""
-Where the cache keeps its records: in the metadata database, in a file beside
-the cache, or with the cached files.
+Accepted for existing configuration files: the records are in the metadata
+database in any case. With ``sqlite`` and ``xattr`` the calls of the cache answer
+as they did with these drivers.
 """),
     cfg.IntOpt(
         'image_cache_max_size', default=10737418240, help="""
@@ -21,12 +22,17 @@ Size in bytes to which pruning brings the cache back.
         'image_cache_stall_time', default=86400, help="""
 Seconds after which an incomplete file of the cache counts as abandoned.
 """),
+    cfg.IntOpt(
+        'image_cache_upkeep_interval', default=60, min=1, max=86400, help="""
+Seconds between two looks of an API host after its cache: it fetches what is
+queued, removes what is incomplete or deleted, and prunes the rest.
+"""),
     cfg.StrOpt(
         'image_cache_sqlite_db', default='cache.db',
         deprecated_for_removal=True, deprecated_since='Caracal (2024.1)',
         deprecated_reason='The metadata database keeps the records.',
         help="""
-Name of the file with the records of the sqlite driver, in the cache directory.
+Accepted for existing configuration files; not used.
 """),
 ]
 

@@ -39,6 +39,8 @@ def body(environ, reader, on_done=None):
         wrapper = environ.get(_FILE_WRAPPER)
         if wrapper is not None and _is_whole(reader):
             return wrapper(_CountedFile(reader, outcome), CHUNK)
+    if getattr(reader, 'waits', False):
+        return _Waiting(reader, outcome, sock)
     return _Iterator(reader, outcome, sock)
 
 
@@ -117,3 +119,14 @@ class _Iterator:
 
     def close(self):
         self._outcome.finish()
+
+
+class _Waiting(_Iterator):
+    """Chunks of a reader that itself waits in threads or in the hub."""
+
+    def _iterate(self):
+        for chunk in self._chunks:
+            yield chunk
+            self._outcome.sent += len(chunk)
+        if self._length != self._outcome.sent:
+            raise exceptions.StoreUnavailable()

@@ -1,7 +1,25 @@
-"""The place of the older cache calls, /v2/cached_images, in the pipeline."""
+"""The cache calls of before /v2/cache: cached_images and queued_images."""
 
+from glance.api import app
 from glance.api.middleware import base
+from glance.api.v2 import cached_images
+
+_MOUNT = '/v2'
+_PATHS = ('/v2/cached_images', '/v2/queued_images')
 
 
 class CacheManageFilter(base.Filter):
-    """Passes every request on: there is no cache to manage."""
+    """Serves these paths, when there is a cache, before the application."""
+
+    def __init__(self, next_app, **options):
+        super().__init__(next_app, **options)
+        self._calls = app.Application(cached_images.ROUTES)
+
+    def process(self, environ):
+        path = environ.get('PATH_INFO', '')
+        if not any(path == one or path.startswith(one + '/')
+                   for one in _PATHS):
+            return self.app
+        environ['SCRIPT_NAME'] = environ.get('SCRIPT_NAME', '') + _MOUNT
+        environ['PATH_INFO'] = path[len(_MOUNT):]
+        return self._calls

@@ -1,22 +1,17 @@
-"""Image data: upload and download. The bytes go past the registry."""
+"""Image data into the service. The bytes go past the registry."""
 
 import dataclasses
 
 from oslo_log import log as logging
-import webob
 
-from glance.api import request
 from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import leases
 from glance.api.v2 import quotas
-from glance.api.v2 import ranges
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
-from glance import policy
-from glance.store import download as downloads
 from glance.store import inspection
 from glance.store import signatures
 from glance.store import upload as uploads
@@ -144,102 +139,3 @@ def _discard(image_id, store, begun, received):
     except exceptions.GlanceError as error:
         LOG.error('Data of image %s that nobody wants is left in store %s: '
                   '%s', image_id, store.id, error)
-
-
-@request.no_body
-def download(req, image_id):
-    ctxt = req.context
-    image = access.get_image(ctxt, image_id, 'download_image')
-    preferred = _preferred_stores(req, image)
-    if image['status'] == 'deactivated' and not ctxt.is_admin:
-        raise exceptions.Forbidden('Image %s is deactivated.' % image_id)
-    locations = _in_order(image, preferred)
-    if not locations:
-        return None
-    part = ranges.parse(req.headers, image['size'])
-    reader = concurrency.run_blocking(_open, locations, image, part, ctxt)
-    return _response(req, image, part, reader)
-
-
-def _preferred_stores(req, image):
-    """Store ids of the query, in their order."""
-    wanted = req.GET.get('prefer')
-    if not wanted:
-        return []
-    if not services.stores().multi:
-        raise exceptions.BadRequest(
-            'There is one store only, none to prefer.')
-    policy.authorize_image(req.context, 'download_from_store', image)
-    return [services.stores().get(store_id.strip()).id
-            for store_id in wanted.split(',')]
-
-
-def _in_order(image, preferred):
-    """Active locations, the one to use first."""
-    def rank(location):
-        store_id = location['metadata'].get('store')
-        return (preferred.index(store_id) if store_id in preferred
-                else len(preferred))
-    active = [location for location in image['locations']
-              if location['status'] == 'active']
-    return sorted(services.stores().by_weight(active), key=rank)
-
-
-def _open(locations, image, part, ctxt):
-    """The first location that works."""
-    for number, location in enumerate(locations, 1):
-        try:
-            return _open_one(location, image, part, ctxt)
-        except exceptions.GlanceError as error:
-            LOG.warning('Image %s cannot be read from one of its stores: %s',
-                        image['id'], error)
-            if number == len(locations):
-                raise
-
-
-def _open_one(location, image, part, ctxt):
-    store = services.stores().by_location(location)
-    offset, length = part or (0, None)
-    reader = store.open(location['url'], offset, length, context=ctxt)
-    expected = image['size'] if part is None else length
-    if None not in (expected, reader.length) and reader.length != expected:
-        reader.close()
-        raise exceptions.StoreUnavailable(
-            'The stored data of image %s is not whole.' % image['id'])
-    return reader
-
-
-def _response(req, image, part, reader):
-    response = webob.Response(
-        status=200 if part is None else 206, content_type=MEDIA_TYPE,
-        app_iter=downloads.body(req.environ, reader,
-                                _teller(req.context, image)))
-    if part is None:
-        response.content_length = image['size']
-    else:
-        offset, response.content_length = part
-        response.headers['Content-Range'] = 'bytes %d-%d/%d' % (
-            offset, offset + part[1] - 1, image['size'])
-    # Of the whole, also beside a part: clients compare in the end.
-    if image['checksum']:
-        response.headers['Content-MD5'] = image['checksum']
-    return response
-
-
-def _teller(ctxt, image):
-    """What to do when the last byte is on its way."""
-    def tell(sent, complete):
-        if not complete:
-            LOG.info('Of image %s only %d bytes were taken.',
-                     image['id'], sent)
-            return
-        try:
-            services.registry().events.image_sent(ctxt, {
-                'image_id': image['id'], 'bytes_sent': sent,
-                'owner_id': image['owner'],
-                'receiver_tenant_id': ctxt.project_id,
-                'receiver_user_id': ctxt.user_id})
-        except exceptions.GlanceError as error:
-            LOG.warning('Nobody is told that image %s was read: %s',
-                        image['id'], error)
-    return tell

@@ -10,6 +10,7 @@ from glance.api import request
 from glance.api.schemas import image as schema
 from glance.api import services
 from glance.api.v2 import access
+from glance.api.v2 import caches
 from glance.api.v2 import changes
 from glance.api.v2 import conductors
 from glance.api.v2 import filters
@@ -109,6 +110,7 @@ def delete(req, image_id):
             'Image %s is protected and cannot be deleted.' % image_id)
     if services.registry().images.delete(ctxt, image_id):
         conductors.wake(ctxt)
+    caches.drop(ctxt, image_id)
     keys.delete_with(image, ctxt)
 
 

@@ -1,0 +1,94 @@
+"""The image cache of the host that answers the call."""
+
+import webob
+
+from glance.api import request
+from glance.api import services
+from glance.api.v2 import access
+from glance.api.v2 import caches
+from glance.cache import upkeep
+from glance.common import exceptions
+from glance.conf import CONF
+from glance import policy
+
+_TARGETS = ('', 'cache', 'queue')
+# What the drivers of older releases told, and what the central one tells.
+_KEYS = ('image_id', 'last_accessed', 'last_modified', 'size', 'hits')
+_CENTRAL = 'centralized_db'
+_CENTRAL_KEYS = _KEYS + ('id', 'checksum')
+
+
+def _cache(ctxt, rule):
+    """The cache for a caller whom the rule allows it.
+
+    :raises NotFound: there is none
+    :raises Forbidden:
+    """
+    cache = services.cache()
+    if cache is None:
+        raise exceptions.NotFound('Caching is not configured here.')
+    policy.authorize(ctxt, rule)
+    return cache
+
+
+@request.no_body
+def list_(req):
+    found = _cache(req.context, 'cache_list').list()
+    keys = (_CENTRAL_KEYS if CONF.image_cache_driver == _CENTRAL else _KEYS)
+    return {'cached_images': [{key: entry[key] for key in keys}
+                              for entry in found['cached']],
+            'queued_images': found['queued']}
+
+
+def queue(req, image_id):
+    cache = _cache(req.context, 'cache_image')
+    caches.queue(req.context, cache, image_id)
+    return _empty(202)
+
+
+def delete(req, image_id):
+    cache = _cache(req.context, 'cache_delete')
+    # Also what is left of an image that is no more can be removed.
+    known = access.is_image_id(image_id) and (
+        cache.remove([image_id]) + cache.unqueue([image_id]))
+    if not known:
+        access.get_image(req.context, image_id)
+
+
+def clear(req):
+    cache = _cache(req.context, 'cache_delete')
+    target = req.headers.get('x-image-cache-clear-target', '').lower()
+    if target not in _TARGETS:
+        raise exceptions.BadRequest(
+            'x-image-cache-clear-target is cache, queue, or empty for both.')
+    if target != 'queue':
+        cache.remove()
+    if target != 'cache':
+        cache.unqueue()
+
+
+def clean(req):
+    upkeep.clean(_cache(req.context, 'cache_clean'))
+    return _empty(200)
+
+
+def prune(req):
+    pruned = upkeep.prune(_cache(req.context, 'cache_prune'))
+    return {'total_files_pruned': pruned['files'],
+            'total_bytes_pruned': pruned['bytes']}
+
+
+@request.no_body
+def list_nodes(req, image_id):
+    _cache(req.context, 'list_cached_nodes')
+    if CONF.image_cache_driver != _CENTRAL:
+        raise exceptions.Conflict(
+            'Only the driver %s knows the caches of other hosts.' % _CENTRAL)
+    access.get_image(req.context, image_id)
+    return services.registry().cache.list_nodes(req.context, image_id)
+
+
+def _empty(status):
+    response = webob.Response(status=status)
+    del response.content_type
+    return response

@@ -1,0 +1,1 @@
+"""Images on the disks of API hosts: fetched once, served by sendfile."""

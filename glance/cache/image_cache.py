@@ -1,0 +1,196 @@
+"""The image cache of this host."""
+
+import functools
+import socket
+import time
+
+from oslo_log import log as logging
+
+from glance.cache import files
+from glance.cache import fill
+from glance.cache import follow
+from glance.common import concurrency
+from glance.common import context
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.store.drivers import filesystem
+
+LOG = logging.getLogger(__name__)
+
+_CHUNK = 256 << 10
+# Images that one process fetches at the same time.
+_FILLS = concurrency.native.threading.BoundedSemaphore(8)
+
+
+class ImageCache:
+    """:param folder: image_cache_dir
+    :param node: URL by which the registry knows this host
+    :param registry: `glance.registry.rpcapi.RegistryAPI`
+    :param max_size: bytes to which the cache is pruned
+    """
+
+    def __init__(self, folder, node, registry, max_size):
+        self.files = files.Files(folder)
+        self.node = node
+        self.max_size = max_size
+        self.registry = registry
+        self._hits = {}
+        self.on_hit = None
+
+    def open_whole(self, image, part=None):
+        """:param part: (offset, length), None for all
+        :returns: a reader that the kernel can send from, or None
+        """
+        if not image['size']:
+            return None
+        fd = self.files.open(image['id'], image['size'])
+        if fd is None:
+            return None
+        offset, length = part or (0, image['size'])
+        return filesystem.Reader(fd, offset, length, _CHUNK)
+
+    def note_hit(self, image_id):
+        """Remember a use; the registry is told later."""
+        count, _last = self._hits.get(image_id, (0, 0))
+        self._hits[image_id] = [count + 1, time.time()]
+        if self.on_hit is not None:
+            self.on_hit()
+
+    def flush_hits(self):
+        """Tell the registry which images were used."""
+        hits, self._hits = self._hits, {}
+        if hits:
+            self.registry.cache.hit(context.internal(), self.node, hits)
+
+    def fetch(self, image, open_data):
+        """Read an image that is not here yet, and keep it.
+
+        :param open_data: called as open_data(offset) for a reader of the
+            store, in a thread that may block
+        :returns: a reader that follows the file as it grows; where it
+            cannot be kept, the reader of the store
+        :raises NotFound, StoreUnavailable: as `open_data`
+        """
+        self.begin(image, open_data)
+        fd = self.files.follow(image['id'])
+        if fd is not None:
+            return follow.Follower(fd, image['size'], open_data)
+        return (self.open_whole(image)
+                or concurrency.run_blocking(open_data, 0))
+
+    def can_keep(self, image):
+        return (image['status'] == 'active' and bool(image['size'])
+                and image['size'] <= self.max_size)
+
+    def begin(self, image, open_data, on_end=None):
+        """Start to fetch an image, unless somebody does already.
+
+        :param on_end: called with whether it is here now
+        :returns: whether it was started
+        """
+        if not self.can_keep(image) or not _FILLS.acquire(blocking=False):
+            return False
+        part = None
+        try:
+            part = concurrency.run_blocking(self.files.begin, image['id'])
+            if part is not None:
+                reader = concurrency.run_blocking(open_data, 0)
+        except BaseException:
+            if part is not None:
+                part.discard()
+                part.close()
+            _FILLS.release()
+            raise
+        if part is None:
+            _FILLS.release()
+            return False
+        fill.start(part, image, reader,
+                   functools.partial(self._ended, image, on_end))
+        return True
+
+    def _ended(self, image, on_end, done):
+        _FILLS.release()
+        try:
+            if done:
+                self.list_image(image)
+        except exceptions.NotFound:
+            self.files.remove(image['id'])
+            done = False
+        except exceptions.GlanceError as error:
+            # The file is whole; it is listed when the host is looked after.
+            LOG.warning('Image %s is in the cache and not listed yet: %s',
+                        image['id'], error)
+        if on_end is not None:
+            on_end(done)
+
+    def list_image(self, image):
+        """Tell the registry that an image is here.
+
+        :raises ImageNotFound: it is deleted
+        """
+        self.registry.cache.add(context.internal(), self.node, image['id'],
+                                image['size'], image['checksum'],
+                                time.time())
+
+    def list(self):
+        """:returns: as `Cache.list` of the registry, without images that
+        are deleted
+        """
+        self.flush_hits()
+        found = self.registry.cache.list(context.internal(), self.node)
+        found['cached'] = [entry for entry in found['cached']
+                           if not entry['gone']]
+        return found
+
+    def queue(self, image_id):
+        """:raises ImageNotFound:"""
+        self.registry.cache.queue(context.internal(), self.node, image_id)
+
+    def unqueue(self, image_ids=None):
+        """:returns: how many were queued; of all, without ids"""
+        return self.registry.cache.unqueue(context.internal(), self.node,
+                                           image_ids)
+
+    def drop(self, image_id):
+        """Remove an image without telling the registry, which finds out.
+
+        :returns: whether it was here
+        """
+        self._hits.pop(image_id, None)
+        return self.files.remove(image_id)
+
+    def remove(self, image_ids=None):
+        """Remove images; all of them without ids.
+
+        :returns: how many were listed or here
+        """
+        found = 0
+        here = self.files.list()
+        for image_id in here if image_ids is None else image_ids:
+            found += self.drop(image_id)
+        listed = self.registry.cache.remove(context.internal(), self.node,
+                                            image_ids)
+        return max(found, listed)
+
+
+def load(registry):
+    """The cache of this host, as configured.
+
+    :param registry: `glance.registry.rpcapi.RegistryAPI`
+    :returns: ImageCache, or None when none is configured
+    """
+    if not CONF.image_cache_dir:
+        return None
+    return ImageCache(CONF.image_cache_dir, node_url(), registry,
+                      CONF.image_cache_max_size)
+
+
+def node_url():
+    """What this host is called among the hosts.
+
+    Unlike public_endpoint it is the name of one host: two must not take each
+    other's files for their own.
+    """
+    if CONF.worker_self_reference_url:
+        return CONF.worker_self_reference_url.rstrip('/')
+    return 'http://%s:%d' % (socket.gethostname(), CONF.bind_port)

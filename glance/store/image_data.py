@@ -1,0 +1,51 @@
+"""Open the data of an image, wherever one of its stores has it."""
+
+from oslo_log import log as logging
+
+from glance.common import exceptions
+
+LOG = logging.getLogger(__name__)
+
+
+def in_order(stores, image, preferred=()):
+    """Active locations, the one to use first.
+
+    :param preferred: store ids that come before all others
+    """
+    def rank(location):
+        store_id = location['metadata'].get('store')
+        return (preferred.index(store_id) if store_id in preferred
+                else len(preferred))
+    active = [location for location in image['locations']
+              if location['status'] == 'active']
+    return sorted(stores.by_weight(active), key=rank)
+
+
+def open_(stores, image, locations, offset=0, length=None, context=None):
+    """The first location that works; it may block.
+
+    :param locations: as `in_order` gives them
+    :returns: `glance.store.driver.Reader`
+    :raises NotFound, StoreUnavailable: that of the last location
+    """
+    for number, location in enumerate(locations, 1):
+        try:
+            return _open_one(stores, image, location, offset, length, context)
+        except exceptions.GlanceError as error:
+            LOG.warning('Image %s cannot be read from one of its stores: %s',
+                        image['id'], error)
+            if number == len(locations):
+                raise
+
+
+def _open_one(stores, image, location, offset, length, context):
+    store = stores.by_location(location)
+    reader = store.open(location['url'], offset, length, context=context)
+    expected = length
+    if expected is None and image['size'] is not None:
+        expected = image['size'] - offset
+    if None not in (expected, reader.length) and reader.length != expected:
+        reader.close()
+        raise exceptions.StoreUnavailable(
+            'The stored data of image %s is not whole.' % image['id'])
+    return reader
