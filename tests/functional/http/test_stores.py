@@ -38,8 +38,8 @@ class TestCase(base.TestCase):
     def fail_delete(self, error):
         def fail(*args, **kwargs):
             raise error
-        return self.useFixture(fixtures.MonkeyPatch(
-            'glance.store.drivers.filesystem.Driver.delete', fail))
+        return fixtures.MonkeyPatch(
+            'glance.store.drivers.filesystem.Driver.delete', fail)
 
     def delete(self, store_id, image_id, status, **kwargs):
         kwargs.setdefault('roles', 'admin,member,reader')
@@ -83,18 +83,17 @@ class TestDelete(TestCase):
 
     def test_in_use(self):
         image_id = self.in_two_stores()
-        self.fail_delete(exceptions.InUseByStore())
-        self.delete('fast', image_id, 409)
+        with self.fail_delete(exceptions.InUseByStore()):
+            self.delete('fast', image_id, 409)
         self.assertEqual('fast,cold', self.stores(image_id))
 
     def test_store_away(self):
         """It is used no more, and a conductor goes on."""
         image_id = self.in_two_stores()
-        failure = self.fail_delete(exceptions.StoreUnavailable())
-        self.delete('fast', image_id, 503)
+        with self.fail_delete(exceptions.StoreUnavailable()):
+            self.delete('fast', image_id, 503)
         self.assertEqual('cold', self.stores(image_id))
         self.assertEqual(2, len(self.service.stored_files()))
-        failure.cleanUp()
         conductor.work()
         self.assertEqual(1, len(self.service.stored_files()))
 
