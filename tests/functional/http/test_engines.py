@@ -4,11 +4,14 @@ from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
 from tests.functional.http import test_bad_input
 from tests.functional.http import test_images
+from tests.functional.http import test_metadef_stories
+from tests.functional.http import test_metadefs
 from tests.functional.http import test_statuses
 
 CASES = (test_bad_input.TestBadInput, test_images.TestLife,
          test_images.TestList, test_images.TestSharing,
-         test_statuses.TestStatuses)
+         test_statuses.TestStatuses, test_metadefs.TestOperations,
+         test_metadef_stories.TestLists, test_metadef_stories.TestStories)
 
 
 class _OnServer:

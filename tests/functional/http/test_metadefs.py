@@ -49,7 +49,7 @@ class TestCase(base.TestCase):
         return value
 
 
-class TestStatuses(TestCase):
+class TestOperations(TestCase):
 
     def setUp(self):
         super().setUp()

@@ -3,11 +3,13 @@
 from tests.fixtures import database
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
+from tests.unit.cmd import test_manage_metadefs
 from tests.unit.registry import test_image_list
 from tests.unit.registry import test_images
 from tests.unit.registry import test_quotas
 
-CASES = (test_images.CreateAndReadTest, test_images.UpdateTest,
+CASES = (test_manage_metadefs.TestActions,
+         test_images.CreateAndReadTest, test_images.UpdateTest,
          test_images.TagTest, test_images.LifeTest, test_images.UploadTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
          test_image_list.PageTest, test_quotas.UsageTest,
