@@ -37,6 +37,7 @@ class TestQuota(base.TestCase):
         image_id = self.service.create()['id']
         body = Dripping(bytes(MIB), bytes(MIB // 2))
         environ = {'wsgi.input': body, 'wsgi.input_terminated': True,
+                   'webob.is_body_seekable': False,
                    'CONTENT_LENGTH': str(3 * MIB // 2)}
         if not announced:
             environ.update(CONTENT_LENGTH='',

@@ -120,12 +120,13 @@ def _finish(ctxt, image_id, store, begun, received, growth):
         services.registry().uploads.finish(
             ctxt, image_id, begun['id'], begun['attempt'],
             dataclasses.asdict(received), growth and growth.limits)
-    except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
+    except (exceptions.LeaseLost, exceptions.NotFound):
         _discard(image_id, store, begun, received)
         raise
-    except exceptions.LimitExceeded as error:
-        _discard(image_id, store, begun, received)
-        _fail(ctxt, image_id, begun, error)
+    except (exceptions.Gone, exceptions.LimitExceeded) as error:
+        # What the upload holds of a quota goes when its data has gone.
+        if _discard(image_id, store, begun, received):
+            _fail(ctxt, image_id, begun, error)
         raise
     # After any other error the registry may have done it all the same:
     # nothing is removed here, the lease decides.
@@ -133,9 +134,12 @@ def _finish(ctxt, image_id, store, begun, received, growth):
 
 
 def _discard(image_id, store, begun, received):
+    """:returns: whether the data is gone"""
     try:
         concurrency.run_blocking(store.discard, image_id, begun['id'],
                                  received.url)
+        return True
     except exceptions.GlanceError as error:
         LOG.error('Data of image %s that nobody wants is left in store %s: '
                   '%s', image_id, store.id, error)
+        return False
