@@ -6,6 +6,7 @@ they are made in native threads. What goes wrong at the other end is always the
 same error, so that nobody learns what answers where.
 """
 
+import typing
 import urllib.parse
 
 import urllib3
@@ -17,6 +18,19 @@ from glance.conf import CONF
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_HOPS = 10
 _HEADERS = {'Accept-Encoding': 'identity', 'User-Agent': 'glance'}
+
+
+class Via(typing.NamedTuple):
+    """How connections are made.
+
+    :param ca_file: certificates of authorities; None for the usual ones
+    :param insecure: whether certificates are taken unseen
+    :param proxies: {scheme: URL of a proxy that the operator has named}
+    """
+
+    ca_file: str | None = None
+    insecure: bool = False
+    proxies: dict = {}
 
 
 class Unreachable(exceptions.BadRequest):
@@ -32,7 +46,7 @@ class Source:
 
     def __init__(self, response, pool):
         self._response, self._pool = response, pool
-        self.headers = response.headers
+        self.status, self.headers = response.status, response.headers
         length = response.headers.get('Content-Length', '')
         self.length = int(length) if length.isdigit() else None
 
@@ -48,21 +62,23 @@ class Source:
         self._pool.close()
 
 
-def open(url, headers=None, private=None):
+def open(url, headers=None, private=None, statuses=(200,), via=None):
     """GET, over any number of allowed hops.
 
     :param headers: further ones; they go to the first host only
     :param private: see `uris.check`
+    :param statuses: the answers that are wanted
+    :param via: Via; None for what the options of imports say
     :returns: Source
     :raises BadRequest: a URL on the way is not allowed
-    :raises Unreachable: no answer, or another one than 200
+    :raises Unreachable: no answer, or another one
     """
     first = uris.parse(url)
     for _hop in range(_MAX_HOPS):
         target = uris.parse(url)
         own = target[:3] == first[:3]
         response, pool = _request('GET', target, dict(
-            _HEADERS, **(headers or {} if own else {})), private)
+            _HEADERS, **(headers or {} if own else {})), private, via=via)
         if response.status not in _REDIRECTS:
             break
         location = response.headers.get('Location', '')
@@ -70,7 +86,7 @@ def open(url, headers=None, private=None):
         pool.close()
         url = urllib.parse.urljoin(url, location)
     source = Source(response, pool)
-    if response.status != 200:
+    if response.status not in statuses:
         source.close()
         raise Unreachable()
     return source
@@ -93,14 +109,16 @@ def send(url, body, length, headers=None):
         raise Unreachable('The target did not take the data.')
 
 
-def _request(method, target, headers, private, body=None):
+def _request(method, target, headers, private, body=None, via=None):
     """To the first address that takes the connection."""
     found = uris.addresses(target, private)
+    via = via or Via(CONF.import_filtering_opts.ca_file)
     for number, (_family, address) in enumerate(found, 1):
-        pool = _pool(target, address)
+        pool = _pool(target, address, via)
         try:
             return pool.urlopen(
-                method, target.path, body=body, retries=False,
+                method, _path(target, address, via), body=body,
+                retries=False,
                 redirect=False, preload_content=False, decode_content=False,
                 assert_same_host=False,
                 headers=dict(headers, Host=_netloc(target))), pool
@@ -120,17 +138,31 @@ def _failed(method):
             else Unreachable.default)
 
 
-def _pool(target, address):
+def _path(target, address, via):
+    """A proxy for plain HTTP is told the whole URL, of the judged address."""
+    if target.scheme == 'http' and 'http' in via.proxies:
+        return 'http://%s%s' % (_netloc(target._replace(host=address)),
+                                target.path)
+    return target.path
+
+
+def _pool(target, address, via):
     options = CONF.import_filtering_opts
     kwargs = {'timeout': urllib3.Timeout(connect=options.connect_timeout,
                                          read=options.read_timeout),
               'maxsize': 1}
     if target.scheme == 'https':
-        return urllib3.HTTPSConnectionPool(
-            address, target.port, cert_reqs='CERT_REQUIRED',
-            server_hostname=target.host, assert_hostname=target.host,
-            ca_certs=options.ca_file, **kwargs)
-    return urllib3.HTTPConnectionPool(address, target.port, **kwargs)
+        kwargs.update(
+            cert_reqs='CERT_NONE' if via.insecure else 'CERT_REQUIRED',
+            server_hostname=target.host,
+            assert_hostname=False if via.insecure else target.host,
+            ca_certs=via.ca_file)
+    if target.scheme in via.proxies:
+        proxy = urllib3.ProxyManager(via.proxies[target.scheme], **kwargs)
+        return proxy.connection_from_host(address, target.port, target.scheme)
+    cls = (urllib3.HTTPSConnectionPool if target.scheme == 'https'
+           else urllib3.HTTPConnectionPool)
+    return cls(address, target.port, **kwargs)
 
 
 def _netloc(target):

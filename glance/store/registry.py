@@ -10,12 +10,13 @@ from glance.common import exceptions
 from glance.conf import store as store_conf
 from glance.store.drivers import filesystem
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import http
 from glance.store import options
 
 LOG = log.getLogger(__name__)
 
 NAMESPACE = 'glance.store.drivers'
-_BUILT_IN = {'file': filesystem.Driver}
+_BUILT_IN = {'file': filesystem.Driver, 'http': http.Driver}
 
 
 class Stores:

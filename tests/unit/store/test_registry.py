@@ -116,9 +116,11 @@ class RegistryTestCase(base.BaseTestCase):
         for metadata, expected in [
                 ({'store': 'cold'}, 'cold'), ({'backend': 'cold'}, 'cold'),
                 ({'store': 'gone'}, 'fast'), ({}, 'fast'), (None, 'fast')]:
-            location = {'url': 'file://%s/fast/x' % self.root,
-                        'metadata': metadata}
+            location = {'url': 'file:///elsewhere/x', 'metadata': metadata}
             self.assertEqual(expected, stores.by_location(location).id)
+            # The URL knows better.
+            location['url'] = 'file://%s/cold2/x' % self.root
+            self.assertEqual('cold', stores.by_location(location).id)
 
     def test_by_weight(self):
         stores = self.load(MULTI)
