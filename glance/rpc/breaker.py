@@ -21,7 +21,7 @@ FIRST_CONTACT = 0.8
 # how often a service that does not answer is asked again
 RETRY_EVERY = 0.5
 # a call as old as this makes the probe look whether the broker is still there
-SUSPICIOUS_AFTER = 0.5
+SUSPICIOUS_AFTER = 0.25
 # and as old as this, whether the service answers anything at all
 SILENT_AFTER = 10
 # how long the broker may take a message, and the service answer a probe

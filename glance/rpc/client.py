@@ -162,13 +162,17 @@ class Client:
             self._breaker.end(pending)
 
     def _ping(self, timeout):
-        if not transport.broker_listens(self._service):
-            raise _Lost('no broker takes connections')
+        self._look_for_broker()
         answer = self._bus('call', timeout)
         if answer != {'result': 'pong'}:
             raise _Lost('unexpected answer')
 
+    def _look_for_broker(self):
+        if not transport.broker_listens(self._service):
+            raise _Lost('no broker takes connections')
+
     def _touch(self):
+        self._look_for_broker()
         self._bus('cast', None)
 
     def _bus(self, verb, timeout):

@@ -17,7 +17,10 @@ LIFE = [None, 'queued', 'saving', 'active', 'deactivated', 'active',
         'deleted']
 # What nobody has read yet outlives the broker in a durable queue only.
 OPTIONS = {'oslo_messaging_notifications': {'driver': 'messagingv2'},
-           'oslo_messaging_rabbit': {'amqp_durable_queues': 'true'}}
+           'oslo_messaging_rabbit': {'amqp_durable_queues': 'true'},
+           'work': {'lease': '3', 'poll_interval': '0.5'}}
+# An upload whose beginning was recorded, but whose worker was not told so.
+UNDONE = [('saving', 'queued'), ('queued', 'saving')]
 
 
 class Life(threading.Thread):
@@ -42,12 +45,21 @@ class Life(threading.Thread):
         self._do('POST', '', (201, 409), json={
             'id': image_id, 'disk_format': 'raw',
             'container_format': 'bare'})
-        self._do('PUT', path + '/file', (204, 409), data=b'data',
-                 headers=base.DATA_TYPE)
+        self._upload(path)
         for action in ('deactivate', 'reactivate'):
             self._do('POST', path + '/actions/' + action, (204,))
         self._do('DELETE', path, (204, 404))
         self.ended.append(image_id)
+
+    def _upload(self, path):
+        for _ in range(100):
+            if self._do('PUT', path + '/file', (204, 409), data=b'data',
+                        headers=base.DATA_TYPE).status_code == 204:
+                return
+            if self._do('GET', path, (200,)).json()['status'] == 'active':
+                return
+            time.sleep(0.2)
+        self.odd.append('%s stays unfinished' % path)
 
     def _do(self, verb, path, expected, **kwargs):
         while True:
@@ -66,6 +78,7 @@ class Life(threading.Thread):
             time.sleep(0.2)
         if response.status_code not in expected:
             self.odd.append('%s %s: %s' % (verb, path, response.text))
+        return response
 
 
 class BusOutageTest(base.TestCase):
@@ -125,8 +138,14 @@ class BusOutageTest(base.TestCase):
             if event['event_type'] == 'image.status':
                 states[image_id].append((event['payload']['old_status'],
                                          event['payload']['new_status']))
+        undone = [image_id for image_id in ended
+                  if UNDONE[0] in states[image_id]]
         for image_id in ended:
-            self.assertEqual(list(zip(LIFE, LIFE[1:])), states[image_id])
+            changes = states[image_id]
+            for change in UNDONE if image_id in undone else ():
+                changes.remove(change)
+            self.assertEqual(list(zip(LIFE, LIFE[1:])), changes)
+        for image_id in set(ended) - set(undone):
             self.assertEqual(
                 ['image.create', 'image.update', 'image.prepare',
                  'image.upload', 'image.activate', 'image.update',
