@@ -16,6 +16,7 @@ from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
 from glance import policy
+from glance.store import signatures
 
 LOG = logging.getLogger(__name__)
 
@@ -45,6 +46,8 @@ def begin(ctxt, image_id, body, store_id=None):
     policy.authorize_image(ctxt, 'copy_image' if method == 'copy-image'
                            else 'modify_image', image)
     stores, must_succeed = import_stores.select(body, store_id)
+    if method != 'copy-image':
+        more['signature'] = signatures.of_image(ctxt, image)
     if 'uri' in more:
         concurrency.run_blocking(uris.check, more['uri'],
                                  more.get('private'))

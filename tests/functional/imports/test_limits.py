@@ -1,0 +1,79 @@
+"""Imports keep to signatures and quotas."""
+
+from tests.fixtures import key_manager
+from tests.functional.imports import base
+
+DATA = b'data ' * 100000
+
+
+class TestSignatures(base.TestCase):
+
+    multi = False
+
+    def setUp(self):
+        super().setUp()
+        keys = self.useFixture(key_manager.Keys('p1'))
+        self.signer = key_manager.Signer()
+        self.certificate = keys.put(self.signer.certificate)
+        self.web.add('data', DATA)
+
+    def create(self, signed=DATA, **changes):
+        properties = self.signer.properties(self.certificate, signed)
+        return self.service.create(**dict(properties, **changes))['id']
+
+    def direct_import(self, image_id, data=DATA):
+        self.assertEqual(204, self.stage(image_id, data).status_int)
+        answer = self.import_(image_id, {'name': 'glance-direct'})
+        self.assertEqual(202, answer.status_int, answer.text)
+
+    def check(self, image_id, task_status, image_status):
+        self.assertEqual(task_status, self.ended(image_id)['status'])
+        image = self.image(image_id)
+        self.assertEqual(image_status, image['status'])
+
+    def test_signed_data(self):
+        image_id = self.create()
+        self.web_import(image_id, 'data')
+        self.check(image_id, 'success', 'active')
+        image_id = self.create()
+        self.direct_import(image_id)
+        self.check(image_id, 'success', 'active')
+
+    def test_other_data(self):
+        for start in (lambda image_id: self.web_import(image_id, 'data'),
+                      self.direct_import):
+            image_id = self.create(b'other data')
+            start(image_id)
+            self.check(image_id, 'failure', 'queued')
+            self.assertIn('signature', self.tasks(image_id)[-1]['message'])
+            self.assertEqual([], self.service.stored_files())
+
+    def test_refused_at_once(self):
+        image_id = self.create(img_signature_certificate_uuid='nobody')
+        self.assertEqual(400, self.web_import(image_id, 'data').status_int)
+        self.assertEqual([], self.tasks(image_id))
+
+
+class TestQuota(base.TestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.service.conf.config(user_storage_quota='1MB')
+        self.web.add('data', DATA)
+
+    def test_every_store_counts(self):
+        image_id = self.service.create()['id']
+        self.web_import(image_id, 'data', stores=['fast', 'cold'])
+        self.assertEqual('success', self.ended(image_id)['status'])
+        other = self.service.create()['id']
+        self.web_import(other, 'data')
+        self.assertEqual('failure', self.ended(other)['status'])
+        self.assertIn('image_size_total', self.tasks(other)[-1]['message'])
+        self.assertEqual('queued', self.image(other)['status'])
+        self.assertEqual(2, len(self.service.stored_files()))
+
+    def test_known_too_large(self):
+        image_id = self.service.create()['id']
+        self.stage(image_id, bytes(1 << 20) + b'x')
+        answer = self.import_(image_id, {'name': 'glance-direct'})
+        self.assertEqual(413, answer.status_int)
