@@ -187,6 +187,11 @@ class RegistryUnavailable(ServiceUnavailable):
     default = 'The image registry cannot be reached, try again later.'
 
 
+class DatabaseUnavailable(ServiceUnavailable):
+    code = 'database-unavailable'
+    default = 'The image database cannot be reached, try again later.'
+
+
 class ConductorUnavailable(ServiceUnavailable):
     code = 'conductor-unavailable'
     default = 'The image conductor cannot be reached, try again later.'

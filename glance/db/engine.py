@@ -13,9 +13,11 @@ import typing
 
 from oslo_config import cfg
 from oslo_db import api as oslo_db_api
+from oslo_db import exception as db_exc
 from oslo_db.sqlalchemy import enginefacade
 import sqlalchemy as sa
 
+from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import database
 from glance.db import sqlite
@@ -61,18 +63,27 @@ def writer():
 def retry_on_conflict(function):
     """Run a function again when its whole transaction was rolled back.
 
-    For functions that open their transaction themselves; deadlocks, lost
-    Galera certifications and lost connections make them run again, up to
-    [database] db_max_retries times, after pauses from 20 ms to a second.
+    For functions that open their transaction themselves. Deadlocks and lost
+    Galera certifications make them run again, up to [database]
+    db_max_retries times, after pauses from 20 ms to a second. A lost
+    connection makes them run again twice at once: the server may be back
+    while the pool does not know yet.
+
+    :raises DatabaseUnavailable: the server cannot be reached
     """
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         limit = CONF.database.db_max_retries
-        retry = oslo_db_api.wrap_db_retry(
+        on_deadlock = oslo_db_api.wrap_db_retry(
             max_retries=sys.maxsize if limit < 0 else limit,
             retry_interval=0.02, max_retry_interval=1,
-            retry_on_deadlock=True, retry_on_disconnect=True)
-        return retry(function)(*args, **kwargs)
+            retry_on_deadlock=True)
+        on_disconnect = oslo_db_api.wrap_db_retry(
+            max_retries=2, retry_interval=0.02, retry_on_disconnect=True)
+        try:
+            return on_disconnect(on_deadlock(function))(*args, **kwargs)
+        except db_exc.DBConnectionError as error:
+            raise exceptions.DatabaseUnavailable() from error
     return wrapper
 
 

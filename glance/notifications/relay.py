@@ -16,7 +16,6 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.conf import CONF
-from glance.db import calls
 from glance.db import engine
 from glance.db import leases
 from glance.db import outbox
@@ -99,7 +98,6 @@ class Relay:
     def _remove(self, seqs):
         with engine.writer() as conn:
             outbox.remove(conn, seqs)
-            calls.forget(conn, CONF.work.answers_kept)
 
     def _give_up(self):
         with engine.writer() as conn:

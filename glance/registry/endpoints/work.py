@@ -1,8 +1,11 @@
 """Work: units of durable work for the conductors."""
 
+import time
+
 import oslo_messaging
 
 from glance.conf import CONF
+from glance.db import calls
 from glance.db import image_writes
 from glance.db import quotas
 from glance.db import tasks
@@ -13,13 +16,23 @@ from glance.objects import states
 from glance.registry import transactions
 
 
+CLEAN_UP_EVERY = 60     # seconds
+
+
 class WorkEndpoint:
     """See `glance.registry.rpcapi.Work` for arguments and answers."""
 
     target = oslo_messaging.Target(namespace='work', version='1.2')
 
+    def __init__(self):
+        self._last_clean_up = 0
+
     @transactions.write
     def claim(self, conn, ctxt, worker, limit, host=None):
+        # Conductors look for work all the time, in every kind of set-up.
+        if self._last_clean_up + CLEAN_UP_EVERY < time.monotonic():
+            calls.forget(conn, CONF.work.answers_kept)
+            self._last_clean_up = time.monotonic()
         return work.claim(conn, worker, CONF.work.lease, limit, host,
                           CONF.work.host_patience)
 
@@ -36,6 +49,10 @@ class WorkEndpoint:
             outbox.write(conn, events.of_task('task.processing',
                                               tasks.get(conn, work_id)))
         return answer
+
+    @transactions.write
+    def finish(self, conn, ctxt, work_id, attempt):
+        work.finish(conn, work_id, attempt)
 
     @transactions.write
     def hand_back(self, conn, ctxt, work_id, attempt, progress, reason,

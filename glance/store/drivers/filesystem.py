@@ -172,7 +172,7 @@ class Driver(driver.Driver):
     @_translated
     def delete(self, url, context=None):
         try:
-            os.unlink(self._path(url))
+            part_file.remove(self._path(url))
         except FileNotFoundError:
             pass
 

@@ -17,6 +17,22 @@ _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _NO_FALLOCATE = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 
 
+def remove(path):
+    """Remove a published file, and what is left of its attempt.
+
+    A worker that died between the record of the location and the end of the
+    attempt has left the hidden name, which holds the data.
+    """
+    status = os.stat(path)
+    folder, name = os.path.split(path)
+    if status.st_nlink > 1:
+        for entry in os.scandir(folder):
+            if (entry.name.startswith('.' + name.split('.')[0])
+                    and entry.inode() == status.st_ino):
+                _unlink(entry.path)
+    os.unlink(path)
+
+
 class PartFile:
     """:param folder: where the file is to be, absolute
     :param attempt: unique text, see `glance.store.driver`

@@ -7,6 +7,7 @@ from oslotest import base
 import sqlalchemy as sa
 
 from glance.common import concurrency
+from glance.common import exceptions
 from glance.conf import CONF
 from glance.db import engine
 from glance.db import schema
@@ -161,6 +162,11 @@ class TestRetryOnConflict(base.BaseTestCase):
         self.assertRaises(db_exc.DBDuplicateEntry,
                           self.failing(db_exc.DBDuplicateEntry(), 1), 'v')
         self.assertEqual(1, self.calls)
+
+    def test_a_server_that_stays_away_is_unavailable(self):
+        self.assertRaises(exceptions.DatabaseUnavailable,
+                          self.failing(db_exc.DBConnectionError(), 9), 'v')
+        self.assertEqual(3, self.calls)
 
     def test_limit(self):
         self.config(db_max_retries=2, group='database')

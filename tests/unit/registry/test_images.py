@@ -1,6 +1,9 @@
 """Image records: created, read, changed, deleted."""
 
 from glance.common import exceptions
+from glance.db import engine
+from glance.db import own_schema
+from glance.registry.endpoints import work
 from tests.unit.registry import base
 
 
@@ -124,6 +127,21 @@ class UpdateTest(base.RegistryTestCase):
                                    changes=changes)
         self.assertEqual(first, again)
         self.assertEqual([], self.events())
+
+    def test_answers_are_forgotten_in_time(self):
+        self.owner.call_id = 'an-old-call'
+        self.create()
+        self.assertEqual(1, self.count_answers())
+        self.work.claim(self.admin, worker='w', limit=1)
+        self.assertEqual(1, self.count_answers())
+        with engine.writer() as conn:
+            conn.execute(own_schema.calls.update(), {'created_ms': 0})
+        work.WorkEndpoint().claim(self.admin, worker='w', limit=1)
+        self.assertEqual(0, self.count_answers())
+
+    def count_answers(self):
+        with engine.reader() as conn:
+            return len(conn.execute(own_schema.calls.select()).all())
 
     def test_a_repeated_delete_succeeds(self):
         image_id = self.create()['id']

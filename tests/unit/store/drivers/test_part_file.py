@@ -48,6 +48,12 @@ class PartFileTestCase(base.StoreTestCase):
         self.part().discard()
         self.assertEqual([os.path.basename(path)], self.files())
 
+    def test_removed_before_settling_leaves_no_bytes(self):
+        part_file.remove(self.written().publish())
+        self.assertEqual(0, sum(
+            os.path.getsize(os.path.join(self.folder, name))
+            for name in self.files()))
+
     def test_discard_of_nothing(self):
         self.part().discard()
         self.part().discard()
