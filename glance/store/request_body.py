@@ -80,7 +80,13 @@ class _Plain:
 
 def _uwsgi_read(wanted):
     import uwsgi
-    return uwsgi.chunked_read()
+    try:
+        return uwsgi.chunked_read()
+    except OSError:
+        # All that it tells is that it failed.
+        raise exceptions.UploadBroken(
+            'A chunk of the body is broken, late, or larger than the server '
+            'takes (chunked-input-limit).') from None
 
 
 class _Socket(_Plain):
