@@ -38,12 +38,12 @@ def _gather(*modules):
 
 def list_api_opts():
     """glance-api and glance-standalone, which may host all the others."""
-    return _gather(service, api, paste, limits, image, store, imports, cache,
-                   signatures, scrubber, notifications, *_BUS)
+    return _gather(service, api, paste, image, store, imports, cache,
+                   signatures, scrubber, *_DATABASE, *_BUS)
 
 
 def list_registry_opts():
-    return _gather(*_DATABASE, *_BUS)
+    return _gather(scrubber, *_DATABASE, *_BUS)
 
 
 def list_conductor_opts():
