@@ -86,9 +86,7 @@ def _begin(req, image, store, size):
     begun = quotas.patiently(lambda: services.registry().uploads.begin(
         req.context, image['id'], store.id, services.stores().multi,
         announced, charged))
-    if announced is None and limits.SIZE in charged:
-        return begun, quotas.Growth(charged, begun['room'])
-    return begun, None
+    return begun, quotas.growth(announced, begun, charged, limits.SIZE)
 
 
 def _receive(req, image, store, begun, size, lease, checks):

@@ -55,7 +55,7 @@ class Keeper:
     def _renew(self):
         started = time.monotonic()
         growth = self._growth
-        charge = (growth.received, growth.limits) if growth else ()
+        charge = (growth.held(), growth.limits) if growth else ()
         try:
             services.registry().uploads.renew(
                 self._ctxt, self._image_id, self._upload['id'],

@@ -44,21 +44,35 @@ def patiently(begin):
 class Growth:
     """The bytes of an upload that nobody has announced, as they come.
 
+    :param resource: limits.SIZE or limits.STAGE
     :param project_limits: what applies to them
-    :param room: bytes that were left at the beginning
-    :ivar received: bytes so far
+    :param room: bytes that were left at the beginning; an older registry
+        does not tell
     """
 
-    def __init__(self, project_limits, room):
+    def __init__(self, resource, project_limits, room):
         self.limits = project_limits
-        self.received = 0
+        self._kind = 'store_bytes' if resource == limits.SIZE else (
+            'stage_bytes')
+        self._received = 0
         self._room = room
 
+    def held(self):
+        """What the upload is charged with by now."""
+        return {self._kind: self._received}
+
     def feed(self, view):
-        self.received += len(view)
-        if self.received > self._room:
+        self._received += len(view)
+        if self._room is not None and self._received > self._room:
             raise exceptions.LimitExceeded(
                 'The project may store %d bytes more only.' % self._room)
 
     def finish(self):
         """The registry counts again at the end of the upload."""
+
+
+def growth(announced, begun, project_limits, resource):
+    """:returns: a Growth when the size is limited, but not announced"""
+    if announced is not None or resource not in project_limits:
+        return None
+    return Growth(resource, project_limits, begun.get('room'))

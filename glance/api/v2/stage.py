@@ -6,6 +6,7 @@ from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import data
 from glance.api.v2 import leases
+from glance.api.v2 import quotas
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
@@ -29,20 +30,22 @@ def stage(req, image_id):
     store = staging.store(services.stores())
     charged = limits.of_project(image['owner'], limits.STAGE,
                                 limits.UPLOADING)
+    announced = req.content_length if size is None else size
     begun = services.registry().stages.begin(
-        ctxt, image_id, staging.host(),
-        req.content_length if size is None else size, charged)
-    with leases.Keeper(ctxt, image_id, begun) as lease:
-        received = _receive(req, image_id, store, begun, size, lease)
+        ctxt, image_id, staging.host(), announced, charged)
+    growth = quotas.growth(announced, begun, charged, limits.STAGE)
+    with leases.Keeper(ctxt, image_id, begun, growth) as lease:
+        received = _receive(req, image_id, store, begun, size, lease, growth)
         _finish(ctxt, image_id, store, begun, received, charged)
 
 
-def _receive(req, image_id, store, begun, size, lease):
+def _receive(req, image_id, store, begun, size, lease, growth):
     try:
         return uploads.receive(
             req.environ, store, image_id, begun['id'], announced_size=size,
             cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
-            cancelled=lease.lost, context=req.context)
+            cancelled=lease.lost, context=req.context,
+            checks=[growth] if growth else [])
     except Exception:
         _fail(req.context, image_id, begun)
         raise

@@ -45,13 +45,13 @@ class UploadsEndpoint:
 
     @transactions.write
     def renew(self, conn, ctxt, image_id, upload_id, attempt,
-              received=None, limits=None):
+              held=None, limits=None):
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
-        held = {} if received is None else {'store_bytes': received}
-        work.renew(conn, upload_id, attempt, CONF.work.lease, **held)
-        quotas.check(conn, row.owner, limits, image_size_total=0)
+        work.renew(conn, upload_id, attempt, CONF.work.lease, **held or {})
+        quotas.check(conn, row.owner, limits, image_size_total=0,
+                     image_stage_total=0)
 
     @transactions.write
     def finish(self, conn, ctxt, image_id, upload_id, attempt, data,

@@ -26,18 +26,21 @@ class Uploads(base.Resource):
                            store_id=store_id, is_multi=is_multi, size=size,
                            limits=limits)
 
-    def renew(self, ctxt, image_id, upload_id, attempt, received=None,
+    def renew(self, ctxt, image_id, upload_id, attempt, held=None,
               limits=None):
         """A sign of life; since 1.0.
 
-        :param received: bytes so far, where nobody has announced them
-        :param limits: of the image's project, with `received`; both since 1.1
+        Staged data is uploaded under the same kind of lease.
+
+        :param held: {"store_bytes" or "stage_bytes": bytes so far}, where
+            nobody has announced them
+        :param limits: of the image's project, with `held`; both since 1.1
         :raises LeaseLost: a conductor has undone the upload
         :raises Gone: the image was deleted
         :raises LimitExceeded: what was received is too much
         """
         self._call(ctxt, 'renew', image_id=image_id, upload_id=upload_id,
-                   attempt=attempt, received=received, limits=limits)
+                   attempt=attempt, held=held, limits=limits)
 
     def finish(self, ctxt, image_id, upload_id, attempt, data, limits=None):
         """saving -> active, with size, hashes and location; since 1.0.

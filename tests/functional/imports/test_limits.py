@@ -1,9 +1,14 @@
 """Imports keep to signatures and quotas."""
 
+import io
+from unittest import mock
+
+from glance.common import keystone_limits
 from tests.fixtures import key_manager
 from tests.functional.imports import base
 
 DATA = b'data ' * 100000
+MIB = 1 << 20
 
 
 class TestSignatures(base.TestCase):
@@ -72,8 +77,26 @@ class TestQuota(base.TestCase):
         self.assertEqual('queued', self.image(other)['status'])
         self.assertEqual(2, len(self.service.stored_files()))
 
+    def test_staged_without_a_length(self):
+        limits = dict.fromkeys(('image_size_total', 'image_stage_total'), 1)
+        limits.update(image_count_uploading=9, image_count_total=9)
+        self.service.conf.config(use_keystone_limits=True)
+        with mock.patch.object(
+                keystone_limits, 'of_project', autospec=True,
+                side_effect=lambda project_id, names: {
+                    name: limits[name] for name in names}):
+            image_id = self.service.create()['id']
+            for data, status in ((bytes(MIB + 1), 413), (bytes(MIB), 204)):
+                answer = self.stage(image_id, b'', CONTENT_LENGTH='', **{
+                    'HTTP_TRANSFER_ENCODING': 'chunked',
+                    'wsgi.input': io.BytesIO(data),
+                    'wsgi.input_terminated': True})
+                self.assertEqual(status, answer.status_int, answer.text)
+            other = self.service.create()['id']
+            self.assertEqual(413, self.stage(other, b'x').status_int)
+
     def test_known_too_large(self):
         image_id = self.service.create()['id']
-        self.stage(image_id, bytes(1 << 20) + b'x')
+        self.stage(image_id, bytes(MIB + 1))
         answer = self.import_(image_id, {'name': 'glance-direct'})
         self.assertEqual(413, answer.status_int)

@@ -43,7 +43,7 @@ class QuotaTestCase(base.RegistryTestCase):
     def renew(self, image_id, begun, received, **limits):
         self.uploads.renew(self.owner, image_id=image_id,
                            upload_id=begun['id'], attempt=1,
-                           received=received, limits=limits)
+                           held={'store_bytes': received}, limits=limits)
 
 
 class UsageTest(QuotaTestCase):
