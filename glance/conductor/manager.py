@@ -14,9 +14,11 @@ from glance.common import exceptions
 from glance.conductor import engine
 from glance.conductor.flows import delete_data
 from glance.conductor.flows import delete_location
+from glance.conductor.flows import discard_data
 from glance.conductor.flows import hash_location
 from glance.conductor.flows import undo_upload
 from glance.conductor.flows import image_import
+from glance.conductor.flows import location_import
 from glance.conductor.flows import undo_stage
 from glance.conductor import job as jobs
 from glance.conductor import leases
@@ -30,10 +32,12 @@ BURST = 0.2     # seconds
 FLOWS = {'delete_data': delete_data.run,
          'delete_location': delete_location.run,
          'hash_location': hash_location.run, 'upload': undo_upload.run,
-         'stage': undo_stage.run, 'delete_staged': undo_stage.delete}
+         'discard_data': discard_data.run, 'stage': undo_stage.run,
+         'delete_staged': undo_stage.delete}
 # Flows of steps, for the tasks that users see: input -> steps.
 TASKS = {'api_image_import': image_import.steps,
-         'copy_image': image_import.steps}
+         'copy_image': image_import.steps,
+         'location_import': location_import.steps}
 
 
 class WorkEndpoint:
@@ -123,6 +127,10 @@ class Manager:
         except (exceptions.LeaseLost, jobs.LetGo):
             LOG.info('Another conductor goes on with %s of image %s',
                      job.kind, job.image_id)
+        except exceptions.GlanceError as error:
+            LOG.warning('%s of image %s failed in attempt %d: %s', job.kind,
+                        job.image_id, job.number, error)
+            self._put_back(job, error.message)
         except Exception as error:
             LOG.exception('%s of image %s failed in attempt %d', job.kind,
                           job.image_id, job.number)

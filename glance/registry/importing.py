@@ -51,16 +51,13 @@ def take_lock(conn, image, task_id, stores):
     :raises Conflict: another task holds it
     """
     holder = image['properties'].get(LOCK)
-    left = ()
-    if holder:
-        left = _steal(conn, holder)
-    _set(conn, image['id'], dict(
-        _lists(image, set(left) | set(stores), ()), **{LOCK: task_id}))
-    if stores:
-        image = image_rows.get(conn, image['id'])
-        to_do, failed = _list(image, TO_DO), _list(image, FAILED)
-        _set(conn, image['id'], {TO_DO: _text(to_do | set(stores)),
-                                 FAILED: _text(failed - set(stores))})
+    left = _steal(conn, holder) if holder else ()
+    lists = {}
+    if stores or left:
+        freed = set(left) | set(stores)
+        lists = {TO_DO: _text((_list(image, TO_DO) - freed) | set(stores)),
+                 FAILED: _text(_list(image, FAILED) - freed)}
+    _set(conn, image['id'], dict(lists, **{LOCK: task_id}))
 
 
 def _steal(conn, task_id):
@@ -103,7 +100,7 @@ def _lists(image, done, failed):
     if TO_DO not in properties and FAILED not in properties:
         return {}
     return {TO_DO: _text(_list(image, TO_DO) - set(done)),
-            FAILED: _text((_list(image, FAILED) - set(done)) | set(failed))}
+            FAILED: _text(_list(image, FAILED) | set(failed))}
 
 
 def _set(conn, image_id, properties):

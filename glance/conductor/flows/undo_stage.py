@@ -14,7 +14,7 @@ def run(ctxt, registry, stores, unit):
 def delete(ctxt, registry, stores, unit):
     """The image was deleted before its import."""
     _discard(stores, unit, unit['input'].get('attempt'))
-    registry.stages.removed(ctxt, unit['id'], unit['attempt'])
+    registry.work.finish(ctxt, unit['id'], unit['attempt'])
 
 
 def _discard(stores, unit, attempt):

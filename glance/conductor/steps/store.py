@@ -11,6 +11,7 @@ from glance.conductor.steps import fetch
 from glance.conf import CONF
 from glance.store import inspection
 from glance.store import reader_file
+from glance.store import signatures
 from glance.store import staging
 from glance.store import upload
 
@@ -71,7 +72,8 @@ class Store(engine.Step):
                 job.attempt('store'), size=source.length,
                 cap=CONF.image_size_cap,
                 algorithm=values['os_hash_algo'] or CONF.hashing_algorithm,
-                inspector=self._inspector(values), cancelled=job.stopped)
+                inspector=self._inspector(values), cancelled=job.stopped,
+                checks=_checks(job))
         finally:
             source.close()
         try:
@@ -128,25 +130,36 @@ class Store(engine.Step):
 
     def _settle(self, job):
         store = job.stores.by_id(self._id)
-        for attempt in [*job.earlier_attempts('store'),
-                        job.attempt('store')]:
+        for attempt in _attempts(job):
             concurrency.run_blocking(store.settle, job.image_id, attempt)
 
     def _tell_failed(self, job, error):
         LOG.warning('Image %s could not be written to store %s: %s',
                     job.image_id, self._id, error)
+        self._clean(job)
         job.state.setdefault('failed', []).append(self._id)
         job.write(job.registry.imports.fail_store, job.image_id, self._id,
                   error.message)
 
+    def _clean(self, job):
+        """No attempt of this work leaves anything in the store."""
+        attempts = _attempts(job)
+        store = job.stores.by_id(self._id)
+        try:
+            for attempt in attempts:
+                concurrency.run_blocking(store.discard, job.image_id,
+                                         attempt)
+        except exceptions.ServiceUnavailable:
+            # The image need not wait for a store that is away.
+            job.registry.imports.discard_later(
+                job.ctxt, job.id, job.number, job.image_id, self._id,
+                attempts)
+
     def revert(self, job):
         url = _stored(job).get(self._id)
         if url is None:
-            store = job.stores.by_id(self._id)
-            for attempt in [*job.earlier_attempts('store'),
-                            job.attempt('store')]:
-                concurrency.run_blocking(store.discard, job.image_id,
-                                         attempt)
+            if self._id not in job.state.get('failed', ()):
+                self._clean(job)
         elif not job.state.get('active') or job.kind == 'copy_image':
             self._settle(job)
             del _stored(job)[self._id]
@@ -225,9 +238,20 @@ class CheckStored(engine.Step):
         job.state['result'] = {'image_id': job.image_id}
 
 
+def _checks(job):
+    """A signature is over the data of the image, whatever came before."""
+    signature = job.input.get('signature')
+    return [signatures.Verifier(signature)] if signature else []
+
+
 def _stored(job):
     """{store id: URL} of what is recorded."""
     return job.state.setdefault('stored', {})
+
+
+def _attempts(job):
+    """The names that claims of this work have written under."""
+    return [*job.earlier_attempts('store'), job.attempt('store')]
 
 
 def _must_succeed(job):

@@ -93,6 +93,13 @@ class ImportsEndpoint:
         if row is not None and not row.deleted:
             importing.drop_location(conn, image_id, url)
 
+    @transactions.write
+    def discard_later(self, conn, ctxt, work_id, attempt, image_id, store_id,
+                      attempts):
+        work.check(conn, work_id, attempt)
+        work.create(conn, 'discard_data', image_id,
+                    {'store': store_id, 'attempts': attempts})
+
 
 def _check_status(image, wanted):
     if image['status'] != wanted:

@@ -27,14 +27,15 @@ class StagesEndpoint:
             raise exceptions.Conflict(
                 'Image %s is %s; data can be staged for a queued image only.'
                 % (image_id, row.status))
-        quotas.check(conn, row.owner, limits, image_count_uploading=1,
-                     image_stage_total=size or 0)
+        left = quotas.check(conn, row.owner, limits, image_count_uploading=1,
+                            image_stage_total=size or 0)
         transitions.change(conn, image_id, states.QUEUED, states.UPLOADING)
         stage_id = work.create(
             conn, 'stage', image_id, {'size': size}, owner=ctxt.request_id,
             seconds=CONF.work.lease, host=host, project_id=row.owner,
             stage_bytes=size or 0)
-        return {'id': stage_id, 'attempt': 1, 'lease': CONF.work.lease}
+        return {'id': stage_id, 'attempt': 1, 'lease': CONF.work.lease,
+                'room': left.get('image_stage_total')}
 
     @transactions.write
     def finish(self, conn, ctxt, image_id, stage_id, attempt, data,
@@ -53,10 +54,6 @@ class StagesEndpoint:
         if row is not None and row.status == states.UPLOADING:
             transitions.change(conn, image_id, states.UPLOADING,
                                states.QUEUED, size=None, virtual_size=None)
-
-    @transactions.write
-    def removed(self, conn, ctxt, work_id, attempt):
-        work.finish(conn, work_id, attempt)
 
     @transactions.read
     def unknown(self, conn, ctxt, image_ids):

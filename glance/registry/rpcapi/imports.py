@@ -77,3 +77,13 @@ class Imports(base.Resource):
         """
         self._write(ctxt, 'undo_store', work_id=work_id, attempt=attempt,
                     image_id=image_id, url=url, progress=progress)
+
+    def discard_later(self, ctxt, work_id, attempt, image_id, store_id,
+                      attempts):
+        """Remove what is left in a store once it can be used; since 1.2.
+
+        :param attempts: names that data was written under
+        :raises LeaseLost:
+        """
+        self._write(ctxt, 'discard_later', work_id=work_id, attempt=attempt,
+                    image_id=image_id, store_id=store_id, attempts=attempts)

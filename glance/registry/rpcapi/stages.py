@@ -42,13 +42,6 @@ class Stages(base.Resource):
         self._write(ctxt, 'fail', image_id=image_id, stage_id=stage_id,
                     attempt=attempt)
 
-    def removed(self, ctxt, work_id, attempt):
-        """The staged data of a deleted image is removed; since 1.2.
-
-        :raises LeaseLost: somebody else has it
-        """
-        self._write(ctxt, 'removed', work_id=work_id, attempt=attempt)
-
     def unknown(self, ctxt, image_ids):
         """Of these images those whose staged data nobody wants; since 1.2."""
         return self._call(ctxt, 'unknown', image_ids=image_ids)

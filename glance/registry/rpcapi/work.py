@@ -42,6 +42,14 @@ class Work(base.Resource):
                           attempt=attempt, progress=progress, host=host,
                           held=held, limits=limits)
 
+    def finish(self, ctxt, work_id, attempt):
+        """It is done, and nobody else need know; since 1.2.
+
+        :raises LeaseLost: somebody else has it
+        """
+        self._write(ctxt, 'finish', version='1.2', work_id=work_id,
+                    attempt=attempt)
+
     def hand_back(self, ctxt, work_id, attempt, progress, reason, seconds):
         """Let somebody go on from here after a while; since 1.2.
 

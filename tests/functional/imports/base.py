@@ -26,8 +26,10 @@ class TestCase(base.BaseTestCase):
         conf.config(group='import_filtering_opts',
                     allowed_hosts=['127.0.0.1'], allowed_ports=[self.web.port])
         conf.config(group='work', poll_interval=0.1, progress_interval=0.1,
-                    retry_interval=1)
-        conf.config(group='oslo_messaging_notifications', driver=['log'])
+                    retry_interval=1, max_tries=2)
+        # Nothing relays them: they stay in the outbox.
+        conf.config(group='oslo_messaging_notifications',
+                    driver=['messagingv2'])
 
     def import_(self, image_id, method, admin=False, headers=None, **body):
         call = self.service.admin if admin else self.service.call
@@ -72,6 +74,29 @@ class TestCase(base.BaseTestCase):
         with engine.reader() as conn:
             return conn.execute(own_schema.work.select().where(
                 own_schema.work.c.kind != 'delete_data')).all()
+
+    def events(self):
+        """The types of all events so far, in order, with their payloads."""
+        with engine.reader() as conn:
+            rows = conn.execute(own_schema.outbox.select().order_by(
+                own_schema.outbox.c.seq)).all()
+        return [(row.event_type, json.loads(row.payload)) for row in rows]
+
+    def break_store(self, name):
+        """From now on the store takes no data."""
+        folder = os.path.join(self.service.state, name)
+        os.rename(folder, folder + '.away')
+        with open(folder, 'w'):
+            pass
+
+    def mend_store(self, name):
+        folder = os.path.join(self.service.state, name)
+        os.unlink(folder)
+        os.rename(folder + '.away', folder)
+
+    def files(self, name):
+        """Names of the files in the folder of a store."""
+        return sorted(os.listdir(os.path.join(self.service.state, name)))
 
     def staged_files(self):
         return os.listdir(CONF.os_glance_staging_store
