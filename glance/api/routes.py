@@ -11,6 +11,7 @@ from glance.api.v2 import discovery
 from glance.api.v2 import download
 from glance.api.v2 import images
 from glance.api.v2 import imports
+from glance.api.v2 import locations
 from glance.api.v2 import members
 from glance.api.v2.metadefs import routes as metadefs
 from glance.api.v2 import quotas
@@ -25,6 +26,8 @@ ROUTES = {
         'GET': images.list_, 'POST': images.create},
     '/images/{image_id}': {
         'GET': images.get, 'PATCH': images.update, 'DELETE': images.delete},
+    '/images/{image_id}/locations': {
+        'GET': locations.list_, 'POST': locations.create},
     '/images/{image_id}/file': {
         'GET': download.download, 'PUT': data.upload},
     '/images/{image_id}/stage': {

@@ -19,6 +19,7 @@ from glance.conductor.flows import hash_location
 from glance.conductor.flows import undo_upload
 from glance.conductor.flows import image_import
 from glance.conductor.flows import location_import
+from glance.conductor.flows import location_import
 from glance.conductor.flows import undo_stage
 from glance.conductor import job as jobs
 from glance.conductor import leases

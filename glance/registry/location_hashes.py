@@ -16,8 +16,12 @@ def judge(conn, image, found, data):
     """Fill in what nobody knew, and refuse data that is another.
 
     :param found: locations of the image with the URL that was read
-    :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"} of it
+    :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"} of it;
+        None when it cannot be read
     """
+    if data is None:
+        _forget(conn, found)
+        return
     if any(image[name] not in (None, data[name]) for name in _FACTS):
         _refuse(conn, image, found)
         return
@@ -35,10 +39,18 @@ def _refuse(conn, image, found):
     """
     LOG.error('The data at a location of image %s is not what the image '
               'says it is.', image['id'])
-    for location in found:
-        if location['status'] == locations.VERIFYING:
-            locations.delete(conn, location['id'])
-        elif image['status'] == states.ACTIVE:
-            transitions.change(conn, image['id'], states.ACTIVE,
-                               states.DEACTIVATED)
-            return
+    if not _forget(conn, found) and image['status'] == states.ACTIVE:
+        transitions.change(conn, image['id'], states.ACTIVE,
+                           states.DEACTIVATED)
+
+
+def _forget(conn, found):
+    """Drop locations that were never used.
+
+    :returns: whether they all were
+    """
+    unused = [location for location in found
+              if location['status'] == locations.VERIFYING]
+    for location in unused:
+        locations.delete(conn, location['id'])
+    return len(unused) == len(found)

@@ -6,29 +6,29 @@ from glance.common import exceptions
 from glance.store import threads
 
 
-def digest(store, url, algorithm, cancelled=None):
+def digest(store, url, algorithm, tick=None):
     """Read all the data at a URL, in a native thread.
 
     :param store: `glance.store.driver.Driver`
     :param algorithm: of the second digest, beside MD5
-    :param cancelled: any thread calls it; the error to stop with, or None
+    :param tick: called in any thread with the bytes read so far; what it
+        raises stops the reading
     :returns: {"size", "checksum", "os_hash_algo", "os_hash_value"}
     :raises NotFound, StoreUnavailable:
     """
-    return threads.call(_digest, store, url, algorithm, cancelled)
+    return threads.call(_digest, store, url, algorithm, tick)
 
 
-def _digest(store, url, algorithm, cancelled):
+def _digest(store, url, algorithm, tick):
     digests = [hashlib.new(name, usedforsecurity=False)
                for name in ('md5', algorithm)]
     reader = store.open(url)
     total = 0
     try:
         for chunk in reader:
-            error = cancelled() if cancelled is not None else None
-            if error is not None:
-                raise error
             total += len(chunk)
+            if tick is not None:
+                tick(total)
             for one in digests:
                 one.update(chunk)
     finally:

@@ -76,12 +76,12 @@ def _location(value):
             ('url', 'metadata', 'validation_data') if name in value}
 
 
-def check_url(url):
+def check_url(url, longest=_MAX_URL):
     """:raises BadRequest: no text that can be a URL"""
-    if not isinstance(url, str) or not 0 < len(url) <= _MAX_URL:
+    if not isinstance(url, str) or not 0 < len(url) <= longest:
         raise exceptions.BadRequest(
             'The url of a location is a text of 1 to %d characters.'
-            % _MAX_URL)
+            % longest)
     if not url.isascii() or not url.isprintable() or ' ' in url:
         raise exceptions.BadRequest(
             'The url of a location holds a character that no URL has.')

@@ -8,6 +8,7 @@ from glance.api import services
 from glance.common import exceptions
 from glance import policy
 
+WEB = ('http://', 'https://')
 _WEB = ('http', 'https')
 # Nothing that is not named here can be added, whatever stores there are:
 # most stores know URLs of their own that lead to files of the host.

@@ -37,7 +37,7 @@ def _hash(stores, image, unit, watch):
     for attempt in range(CONF.http_retries, -1, -1):
         try:
             return hashing.digest(store, unit['input']['url'], algorithm,
-                                  watch.cancelled)
+                                  watch.tick)
         except exceptions.StoreUnavailable as error:
             LOG.warning('Hashing a location of image %s: %s', image['id'],
                         error)
@@ -61,9 +61,10 @@ class Watch:
         self._ended.set()
         self._task.wait()
 
-    def cancelled(self):
-        """:returns: the error with which to stop, or None"""
-        return self._error
+    def tick(self, total):
+        """:raises NotFound: the image is gone"""
+        if self._error is not None:
+            raise self._error
 
     def _look(self):
         while self._error is None and not self._ended.wait(_LOOK):

@@ -83,14 +83,18 @@ class LocationsEndpoint:
             _tell_update(conn, image_id)
 
     @transactions.write
-    def hashed(self, conn, ctxt, image_id, work_id, attempt, url, data):
+    def hashed(self, conn, ctxt, image_id, work_id, attempt, url, data,
+               goes_on=False):
         row = image_writes.lock(conn, image_id)
-        work.finish(conn, work_id, attempt)
+        if goes_on:
+            work.check(conn, work_id, attempt)
+        else:
+            work.finish(conn, work_id, attempt)
         if row is None or row.deleted:
             return
         found = [one for one in locations.list(conn, image_id)
                  if one['url'] == url]
-        if found and data:
+        if found:
             location_hashes.judge(conn, image_rows.get(conn, image_id),
                                   found, data)
             _tell_update(conn, image_id)

@@ -62,12 +62,14 @@ class Locations(base.Resource):
                     location_id=location_id, work_id=work_id,
                     attempt=attempt)
 
-    def hashed(self, ctxt, image_id, work_id, attempt, url, data):
+    def hashed(self, ctxt, image_id, work_id, attempt, url, data,
+               goes_on=False):
         """The data at a URL was read, or cannot be; since 1.3.
 
         :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"},
             or None
+        :param goes_on: whether there is more of this work to do
         :raises LeaseLost: somebody else has the work
         """
         self._write(ctxt, 'hashed', image_id=image_id, work_id=work_id,
-                    attempt=attempt, url=url, data=data)
+                    attempt=attempt, url=url, data=data, goes_on=goes_on)

@@ -3,8 +3,8 @@
 from oslotest import base
 
 from tests.fixtures import conductor
-from tests.fixtures import service
 from tests.fixtures.servers import nginx
+from tests.fixtures import service
 
 DATA = b'some data' * 100
 

@@ -1,0 +1,129 @@
+"""Data that is in a store, or on a web server, becomes that of an image."""
+
+from oslo_log import log as logging
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import limits
+from glance.conductor import engine
+from glance.conf import CONF
+from glance.store import hashing
+
+LOG = logging.getLogger(__name__)
+
+_WEB = ('http://', 'https://')
+
+
+def _store(job):
+    return job.stores.by_location(_location(job))
+
+
+def _location(job):
+    return {'url': job.input['url'], 'metadata': job.input['metadata']}
+
+
+def _digest(job, algorithm):
+    """:raises StoreUnavailable: not even after [DEFAULT] http_retries"""
+    def tick(total):
+        job.done = total
+        job.check()
+    for left in range(CONF.http_retries, -1, -1):
+        try:
+            return hashing.digest(_store(job), job.input['url'], algorithm,
+                                  tick)
+        except exceptions.StoreUnavailable as error:
+            LOG.warning('The data of image %s could not be hashed, %d tries '
+                        'are left: %s', job.image_id, left, error)
+            if not left:
+                raise
+
+
+class Look(engine.Step):
+    """There is data, and room for it in the quota of the project."""
+
+    name = 'look'
+    title = 'look for the data'
+
+    def execute(self, job):
+        size = self._size(job)
+        if not size:
+            raise exceptions.BadRequest('There is no data at the location.')
+        job.state['size'] = size
+        owner = job.registry.images.get(job.ctxt, job.image_id)['owner']
+        job.save(held={'store_bytes': size},
+                 limits=limits.of_project(owner, limits.SIZE))
+
+    @staticmethod
+    def _size(job):
+        try:
+            return concurrency.run_blocking(_store(job).size,
+                                            job.input['url'])
+        except exceptions.StoreUnavailable:
+            if job.input['url'].startswith(_WEB):
+                # Nobody waits for the server of a user.
+                raise exceptions.BadRequest(
+                    'The data at the location cannot be read.') from None
+            raise
+
+    def revert(self, job):
+        """What a service has put into a store for this image goes."""
+        if job.state.get('saved') or job.input['url'].startswith(_WEB):
+            return
+        try:
+            concurrency.run_blocking(_store(job).delete, job.input['url'])
+        except (exceptions.Forbidden, exceptions.InUseByStore) as error:
+            LOG.warning('The data given for image %s stays in its store: %s',
+                        job.image_id, error)
+
+
+class Compare(engine.Step):
+    """The data has the hash that the caller has named."""
+
+    name = 'compare'
+    title = 'hash'
+
+    def execute(self, job):
+        job.total = job.state['size']
+        wanted = job.input['hashes']
+        found = _digest(job, wanted['os_hash_algo'])
+        if found['os_hash_value'] != wanted['os_hash_value'].lower():
+            raise exceptions.Conflict(
+                'The data has another hash than was given for it.')
+        job.state['hashes'] = found
+
+
+class Save(engine.Step):
+    """The image becomes active."""
+
+    name = 'save'
+
+    def execute(self, job):
+        if job.state.get('saved'):
+            return
+        values = dict({'size': job.state['size']}, **(
+            job.state.get('hashes') or job.input['hashes'] or {}))
+        # Noted in the same transaction: what is saved is not undone.
+        job.state['saved'] = True
+        try:
+            job.write(job.registry.imports.finish_store, job.image_id,
+                      job.input['stores'][0], _location(job), values)
+        except exceptions.GlanceError:
+            del job.state['saved']
+            raise
+
+
+class FillIn(engine.Step):
+    """The hashes follow; without them the image is good all the same."""
+
+    name = 'fill-in'
+    title = 'hash'
+
+    def execute(self, job):
+        job.total = job.state['size']
+        try:
+            data = _digest(job, CONF.hashing_algorithm)
+        except (exceptions.StoreUnavailable, exceptions.NotFound):
+            return
+        job.registry.locations.hashed(job.ctxt, job.image_id, job.id,
+                                      job.number, job.input['url'], data,
+                                      True)
