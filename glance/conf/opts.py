@@ -47,7 +47,8 @@ def list_registry_opts():
 
 
 def list_conductor_opts():
-    return _gather(store, image, imports, tasks, scrubber, work, *_BUS)
+    return _gather(store, image, limits, imports, tasks, scrubber, work,
+                   *_BUS)
 
 
 def list_manage_opts():
