@@ -9,8 +9,8 @@ in a conductor, is checked against what was found then.
 import base64
 
 from cryptography import exceptions as crypto_exceptions
-from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography import x509
 from oslo_log import log
 
 from glance.common import exceptions
