@@ -71,9 +71,11 @@ class TestWire(testtools.TestCase):
         super().setUp()
         self.state = self.useFixture(fixtures.TempDir()).path
         self.port = ports.free_port()
-        self.useFixture(programs.standalone(
-            self.state, self.port, os.path.join(self.state, 'log')))
-        self.images = 'http://127.0.0.1:%d/v2/images' % self.port
+        url = 'http://127.0.0.1:%d' % self.port
+        self.useFixture(programs.start(
+            'glance-standalone', '--port', self.port, '--state-dir',
+            self.state, url=url, log=os.path.join(self.state, 'log')))
+        self.images = url + '/v2/images'
         self.image = requests.post(self.images, json={
             'disk_format': 'raw', 'container_format': 'bare'},
             timeout=10).json()['id'].encode()
