@@ -54,7 +54,7 @@ def _format(description, formats):
             'description': description}
 
 
-def _location():
+def location():
     validation_data = {
         'type': 'object',
         'writeOnly': True,
@@ -111,7 +111,7 @@ def _base_properties():
         'self': _text('Path of the image.', read_only=True),
         'file': _text('Path of the data.', read_only=True),
         'schema': _text('Path of the schema of the image.', read_only=True),
-        'locations': {'type': 'array', 'items': _location(),
+        'locations': {'type': 'array', 'items': location(),
                       'description': 'Where the data is stored.'},
         'stores': _text('Identifiers of the stores that hold the data.',
                         read_only=True),
@@ -160,7 +160,7 @@ def images():
 
 
 @functools.cache
-def _writable():
+def writable():
     """What a request may set: tighter than the served document."""
     number = {'type': 'integer', 'minimum': 0, 'maximum': _MAX_INTEGER}
     properties = image()['properties']
@@ -179,7 +179,7 @@ def _writable():
 
 def reset():
     """Forget the documents, so that they are made of the options anew."""
-    for made in (_site, image, images, _writable):
+    for made in (_site, image, images, writable):
         made.cache_clear()
 
 
@@ -205,7 +205,7 @@ def check_values(values):
     :raises BadRequest:
     """
     texts.check(values, 'The image')
-    _writable().check(values, 'image')
+    writable().check(values, 'image')
     for name, value in values.items():
         if isinstance(value, str) and len(value) > MAX_VALUE // 3:
             _check_length(name, value)

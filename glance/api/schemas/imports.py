@@ -8,7 +8,7 @@ from glance.common import exceptions
 
 INTERFACES = ('public', 'internal', 'admin')
 
-_BODY = validation.Validator({
+BODY = validation.Validator({
     'type': 'object',
     'required': ['method'],
     'properties': {
@@ -35,7 +35,7 @@ def check(body, enabled):
     :param enabled: import methods that may be used
     :raises BadRequest:
     """
-    _BODY.check(body, 'import request')
+    BODY.check(body, 'import request')
     method = body['method']
     if method['name'] not in enabled:
         raise exceptions.BadRequest(

@@ -7,12 +7,12 @@ from glance.api.schemas import validation
 STATUSES = ('pending', 'accepted', 'rejected')
 MAX_ID = 255
 
-_CREATE = validation.Validator({
+CREATE = validation.Validator({
     'type': 'object',
     'required': ['member'],
     'properties': {'member': {'type': 'string', 'minLength': 1,
                               'maxLength': MAX_ID}}})
-_UPDATE = validation.Validator({
+UPDATE = validation.Validator({
     'type': 'object',
     'required': ['status'],
     'properties': {'status': {'enum': list(STATUSES)}}})
@@ -46,14 +46,14 @@ def members():
 
 def new_member_id(body):
     """:raises BadRequest:"""
-    _CREATE.check(body, 'member')
+    CREATE.check(body, 'member')
     texts.check(body['member'], 'The member')
     return body['member']
 
 
 def new_status(body):
     """:raises BadRequest:"""
-    _UPDATE.check(body, 'member')
+    UPDATE.check(body, 'member')
     return body['status']
 
 

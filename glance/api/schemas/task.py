@@ -7,7 +7,7 @@ from glance.common import exceptions
 STATUSES = ('pending', 'processing', 'success', 'failure')
 TYPES = ('import', 'api_image_import', 'location_import', 'export', 'clone')
 
-_NEW = validation.Validator({
+NEW = validation.Validator({
     'type': 'object',
     'required': ['type', 'input'],
     'properties': {'type': {'type': 'string', 'maxLength': 30},
@@ -18,7 +18,7 @@ def check_new(body, types):
     """:param types: that users may create; others come from other requests
     :raises BadRequest: not such a task
     """
-    _NEW.check(body, 'task')
+    NEW.check(body, 'task')
     if body['type'] not in types:
         raise exceptions.BadRequest(
             'Tasks that can be created are: %s.' % ', '.join(types))

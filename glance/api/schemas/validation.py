@@ -11,6 +11,7 @@ class Validator:
     """:param schema: JSON schema, draft 4"""
 
     def __init__(self, schema):
+        self.schema = schema
         self._validator = jsonschema.Draft4Validator(schema)
 
     def check(self, value, what):

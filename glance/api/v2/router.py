@@ -1,6 +1,7 @@
 """The name under which paste files know the v2 application."""
 
 from glance.api import app
+from glance.api import openapi
 from glance.api import routes
 
 
@@ -10,4 +11,11 @@ class API:
     @classmethod
     def factory(cls, global_conf, **local_conf):
         """Paste application factory."""
-        return app.Application(routes.ROUTES)
+        return app.Application(described(routes.ROUTES))
+
+
+def described(table):
+    """:returns: the table, with the operation that describes it"""
+    table = dict(table)
+    table[openapi.PATH] = {'GET': openapi.handler(table)}
+    return table
