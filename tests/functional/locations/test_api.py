@@ -16,10 +16,10 @@ class TestCase(base.TestCase):
         super().setUp()
         self.service.conf.config(group='work', poll_interval=0.1,
                                  retry_interval=1, max_tries=2)
-        self.id = self.service.create()['id']
+        self.image_id = self.service.create()['id']
 
     def path(self, image_id=None):
-        return '/v2/images/%s/locations' % (image_id or self.id)
+        return '/v2/images/%s/locations' % (image_id or self.image_id)
 
     def post(self, status, url=None, image_id=None, validation_data=None,
              **kwargs):
@@ -30,13 +30,13 @@ class TestCase(base.TestCase):
             'POST', self.path(image_id), body, **kwargs))
 
     def hashes(self):
-        image = self.image(self.id)
+        image = self.image(self.image_id)
         return tuple(image[name] for name in (
             'status', 'checksum', 'os_hash_algo', 'os_hash_value'))
 
     def task(self):
         task, = self.service.call(
-            'GET', '/v2/images/%s/tasks' % self.id).json['tasks']
+            'GET', '/v2/images/%s/tasks' % self.image_id).json['tasks']
         return task
 
 
@@ -47,15 +47,15 @@ class TestAdd(TestCase):
         self.assertEqual(b'', answer.body)
         self.work()
         self.assertEqual(('active', MD5, 'sha512', SHA512), self.hashes())
-        self.assertEqual(len(DATA), self.image(self.id)['size'])
+        self.assertEqual(len(DATA), self.image(self.image_id)['size'])
         self.assertEqual(DATA, self.service.call(
-            'GET', '/v2/images/%s/file' % self.id).body)
+            'GET', '/v2/images/%s/file' % self.image_id).body)
         self.assertEqual(('success', 'location_import'),
                          (self.task()['status'], self.task()['type']))
 
     def test_with_proof(self):
         for name in ('md5', 'sha1', 'sha256', 'sha512'):
-            self.id = self.service.create()['id']
+            self.image_id = self.service.create()['id']
             value = hashlib.new(name, DATA).hexdigest()
             self.post(202, validation_data={'os_hash_algo': name,
                                             'os_hash_value': value})
@@ -65,11 +65,11 @@ class TestAdd(TestCase):
     def test_wrong_proof(self):
         self.post(202, validation_data={'os_hash_algo': 'sha512',
                                         'os_hash_value': '0' * 128})
-        self.assertEqual('importing', self.image(self.id)['status'])
+        self.assertEqual('importing', self.image(self.image_id)['status'])
         self.work()
         self.assertEqual(('queued', None, None, None), self.hashes())
-        self.assertEqual([], self.urls(self.id))
-        self.assertIsNone(self.image(self.id)['size'])
+        self.assertEqual([], self.urls(self.image_id))
+        self.assertIsNone(self.image(self.image_id)['size'])
         self.assertIn('another hash', self.task()['message'])
 
     def test_no_hash_wanted(self):
@@ -77,7 +77,7 @@ class TestAdd(TestCase):
         self.post(202)
         self.work()
         self.assertEqual(('active', None, None, None), self.hashes())
-        self.id = self.service.create()['id']
+        self.image_id = self.service.create()['id']
         self.post(202, validation_data={'os_hash_algo': 'sha256',
                                         'os_hash_value': 'a' * 64})
         self.work()
@@ -86,12 +86,12 @@ class TestAdd(TestCase):
     def test_unreachable(self):
         self.post(202, url=self.web.url + 'absent')
         self.work()
-        self.assertEqual('queued', self.image(self.id)['status'])
+        self.assertEqual('queued', self.image(self.image_id)['status'])
         self.assertEqual('failure', self.task()['status'])
         self.assertIn('cannot be read', self.task()['message'])
         self.post(202)
         self.work()
-        self.assertEqual('active', self.image(self.id)['status'])
+        self.assertEqual('active', self.image(self.image_id)['status'])
 
     def test_malformed(self):
         value = 'a' * 128
@@ -138,27 +138,27 @@ class TestAdd(TestCase):
         self.post(409)
 
     def test_formats_first(self):
-        self.id = self.service.create(disk_format=None)['id']
+        self.image_id = self.service.create(disk_format=None)['id']
         self.post(409)
 
     def test_deleted_meanwhile(self):
         self.post(202)
         self.expect(204, self.service.call('DELETE',
-                                           '/v2/images/' + self.id))
+                                           '/v2/images/' + self.image_id))
         self.work()
         self.assertEqual(404, self.service.call(
-            'GET', '/v2/images/' + self.id).status_int)
+            'GET', '/v2/images/' + self.image_id).status_int)
 
     def test_redirects(self):
         """To a server that is not allowed, and to one that is."""
         self.post(202, url='%shop/127.0.0.2/%d/image' % (self.web.url,
                                                          self.web.port))
         self.work()
-        self.assertEqual('queued', self.image(self.id)['status'])
+        self.assertEqual('queued', self.image(self.image_id)['status'])
         self.post(202, url='%shop/127.0.0.1/%d/image' % (self.web.url,
                                                          self.web.port))
         self.work()
-        self.assertEqual('active', self.image(self.id)['status'])
+        self.assertEqual('active', self.image(self.image_id)['status'])
 
 
 class TestFetch(TestCase):
@@ -174,7 +174,7 @@ class TestFetch(TestCase):
         self.assertEqual((200, found), (answer.status_int, answer.json))
         self.expect(403, self.service.call('GET', self.path()))
         self.expect(404, self.service.call('GET', self.path(), **SERVICE))
-        self.service.call('POST', '/v2/images/%s/members' % self.id,
+        self.service.call('POST', '/v2/images/%s/members' % self.image_id,
                           {'member': 'services'})
         self.expect(200, self.service.call('GET', self.path(), **SERVICE))
         # A role in the service token is not one of the caller.

@@ -15,18 +15,18 @@ class TestQueued(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.id = self.service.create()['id']
+        self.image_id = self.service.create()['id']
 
     def test_first_location(self):
-        image = self.expect(200, self.add(self.id)).json
+        image = self.expect(200, self.add(self.image_id)).json
         self.assertEqual(('active', len(DATA), [self.location()]),
                          (image['status'], image['size'],
                           image['locations']))
         self.assertIsNone(image['os_hash_value'])
-        answer = self.service.call('GET', '/v2/images/%s/file' % self.id)
+        answer = self.service.call('GET', '/v2/images/%s/file' % self.image_id)
         self.assertEqual(DATA, answer.body)
         self.work()
-        image = self.image(self.id)
+        image = self.image(self.image_id)
         self.assertEqual(
             ('active', MD5, 'sha512', SHA512),
             tuple(image[name] for name in ('status', 'checksum',
@@ -34,32 +34,32 @@ class TestQueued(base.TestCase):
 
     def test_no_hash_wanted(self):
         self.service.conf.config(do_secure_hash=False)
-        self.expect(200, self.add(self.id))
+        self.expect(200, self.add(self.image_id))
         self.work()
-        self.assertIsNone(self.image(self.id)['os_hash_value'])
+        self.assertIsNone(self.image(self.image_id)['os_hash_value'])
 
     def test_replace(self):
         other = self.web.url + 'other'
         self.web.add('other', DATA)
         self.expect(200, self.patch(
-            self.id, 'replace', '/locations',
+            self.image_id, 'replace', '/locations',
             [self.location(), self.location(other)]))
-        self.assertEqual([self.url, other], self.urls(self.id))
+        self.assertEqual([self.url, other], self.urls(self.image_id))
 
     def test_with_proof(self):
         proof = dict(PROOF, checksum=MD5)
         image = self.expect(200, self.add(
-            self.id, validation_data=proof)).json
+            self.image_id, validation_data=proof)).json
         self.assertEqual((MD5, SHA512), (image['checksum'],
                                          image['os_hash_value']))
         self.work()
-        self.assertEqual('active', self.image(self.id)['status'])
+        self.assertEqual('active', self.image(self.image_id)['status'])
 
     def test_wrong_proof(self):
-        self.expect(200, self.add(self.id, validation_data=dict(
+        self.expect(200, self.add(self.image_id, validation_data=dict(
             PROOF, os_hash_value='0' * 128)))
         self.work()
-        self.assertEqual('deactivated', self.image(self.id)['status'])
+        self.assertEqual('deactivated', self.image(self.image_id)['status'])
 
     def test_malformed_proof(self):
         for proof in ({}, [], 'x', {'os_hash_algo': 'sha512'},
@@ -67,15 +67,15 @@ class TestQueued(base.TestCase):
                       dict(PROOF, os_hash_value='xyz'),
                       dict(PROOF, os_hash_value=1),
                       dict(PROOF, checksum='0'), dict(PROOF, more='x')):
-            self.expect(409, self.add(self.id, validation_data=proof))
-        self.assertEqual('queued', self.image(self.id)['status'])
+            self.expect(409, self.add(self.image_id, validation_data=proof))
+        self.assertEqual('queued', self.image(self.image_id)['status'])
 
     def test_unreachable_or_empty(self):
         self.web.add('empty', b'')
         for name in ('absent', 'empty', 'loop'):
-            self.expect(400, self.add(self.id, url=self.web.url + name))
-        self.expect(400, self.add(self.id, url='http://127.0.0.1:1/x'))
-        self.assertEqual('queued', self.image(self.id)['status'])
+            self.expect(400, self.add(self.image_id, url=self.web.url + name))
+        self.expect(400, self.add(self.image_id, url='http://127.0.0.1:1/x'))
+        self.assertEqual('queued', self.image(self.image_id)['status'])
 
     def test_malformed(self):
         for value in (None, [], 'x', {}, {'url': self.url},
@@ -85,7 +85,7 @@ class TestQueued(base.TestCase):
                       dict(self.location(), metadata={'a': 'x' * 70000}),
                       dict(self.location(), metadata={'os_glance_x': 'y'}),
                       dict(self.location(), metadata={'x': '\ud800'})):
-            answer = self.service.patch(self.id, [
+            answer = self.service.patch(self.image_id, [
                 {'op': 'add', 'path': '/locations/-', 'value': value}])
             self.expect(400, answer)
 
@@ -98,25 +98,27 @@ class TestQueued(base.TestCase):
                            ('remove', '/locations'),
                            ('remove', '/locations/-'),
                            ('replace', '/locations/0')):
-            self.expect(400, self.patch(self.id, verb, path, value, **ADMIN))
-        self.expect(403, self.patch(self.id, 'replace', '/locations', []))
+            self.expect(400, self.patch(self.image_id, verb, path, value,
+                                        **ADMIN))
+        self.expect(403, self.patch(self.image_id, 'replace', '/locations',
+                                    []))
 
     def test_formats_first(self):
-        self.id = self.service.create(disk_format=None)['id']
-        self.expect(400, self.add(self.id))
+        self.image_id = self.service.create(disk_format=None)['id']
+        self.expect(400, self.add(self.image_id))
 
     def test_older_media_type(self):
         self.expect(200, self.service.patch(
-            self.id, [{'add': '/locations/-', 'value': self.location()}],
+            self.image_id, [{'add': '/locations/-', 'value': self.location()}],
             media_type='application/openstack-images-v2.0-json-patch'))
 
     def test_hidden(self):
         self.service.conf.config(show_multiple_locations=False)
-        self.expect(403, self.add(self.id))
-        self.expect(403, self.patch(self.id, 'remove', '/locations/0'))
+        self.expect(403, self.add(self.image_id))
+        self.expect(403, self.patch(self.image_id, 'remove', '/locations/0'))
 
     def test_of_others(self):
-        self.expect(404, self.patch(self.id, 'add', '/locations/-',
+        self.expect(404, self.patch(self.image_id, 'add', '/locations/-',
                                     self.location(), project='p9'))
 
 
@@ -124,103 +126,104 @@ class TestActive(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.id = self.service.create()['id']
-        self.service.upload(self.id, DATA)
-        self.first, = self.urls(self.id)
+        self.image_id = self.service.create()['id']
+        self.service.upload(self.image_id, DATA)
+        self.first, = self.urls(self.image_id)
 
     def test_same_data(self):
         """It counts when its data has been compared, and not before."""
-        image = self.expect(200, self.add(self.id, position=0)).json
+        image = self.expect(200, self.add(self.image_id, position=0)).json
         self.assertEqual([self.url, self.first],
                          [one['url'] for one in image['locations']])
-        self.service.call('GET', '/v2/images/%s/file' % self.id)
+        self.service.call('GET', '/v2/images/%s/file' % self.image_id)
         self.assertEqual(1, len(self.web.requests()))
         self.work()
-        answer = self.service.call('GET', '/v2/images/%s/file' % self.id)
+        answer = self.service.call('GET', '/v2/images/%s/file' % self.image_id)
         self.assertEqual(DATA, answer.body)
         self.assertEqual(3, len(self.web.requests()))
 
     def test_by_a_service(self):
-        self.expect(200, self.patch(self.id, 'add', '/locations/0',
+        self.expect(200, self.patch(self.image_id, 'add', '/locations/0',
                                     self.location(), **ADMIN))
-        self.service.call('GET', '/v2/images/%s/file' % self.id)
+        self.service.call('GET', '/v2/images/%s/file' % self.image_id)
         self.assertEqual(2, len(self.web.requests()))
 
     def test_duplicate(self):
-        self.expect(200, self.add(self.id))
-        self.expect(400, self.add(self.id))
+        self.expect(200, self.add(self.image_id))
+        self.expect(400, self.add(self.image_id))
         self.expect(200, self.patch(
-            self.id, 'add', '/locations/-',
+            self.image_id, 'add', '/locations/-',
             dict(self.location(), metadata={'a': 'b'})))
 
     def test_quota(self):
         self.service.conf.config(image_location_quota=1)
-        self.expect(413, self.add(self.id))
+        self.expect(413, self.add(self.image_id))
         self.service.conf.config(image_location_quota=-1)
-        self.expect(200, self.add(self.id))
+        self.expect(200, self.add(self.image_id))
 
     def test_conflicting_proof(self):
-        self.expect(409, self.add(self.id, validation_data=dict(
+        self.expect(409, self.add(self.image_id, validation_data=dict(
             PROOF, os_hash_value='0' * 128)))
-        self.expect(200, self.add(self.id, validation_data=PROOF))
+        self.expect(200, self.add(self.image_id, validation_data=PROOF))
 
     def test_replace_metadata(self):
         new = [{'url': self.first, 'metadata': {'a': 'b'}}]
         image = self.expect(200, self.patch(
-            self.id, 'replace', '/locations', new)).json
+            self.image_id, 'replace', '/locations', new)).json
         self.assertEqual(new, image['locations'])
-        self.expect(400, self.patch(self.id, 'replace', '/locations',
+        self.expect(400, self.patch(self.image_id, 'replace', '/locations',
                                     [self.location()]))
-        self.expect(403, self.patch(self.id, 'replace', '/locations', []))
+        self.expect(403, self.patch(self.image_id, 'replace', '/locations',
+                                    []))
 
     def test_emptied_on_the_way(self):
         """As the clients change metadata."""
         new = [{'url': self.first, 'metadata': {'a': 'b'}}]
-        self.expect(200, self.service.patch(self.id, [
+        self.expect(200, self.service.patch(self.image_id, [
             {'op': 'replace', 'path': '/locations', 'value': value}
             for value in ([], new)]))
 
     def test_remove(self):
-        self.expect(200, self.add(self.id))
+        self.expect(200, self.add(self.image_id))
         self.work()
-        self.expect(403, self.patch(self.id, 'remove', '/locations/1'))
-        self.expect(400, self.patch(self.id, 'remove', '/locations/2',
+        self.expect(403, self.patch(self.image_id, 'remove', '/locations/1'))
+        self.expect(400, self.patch(self.image_id, 'remove', '/locations/2',
                                     **ADMIN))
-        self.expect(200, self.patch(self.id, 'remove', '/locations/0',
+        self.expect(200, self.patch(self.image_id, 'remove', '/locations/0',
                                     **ADMIN))
-        self.assertEqual([self.url], self.urls(self.id))
-        self.expect(403, self.patch(self.id, 'remove', '/locations/0',
+        self.assertEqual([self.url], self.urls(self.image_id))
+        self.expect(403, self.patch(self.image_id, 'remove', '/locations/0',
                                     **ADMIN))
         self.work()
         self.assertEqual([], self.service.stored_files())
 
     def test_the_last_that_works_stays(self):
         """One that nobody has compared yet is not enough."""
-        self.expect(200, self.add(self.id))
-        self.expect(403, self.patch(self.id, 'remove', '/locations/0',
+        self.expect(200, self.add(self.image_id))
+        self.expect(403, self.patch(self.image_id, 'remove', '/locations/0',
                                     **ADMIN))
 
     def test_other_statuses(self):
         self.service.call('POST',
-                          '/v2/images/%s/actions/deactivate' % self.id)
-        self.expect(409, self.add(self.id))
+                          '/v2/images/%s/actions/deactivate' % self.image_id)
+        self.expect(409, self.add(self.image_id))
 
     def test_together_with_others(self):
-        answer = self.service.patch(self.id, [
+        answer = self.service.patch(self.image_id, [
             {'op': 'add', 'path': '/locations/-', 'value': self.location()},
             {'op': 'replace', 'path': '/name', 'value': 'new'}])
         self.expect(200, answer)
-        self.assertEqual('new', self.image(self.id)['name'])
-        answer = self.service.patch(self.id, [
+        self.assertEqual('new', self.image(self.image_id)['name'])
+        answer = self.service.patch(self.image_id, [
             {'op': 'replace', 'path': '/name', 'value': 'newer'},
             {'op': 'add', 'path': '/locations/9', 'value': self.location()}])
         self.expect(400, answer)
-        self.assertEqual('new', self.image(self.id)['name'])
+        self.assertEqual('new', self.image(self.image_id)['name'])
 
     def test_deleted_with_a_foreign_location(self):
         """What cannot be deleted does not keep the conductor busy."""
-        self.expect(200, self.add(self.id))
+        self.expect(200, self.add(self.image_id))
         self.expect(204, self.service.call('DELETE',
-                                           '/v2/images/' + self.id))
+                                           '/v2/images/' + self.image_id))
         self.work()
         self.assertEqual([], self.service.stored_files())

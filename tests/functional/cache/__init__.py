@@ -1,0 +1,1 @@
+"""The image cache, through the whole service."""
