@@ -6,9 +6,10 @@ from tests.fixtures.servers import postgresql
 from tests.unit.cmd import test_manage_metadefs
 from tests.unit.registry import test_image_list
 from tests.unit.registry import test_images
+from tests.unit.registry import test_metadefs
 from tests.unit.registry import test_quotas
 
-CASES = (test_manage_metadefs.TestActions,
+CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_images.CreateAndReadTest, test_images.UpdateTest,
          test_images.TagTest, test_images.LifeTest, test_images.UploadTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
