@@ -8,11 +8,12 @@ import sqlalchemy as sa
 import testscenarios
 
 from glance.db import engine
+from glance.db import own_schema
 from tests.fixtures import database_shape
 from tests.functional.db import manage
 from tests.functional.db import old_databases
 
-_NEW = {'outbox', 'leases', 'work', 'calls', 'glance_own_version',
+_NEW = {*own_schema.metadata.tables, 'glance_own_version',
         'alembic_version', 'node_reference', 'cached_images'}
 _GONE = {'artifacts', 'artifact_blobs', 'artifact_blob_locations',
          'artifact_dependencies', 'artifact_properties', 'artifact_tags'}
