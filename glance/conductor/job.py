@@ -98,10 +98,17 @@ class Job:
                 self.ctxt, self.id, self.number, self.progress(),
                 host=self.host, **more)
             self._renewed()
-        if self.reason is None and answer['cancelled']:
+        if self.reason is None and (answer['cancelled']
+                                    and not self._is_stored()):
             self.stop(exceptions.Conflict('The task was cancelled.'))
         elif self.reason is None and answer['gone']:
             self.stop(exceptions.Gone('The image was deleted.'))
+
+    def _is_stored(self):
+        """All data is where it was to go: too late for a change of mind."""
+        stores = self.input.get('stores')
+        return bool(stores) and (
+            set(self.state.get('stored', ())) >= set(stores))
 
     def write(self, method, *args):
         """A write of the registry that notes the progress as well.

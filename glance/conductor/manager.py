@@ -16,11 +16,11 @@ from glance.conductor.flows import delete_data
 from glance.conductor.flows import delete_location
 from glance.conductor.flows import discard_data
 from glance.conductor.flows import hash_location
-from glance.conductor.flows import undo_upload
 from glance.conductor.flows import image_import
-from glance.conductor.flows import location_import
+from glance.conductor.flows import image_tasks
 from glance.conductor.flows import location_import
 from glance.conductor.flows import undo_stage
+from glance.conductor.flows import undo_upload
 from glance.conductor import job as jobs
 from glance.conductor import leases
 from glance.conf import CONF
@@ -38,7 +38,9 @@ FLOWS = {'delete_data': delete_data.run,
 # Flows of steps, for the tasks that users see: input -> steps.
 TASKS = {'api_image_import': image_import.steps,
          'copy_image': image_import.steps,
-         'location_import': location_import.steps}
+         'location_import': location_import.steps,
+         'import': image_tasks.import_steps, 'clone': image_tasks.clone_steps,
+         'export': image_tasks.export_steps}
 
 
 class WorkEndpoint:

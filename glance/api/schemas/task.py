@@ -12,6 +12,49 @@ NEW = validation.Validator({
     'required': ['type', 'input'],
     'properties': {'type': {'type': 'string', 'maxLength': 30},
                    'input': {'type': 'object'}}})
+_IMAGE_ID = {'type': 'string', 'pattern': image.UUID}
+_URL = {'type': 'string', 'maxLength': 2048}
+_STORE = {'type': 'string', 'minLength': 1, 'maxLength': 255}
+_IMPORT = validation.Validator({
+    'type': 'object',
+    'required': ['import_from', 'import_from_format', 'image_properties'],
+    'properties': {'import_from': _URL,
+                   'import_from_format': {'type': 'string',
+                                          'maxLength': 20},
+                   'image_properties': {'type': 'object'}}})
+_CLONE = validation.Validator({
+    'type': 'object',
+    'required': ['image_id'],
+    'properties': {'image_id': _IMAGE_ID,
+                   'image_properties': {'type': 'object'},
+                   'stores': {'type': 'array', 'maxItems': 100,
+                              'items': _STORE},
+                   'all_stores': {'type': 'boolean'},
+                   'all_stores_must_succeed': {'type': 'boolean'}}})
+_EXPORT = validation.Validator({
+    'type': 'object',
+    'required': ['image_id', 'export_to'],
+    'properties': {
+        'image_id': _IMAGE_ID,
+        'export_to': {'type': 'object', 'minProperties': 1,
+                      'maxProperties': 1, 'additionalProperties': False,
+                      'properties': {'url': _URL, 'store': _STORE}},
+        'export_format': {'enum': ['raw', 'qcow2', 'vmdk']}}})
+
+
+def check_import(given):
+    """:raises BadRequest: no input for a task of type import"""
+    _IMPORT.check(given, 'input')
+
+
+def check_clone(given):
+    """:raises BadRequest: no input for a task of type clone"""
+    _CLONE.check(given, 'input')
+
+
+def check_export(given):
+    """:raises BadRequest: no input for a task of type export"""
+    _EXPORT.check(given, 'input')
 
 
 def check_new(body, types):

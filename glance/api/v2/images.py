@@ -58,11 +58,7 @@ def _may_filter(ctxt, query):
 
 def create(req):
     ctxt = req.context
-    image = _new_image(req.read_json(), ctxt)
-    policy.authorize_create(ctxt, image)
-    protections.check_create(ctxt, image)
-    limits.check_properties(image['properties'])
-    limits.check_tags(image['tags'])
+    image = prepare(ctxt, req.read_json())
     image = services.registry().images.create(
         ctxt, image, project_limits.of_project(image['owner'],
                                                project_limits.COUNT))
@@ -112,6 +108,20 @@ def delete(req, image_id):
         conductors.wake(ctxt)
     caches.drop(ctxt, image_id)
     keys.delete_with(image, ctxt)
+
+
+def prepare(ctxt, body):
+    """The record of a new image, as the caller may have it.
+
+    :param body: of a request, or what stands for it
+    :raises GlanceError: it is not valid, or not allowed
+    """
+    image = _new_image(body, ctxt)
+    policy.authorize_create(ctxt, image)
+    protections.check_create(ctxt, image)
+    limits.check_properties(image['properties'])
+    limits.check_tags(image['tags'])
+    return image
 
 
 def _new_image(body, ctxt):

@@ -33,11 +33,18 @@ def select(body, store_id):
             'stores, all_stores and the header %s exclude each other.'
             % _HEADER)
     if everywhere:
-        return [one.id for one in stores if not one.read_only], must_succeed
+        return [store.id for store in stores if not store.read_only], must_succeed
     if store_id is not None:
         named = [store_id]
-    return [_checked(stores, one) for one in
-            dict.fromkeys(named or [stores.default_id])], must_succeed
+    named = dict.fromkeys(named or [stores.default_id])
+    return [_checked(stores, each) for each in named], must_succeed
+
+
+def one(store_id):
+    """:returns: the id of a store that takes data
+    :raises Conflict: it is none
+    """
+    return _checked(services.stores(), store_id)
 
 
 def _checked(stores, store_id):

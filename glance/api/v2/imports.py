@@ -2,12 +2,12 @@
 
 import uuid
 
-from oslo_log import log as logging
 import webob
 
 from glance.api.schemas import imports as schema
 from glance.api import services
 from glance.api.v2 import access
+from glance.api.v2 import conductors
 from glance.api.v2 import import_stores
 from glance.api.v2 import regions
 from glance.common import concurrency
@@ -17,8 +17,6 @@ from glance.common import uris
 from glance.conf import CONF
 from glance import policy
 from glance.store import signatures
-
-LOG = logging.getLogger(__name__)
 
 _STATUS = {'glance-direct': 'uploading', 'web-download': 'queued',
            'glance-download': 'queued', 'copy-image': 'active'}
@@ -57,7 +55,7 @@ def begin(ctxt, image_id, body, store_id=None):
         limits.of_project(image['owner'], limits.SIZE, limits.STAGE,
                           limits.UPLOADING))
     if task is not None:
-        wake(ctxt)
+        conductors.wake(ctxt)
     return task
 
 
@@ -106,12 +104,3 @@ def _plan(ctxt, body, stores, must_succeed, more):
             'input': dict(more, method=method, must_succeed=must_succeed,
                           plugins=plugins, parallel=parallel,
                           roles=list(ctxt.roles or ()))}
-
-
-def wake(ctxt):
-    """Let a conductor begin at once."""
-    try:
-        services.conductor().wake(ctxt)
-    except exceptions.ServiceUnavailable as error:
-        # It is written down; a conductor finds it a little later.
-        LOG.debug('No conductor is told of new work: %s', error)

@@ -1,23 +1,38 @@
-"""The tasks that users can create by hand."""
+"""The tasks that users can create by hand: import, clone and export."""
 
 import uuid
 
 from glance.api.schemas import task as schema
+from glance.api import services
+from glance.api.v2 import access
+from glance.api.v2 import images
+from glance.api.v2 import import_stores
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import limits
+from glance.common import uris
+from glance.conf import CONF
+
+_COPIED = ('name', 'disk_format', 'container_format', 'min_disk', 'min_ram',
+           'tags')
+_RESERVED = 'os_glance'
 
 
 def build(ctxt, body):
     """A task and the plan of its work from a request.
 
-    :returns: (task, plan) as the registry takes them
+    :returns: (task, plan, limits) as the registry takes them
     :raises BadRequest: the body is not valid, or what it names cannot be used
     """
     schema.check_new(body, _KINDS)
-    image_id, given = _KINDS[body['type']](ctxt, body['input'])
-    return ({'id': str(uuid.uuid4()), 'type': body['type'],
-             'owner': ctxt.project_id, 'image_id': image_id,
-             'request_id': ctxt.request_id, 'user_id': ctxt.user_id,
-             'input': body['input']},
-            {'kind': body['type'], 'input': given})
+    image_id, plan = _KINDS[body['type']](ctxt, body['input'])
+    task = {'id': str(uuid.uuid4()), 'type': body['type'],
+            'owner': ctxt.project_id, 'image_id': image_id,
+            'request_id': ctxt.request_id, 'user_id': ctxt.user_id,
+            'input': body['input']}
+    project_id = plan.get('project_id')
+    return (task, dict(plan, kind=body['type']),
+            limits.of_project(project_id, limits.SIZE))
 
 
 def import_body(task):
@@ -25,4 +40,67 @@ def import_body(task):
     return task['input']['import_req']
 
 
-_KINDS = {}
+def _import(ctxt, given):
+    schema.check_import(given)
+    concurrency.run_blocking(uris.check, given['import_from'])
+    image = images.prepare(ctxt, dict(
+        {'disk_format': 'qcow2', 'container_format': 'bare'},
+        **given['image_properties']))
+    stores, _all = import_stores.select({}, None)
+    return None, {'input': {
+        'method': 'web-download', 'uri': given['import_from'],
+        'image': image, 'stores': stores,
+        'convert_to': CONF.taskflow_executor.conversion_format}}
+
+
+def _clone(ctxt, given):
+    schema.check_clone(given)
+    source = _source(ctxt, given)
+    stores, must_succeed = import_stores.select(given, None)
+    image = images.prepare(ctxt, _cloned(source, given))
+    return None, {
+        'project_id': image['owner'],
+        'store_bytes': (source['size'] or 0) * len(stores),
+        'input': {'source_id': source['id'], 'image': image,
+                  'stores': stores, 'must_succeed': must_succeed}}
+
+
+def _cloned(source, given):
+    """The body of a request for an image like the source."""
+    body = {name: value for name, value in source['properties'].items()
+            if value is not None and not name.startswith(_RESERVED)}
+    body.update({name: source[name] for name in _COPIED})
+    return dict(body, **given.get('image_properties', {}))
+
+
+def _export(ctxt, given):
+    schema.check_export(given)
+    source = _source(ctxt, given)
+    target = given['export_to']
+    if 'url' in target:
+        concurrency.run_blocking(uris.check, target['url'])
+        to = {'url': target['url']}
+    else:
+        to = {'store': import_stores.one(target['store'])}
+    wanted = given.get('export_format')
+    if wanted in (None, source['disk_format']):
+        wanted = None
+    elif source['container_format'] != 'bare':
+        raise exceptions.BadRequest(
+            'Only data without a container can be converted.')
+    return source['id'], {'input': dict(to, convert_to=wanted)}
+
+
+def _source(ctxt, given):
+    """The image that is read, if the caller may read it and it has data."""
+    image = access.get_image(ctxt, given['image_id'], 'get_image',
+                             'download_image')
+    if image['status'] == 'deactivated' and not ctxt.is_admin:
+        raise exceptions.Forbidden('Image %s is deactivated.' % image['id'])
+    if image['status'] not in ('active', 'deactivated'):
+        raise exceptions.Conflict('Image %s is %s and has no data.'
+                                  % (image['id'], image['status']))
+    return image
+
+
+_KINDS = {'import': _import, 'clone': _clone, 'export': _export}

@@ -4,6 +4,7 @@ from glance.api import request
 from glance.api.schemas import texts
 from glance.api import services
 from glance.api.v2 import access
+from glance.api.v2 import conductors
 from glance.api.v2 import filters
 from glance.api.v2 import imports
 from glance.api.v2 import task_kinds
@@ -33,7 +34,7 @@ def create(req):
     policy.authorize(ctxt, 'add_task')
     task = services.registry().tasks.create(
         ctxt, *task_kinds.build(ctxt, req.read_json()))
-    imports.wake(ctxt)
+    conductors.wake(ctxt)
     return view.created(task, req.base_url)
 
 
@@ -61,7 +62,7 @@ def cancel(req, task_id):
     ctxt = req.context
     _authorize_change(ctxt, _get(ctxt, task_id))
     services.registry().tasks.cancel(ctxt, task_id)
-    imports.wake(ctxt)
+    conductors.wake(ctxt)
     return view.accepted(services.registry().tasks.get(ctxt, task_id))
 
 
@@ -79,7 +80,7 @@ def retry(req, task_id):
     else:
         again = services.registry().tasks.create(ctxt, *task_kinds.build(
             ctxt, {'type': task['type'], 'input': task['input']}))
-        imports.wake(ctxt)
+        conductors.wake(ctxt)
     return view.accepted(again or task)
 
 

@@ -1,17 +1,19 @@
 """Data into an image that is there: imports and copies."""
 
 from glance.conductor.steps import fetch
+from glance.conductor.steps import images
 from glance.conductor.steps import plugins
 from glance.conductor.steps import store
 
-_FIRST = {'glance-direct': fetch.TakeStaged, 'web-download': fetch.Fetch,
-          'glance-download': fetch.Fetch}
+_FIRST = {'glance-direct': (fetch.TakeStaged,),
+          'web-download': (fetch.Fetch,),
+          'glance-download': (images.CopyRecord, fetch.Fetch)}
 
 
 def steps(given):
     """The steps for an input, see `glance.api.v2.imports`."""
     if given['method'] == 'copy-image':
         return store.steps(given, store.Copy)
-    return (_FIRST[given['method']](),
+    return (*(step() for step in _FIRST[given['method']]),
             *plugins.steps(given.get('plugins') or ()),
             *store.steps(given), fetch.RemoveStaged())

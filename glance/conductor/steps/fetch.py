@@ -93,7 +93,8 @@ def _inspector(job):
     if job.input.get('plugins'):
         return None
     image = job.registry.images.get(job.ctxt, job.image_id)
-    return inspection.for_image(image, CONF)
+    return inspection.for_image(dict(image, **job.state.get('values', {})),
+                                CONF)
 
 
 class Lazy:
@@ -127,7 +128,7 @@ class Lazy:
             raise
 
     def _expected(self):
-        wanted, announced = self._job.input.get('size'), self._http.length
+        wanted, announced = self._job.state.get('source_size'), self._http.length
         if None not in (wanted, announced) and wanted != announced:
             self._http.close()
             raise fetching.Unreachable(
@@ -143,7 +144,7 @@ def remove(job):
     for name in (NAME, *_plugin_names(job)):
         for attempt in (*job.earlier_attempts(name), job.attempt(name)):
             area.discard(job.image_id, attempt)
-    if job.input['method'] == 'glance-direct':
+    if job.input.get('method') == 'glance-direct':
         taken = _taken(job)
         if taken['attempt']:
             area.discard(job.image_id, taken['attempt'])
@@ -152,8 +153,8 @@ def remove(job):
 
 
 def _plugin_names(job):
-    return ['plugin-%d' % number
-            for number in range(len(job.input.get('plugins') or ()))]
+    count = len(job.input.get('plugins') or ()) or 1
+    return ['plugin-%d' % number for number in range(count)]
 
 
 class RemoveStaged(engine.Step):

@@ -15,6 +15,7 @@ from stevedore import exception as stevedore_exception
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor import engine
+from glance.conductor.plugins import conversion
 from glance.store import staging
 
 GROUP = 'glance.image_import.plugins'
@@ -76,20 +77,35 @@ class Plugin(engine.Step):
         staged = Staged(job, image, staging.new_path(
             job.image_id, job.attempt(self._label)))
         before = staged.path
-        self._load().run(staged)
+        self._apply(staged)
         job.state['values'] = dict(job.state.get('values', {}),
                                    **staged.values)
         if staged.path != before:
             job.state['staged'] = {'url': 'file://' + staged.path,
                                    'size': os.stat(staged.path).st_size}
 
-    def _load(self):
+    def _apply(self, staged):
         try:
-            return stevedore_driver.DriverManager(
+            plugin = stevedore_driver.DriverManager(
                 GROUP, self._plugin, invoke_on_load=True).driver
         except stevedore_exception.NoMatches:
             raise exceptions.Conflict(
                 'There is no import plugin %s.' % self._plugin) from None
+        plugin.run(staged)
+
+
+class Convert(Plugin):
+    """The conversion that a task itself asks for.
+
+    :param wanted: disk format
+    """
+
+    def __init__(self, wanted):
+        super().__init__(0, 'image_conversion')
+        self._wanted = wanted
+
+    def _apply(self, staged):
+        conversion.convert(staged, self._wanted)
 
 
 def steps(names):

@@ -8,6 +8,7 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor import engine
 from glance.conductor.steps import fetch
+from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.store import inspection
 from glance.store import reader_file
@@ -71,7 +72,7 @@ class Store(engine.Step):
                 fetch.Counted(job, source), store, job.image_id,
                 job.attempt('store'), size=source.length,
                 cap=CONF.image_size_cap,
-                algorithm=values['os_hash_algo'] or CONF.hashing_algorithm,
+                algorithm=self._algorithm(job, values),
                 inspector=self._inspector(values), cancelled=job.stopped,
                 checks=_checks(job))
         finally:
@@ -88,17 +89,15 @@ class Store(engine.Step):
         area = staging.store(job.stores)
         return reader_file.ReaderFile(area.open(job.state['staged']['url']))
 
+    def _algorithm(self, job, values):
+        return values['os_hash_algo'] or CONF.hashing_algorithm
+
     def _inspector(self, values):
         return inspection.for_image(values, CONF)
 
     def _verify(self, job, values, received):
         """Every store gets the same data, and that which was announced."""
-        for name in ('size', 'checksum', 'os_hash_value'):
-            known = job.state.get('hashes', values)[name]
-            if known not in (None, getattr(received, name)):
-                raise exceptions.Conflict(
-                    'The data is not what was stored or announced before: '
-                    'its %s differs.' % name)
+        sources.verify(job.state.get('hashes', values), received)
 
     def _record(self, job, received):
         """The location, and the image's new state, in one transaction."""
@@ -170,25 +169,32 @@ class Copy(Store):
     """Data that the image has in another store already."""
 
     def _open(self, job, values):
-        active = [location for location in values['locations']
-                  if location['status'] == 'active'
-                  and location['metadata'].get('store') != self._id]
-        for location in job.stores.by_weight(active):
-            try:
-                store = job.stores.by_location(location)
-                return reader_file.ReaderFile(
-                    store.open(location['url'], context=job.ctxt))
-            except exceptions.GlanceError as error:
-                LOG.warning('Image %s cannot be read from one of its '
-                            'stores: %s', job.image_id, error)
-        raise exceptions.StoreUnavailable(
-            'The data of the image cannot be read from any store.')
+        return sources.open(job, values, but=self._id)
 
     def _inspector(self, values):
         return None
 
     def _activates(self, job):
         return False
+
+
+class Clone(Store):
+    """The data of another image."""
+
+    def _open(self, job, values):
+        return sources.open(job, sources.image(job))
+
+    def _algorithm(self, job, values):
+        return super()._algorithm(job, sources.image(job))
+
+    def _inspector(self, values):
+        return None
+
+    def _verify(self, job, values, received):
+        known = sources.image(job)
+        sources.verify(known, received)
+        # What a guest sees of it is not looked at again.
+        received.virtual_size = known['virtual_size']
 
 
 class Stores(engine.Step):

@@ -6,6 +6,7 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.db import image_rows
 from glance.db import image_writes
+from glance.db import quotas
 from glance.db import tasks
 from glance.db import work
 from glance.notifications import events
@@ -38,7 +39,9 @@ class TasksEndpoint:
         return _get(conn, ctxt, task_id)
 
     @transactions.write
-    def create(self, conn, ctxt, task, plan):
+    def create(self, conn, ctxt, task, plan, limits=None):
+        quotas.check(conn, plan.get('project_id'), limits,
+                     image_size_total=plan.get('store_bytes', 0))
         return begin(conn, task, plan)
 
     @transactions.write

@@ -4,7 +4,8 @@ History of the version:
 
 * 1.0: images, uploads, members, events, work
 * 1.1: quotas, and the arguments limits and held of images and uploads
-* 1.2: namespaces and definitions
+* 1.2: namespaces and definitions; tasks, imports, stages and further
+  methods of work
 * 1.3: locations
 * 1.4: cache
 """

@@ -36,15 +36,19 @@ class Tasks(base.Resource):
         """
         return self._call(ctxt, 'get', task_id=task_id)
 
-    def create(self, ctxt, task, plan):
+    def create(self, ctxt, task, plan, limits=None):
         """A new task with its work; since 1.2.
 
         :param task: {"id", "type", "owner", "image_id", "request_id",
             "user_id", "input"}
-        :param plan: {"kind", "input"} of the work
+        :param plan: {"kind", "input"} of the work, and perhaps the
+            "project_id" that is charged with "store_bytes"
+        :param limits: of that project
         :returns: the whole task
+        :raises LimitExceeded:
         """
-        return self._write(ctxt, 'create', task=task, plan=plan)
+        return self._write(ctxt, 'create', task=task, plan=plan,
+                           limits=limits)
 
     def cancel(self, ctxt, task_id):
         """Ask for the end of a task; it fails when all is undone; since 1.2.

@@ -1,0 +1,130 @@
+"""Image data leaves: to a store as a plain object, or to a web server."""
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import fetching
+from glance.conductor import engine
+from glance.conductor.steps import fetch
+from glance.conductor.steps import sources
+from glance.conf import CONF
+from glance.store import reader_file
+from glance.store import staging
+from glance.store import threads
+from glance.store import upload
+
+LABEL = 'export'
+
+
+class Fetch(engine.Step):
+    """The data comes into the staging area, to be converted."""
+
+    name = fetch.NAME
+    title = 'read the image'
+    can_start_again = True
+
+    def execute(self, job):
+        concurrency.run_blocking(fetch.remove, job)
+        image = sources.image(job)
+        source = sources.open(job, image)
+        try:
+            received = upload.store_file(
+                fetch.Counted(job, source), staging.store(job.stores),
+                job.image_id, job.attempt(fetch.NAME), size=image['size'],
+                algorithm=image['os_hash_algo'] or CONF.hashing_algorithm,
+                cancelled=job.stopped)
+        finally:
+            source.close()
+        sources.verify(image, received)
+        job.state['staged'] = {'url': received.url, 'size': received.size}
+        job.host = staging.host()
+
+    def revert(self, job):
+        concurrency.run_blocking(fetch.remove, job)
+
+
+class _Send(engine.Step):
+
+    name = 'send'
+
+    def _source(self, job, image):
+        staged = job.state.get('staged')
+        if staged is None:
+            return sources.open(job, image)
+        return reader_file.ReaderFile(
+            staging.store(job.stores).open(staged['url']))
+
+
+class ToStore(_Send):
+    """An object of its own in a store, under the id of the task."""
+
+    title = 'write to the store'
+
+    def execute(self, job):
+        store = job.stores.by_id(job.input['store'])
+        concurrency.run_blocking(self._discard, job, store,
+                                 job.earlier_attempts(LABEL))
+        image = sources.image(job)
+        source = self._source(job, image)
+        try:
+            received = upload.store_file(
+                fetch.Counted(job, source), store, job.id,
+                job.attempt(LABEL), size=source.length,
+                algorithm=image['os_hash_algo'] or CONF.hashing_algorithm,
+                cancelled=job.stopped)
+        finally:
+            source.close()
+        try:
+            if 'staged' not in job.state:
+                sources.verify(image, received)
+        except exceptions.GlanceError:
+            concurrency.run_blocking(store.discard, job.id,
+                                     job.attempt(LABEL), received.url)
+            raise
+        job.state['written'] = job.attempt(LABEL)
+        job.state['result'] = {
+            'image_id': job.image_id, 'store': store.id,
+            'object': received.url.rpartition('/')[2],
+            'size': received.size, 'checksum': received.checksum,
+            'os_hash_algo': received.os_hash_algo,
+            'os_hash_value': received.os_hash_value}
+
+    def revert(self, job):
+        store = job.stores.by_id(job.input['store'])
+        concurrency.run_blocking(
+            self._discard, job, store,
+            [*job.earlier_attempts(LABEL), job.attempt(LABEL)])
+
+    @staticmethod
+    def _discard(job, store, attempts):
+        for attempt in attempts:
+            store.discard(job.id, attempt)
+
+
+class Settle(engine.Step):
+    """The object is there to stay."""
+
+    name = 'settle'
+
+    def execute(self, job):
+        store = job.stores.by_id(job.input['store'])
+        concurrency.run_blocking(store.settle, job.id, job.state['written'])
+
+
+class ToWeb(_Send):
+    """A PUT; when it is cut off, the next one replaces what came through."""
+
+    title = 'send'
+
+    def execute(self, job):
+        image = sources.image(job)
+        source = self._source(job, image)
+        meter = sources.Hashing(image, fetch.Counted(job, source), job)
+        try:
+            threads.call(fetching.send, job.input['url'], meter,
+                         source.length, on_interrupt=meter.interrupt)
+        finally:
+            source.close()
+        if 'staged' not in job.state:
+            meter.verify()
+        job.state['result'] = dict(
+            meter.result(), image_id=job.image_id, url=job.input['url'])

@@ -1,0 +1,71 @@
+"""The image that a task makes, and what it takes over from another one."""
+
+import json
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import fetching
+from glance.common import limits
+from glance.conductor import engine
+from glance.conf import CONF
+
+_LONGEST = 1 << 20
+_RESERVED = 'os_glance'
+
+
+class Create(engine.Step):
+    """The record; when the task fails it goes with the task."""
+
+    name = 'create'
+    title = 'create the image'
+    can_start_again = True
+
+    def execute(self, job):
+        image = job.input['image']
+        job.registry.imports.create_image(
+            job.ctxt, job.id, job.number, image,
+            limits.of_project(image['owner'], limits.COUNT))
+        job.image_id = image['id']
+
+
+class CopyRecord(engine.Step):
+    """Formats and some properties of the image of another region."""
+
+    name = 'copy-record'
+    title = 'read the record'
+    can_start_again = True
+
+    def execute(self, job):
+        record = concurrency.run_blocking(_read, job.input)
+        if record.get('status') != 'active':
+            raise exceptions.Conflict('The image of the other region is not '
+                                      'active.')
+        values = {name: record.get(name)
+                  for name in ('disk_format', 'container_format')}
+        if None in values.values():
+            raise exceptions.Conflict('The image of the other region has no '
+                                      'formats.')
+        values['properties'] = {name: value for name, value in record.items()
+                                if _is_wanted(name, value)}
+        job.state['values'] = values
+        job.state['source_size'] = record.get('size')
+
+
+def _read(given):
+    source = fetching.open(given['record'], given['headers'],
+                           given['private'])
+    try:
+        record = json.loads(source.read(_LONGEST))
+    except ValueError:
+        record = None
+    finally:
+        source.close()
+    if not isinstance(record, dict):
+        raise fetching.Unreachable()
+    return record
+
+
+def _is_wanted(name, value):
+    starts = tuple(CONF.glance_download_properties.extra_properties)
+    return (isinstance(value, str) and not name.startswith(_RESERVED)
+            and name.startswith(starts))
