@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 . tools/python.sh
 
 background=(pep8 docs releasenotes genconfig genpolicy)
-environments=(py3 py3-threading functional functional-threading)
+environments=(py3 py3-threading py3-optimized functional functional-threading)
 started=$SECONDS
 results=$PWD/.tox/results
 tox=$PWD/.tox/tools/bin/tox
