@@ -9,6 +9,7 @@ project = 'glance'
 copyright = 'OpenStack contributors'
 
 extensions = [
+    'openapi_document',
     'openstackdocstheme',
     'oslo_config.sphinxext',
     'oslo_policy.sphinxext',

@@ -1,0 +1,115 @@
+"""Requests made up from the description of the API, to a running service.
+
+GLANCE_TEST_GENERATED_REQUESTS says about how many there are.
+"""
+
+import collections
+import itertools
+import os
+
+import fixtures
+import hypothesis
+import psutil
+import requests
+import schemathesis
+from schemathesis import checks
+from schemathesis.core import failures
+from schemathesis.specs.openapi import checks as openapi_checks
+import testtools
+
+from glance.api.v2 import patch
+from tests.fixtures import ports
+from tests.fixtures import programs
+from tests.functional.openapi import world
+
+REQUESTS = int(os.environ.get('GLANCE_TEST_GENERATED_REQUESTS', '400'))
+CHECKS = [checks.not_a_server_error,
+          openapi_checks.status_code_conformance,
+          openapi_checks.content_type_conformance,
+          openapi_checks.response_headers_conformance,
+          openapi_checks.response_schema_conformance]
+MODES = (schemathesis.GenerationMode.POSITIVE,
+         schemathesis.GenerationMode.NEGATIVE)
+MOST_MEMORY = 500 << 20
+
+schemathesis.serializer.alias(list(patch.MEDIA_TYPES), 'application/json')
+
+
+def config(state):
+    return {
+        'DEFAULT': {'enabled_backends': 'fast:file,cold:file',
+                    'show_multiple_locations': 'true',
+                    'image_cache_dir': os.path.join(state, 'cache'),
+                    'enabled_import_methods':
+                    '[glance-direct,web-download,copy-image]'},
+        'glance_store': {'default_backend': 'fast'},
+        'work': {'max_tries': 1},
+        **{name: {'filesystem_store_datadir': os.path.join(state, name)}
+           for name in ('fast', 'cold')}}
+
+
+class TestGenerated(testtools.TestCase):
+
+    def setUp(self):
+        super().setUp()
+        state = self.useFixture(fixtures.TempDir()).path
+        for name in ('fast', 'cold', 'cache'):
+            os.mkdir(os.path.join(state, name))
+        port = ports.free_port()
+        self.url = 'http://127.0.0.1:%d' % port
+        self.program = self.useFixture(programs.start(
+            'glance-standalone', '--port', port, '--state-dir', state,
+            '--config-file', programs.write_config(
+                os.path.join(state, 'api.conf'), config(state)),
+            url=self.url, log=os.path.join(state, 'log')))
+        self.world = world.World(self.url)
+        self.session = requests.Session()
+        self.addCleanup(self.session.close)
+        self.complaints = collections.Counter()
+        self.sent = 0
+
+    def test_all(self):
+        schema = schemathesis.openapi.from_url(self.url + '/v2/openapi.json')
+        operations = [result.ok() for result in schema.get_all_operations()]
+        self.assertGreater(len(operations), 60)
+        each = max(1, REQUESTS // len(operations) // len(MODES))
+        for operation, mode in itertools.product(operations, MODES):
+            self.exercise(operation, mode, each)
+        self.assertEqual({}, dict(self.complaints))
+        self.assertGreater(self.sent, REQUESTS // 3)
+        memory = psutil.Process(self.program.pid).memory_info().rss
+        self.assertLess(memory, MOST_MEMORY)
+
+    def exercise(self, operation, mode, count):
+        numbers = itertools.count()
+
+        @hypothesis.settings(
+            max_examples=count, derandomize=True, database=None,
+            deadline=None, suppress_health_check=list(
+                hypothesis.HealthCheck), phases=[hypothesis.Phase.generate])
+        @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
+        def send(case):
+            # Now and then the path is made up as well.
+            if case.path_parameters and next(numbers) % 4 < 3:
+                known = self.world.parameters(operation.path)
+                case.path_parameters.update(
+                    (name, value) for name, value in known.items()
+                    if name in case.path_parameters)
+            self.send(case)
+        try:
+            send()
+        except hypothesis.errors.Unsatisfiable:
+            # Nothing about such a request can be wrong.
+            self.assertEqual(MODES[1], mode)
+
+    def send(self, case):
+        answer = case.call(base_url=self.url, session=self.session,
+                           timeout=60)
+        self.sent += 1
+        try:
+            case.validate_response(answer, checks=CHECKS)
+        except failures.FailureGroup as group:
+            for failure in group.exceptions:
+                self.complaints['%s %s %d: %s' % (
+                    case.method, case.operation.path, answer.status_code,
+                    str(failure)[:600])] += 1
