@@ -136,5 +136,5 @@ def remove(conn, image):
     gone = dict(image, status=new, deleted=True, deleted_at=deleted_at)
     outbox.write(conn, events.of_image('image.delete', gone),
                  events.status(gone, old))
-    is_staged = staged.drop(conn, image_id)
+    is_staged = old == states.UPLOADING and staged.drop(conn, image_id)
     return is_staged or (bool(image['locations']) and not delayed)
