@@ -7,6 +7,7 @@ from oslo_log import log as logging
 from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import leases
+from glance.api.v2 import limits as image_limits
 from glance.api.v2 import quotas
 from glance.common import concurrency
 from glance.common import exceptions
@@ -81,7 +82,7 @@ def _begin(req, image, store, size):
     """:returns: what the registry says, and a `quotas.Growth` when the size
         is limited but not announced
     """
-    announced = req.content_length if size is None else size
+    announced = image_limits.check_size(size, req.content_length)
     charged = limits.of_project(image['owner'], limits.SIZE, limits.UPLOADING)
     begun = quotas.patiently(lambda: services.registry().uploads.begin(
         req.context, image['id'], store.id, services.stores().multi,

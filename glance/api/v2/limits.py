@@ -4,6 +4,9 @@ from glance.api.schemas import image as schema
 from glance.common import exceptions
 from glance.conf import CONF
 
+# What a column of the database holds.
+_LARGEST = 2 ** 63 - 1
+
 
 def check_properties(properties):
     """:raises LimitExceeded: 413"""
@@ -15,6 +18,24 @@ def check_properties(properties):
 def check_tags(tags):
     """:raises LimitExceeded: 413"""
     _check(len(tags), CONF.image_tag_quota, 'tags')
+
+
+def check_size(told, length):
+    """:param told: bytes as the client's header says, or None
+    :param length: bytes of the body, None if nobody knows
+    :returns: bytes that are to come, or None
+    :raises UploadBroken: they do not agree
+    :raises LimitExceeded: 413
+    """
+    if None not in (told, length) and told != length:
+        raise exceptions.UploadBroken(
+            'The announced size is not the length of the data.')
+    size = length if told is None else told
+    cap = min(CONF.image_size_cap, _LARGEST)
+    if size is not None and size > cap:
+        raise exceptions.LimitExceeded(
+            'The image is larger than the %d bytes allowed.' % cap)
+    return size
 
 
 def _check(count, limit, what):

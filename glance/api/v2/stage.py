@@ -6,6 +6,7 @@ from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import data
 from glance.api.v2 import leases
+from glance.api.v2 import limits as image_limits
 from glance.api.v2 import quotas
 from glance.common import concurrency
 from glance.common import exceptions
@@ -30,7 +31,7 @@ def stage(req, image_id):
     store = staging.store(services.stores())
     charged = limits.of_project(image['owner'], limits.STAGE,
                                 limits.UPLOADING)
-    announced = req.content_length if size is None else size
+    announced = image_limits.check_size(size, req.content_length)
     begun = services.registry().stages.begin(
         ctxt, image_id, staging.host(), announced, charged)
     growth = quotas.growth(announced, begun, charged, limits.STAGE)

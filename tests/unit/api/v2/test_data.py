@@ -65,9 +65,20 @@ class TestUpload(base.TestCase):
         self.store.discard.assert_not_called()
 
     def test_announced_size(self):
-        self.upload(headers={'x-openstack-image-size': '7'})
-        self.assertEqual(('uploads.begin', (base.IMAGE, 's1', True, 7, {})),
+        self.upload(headers={'x-openstack-image-size': '1'})
+        self.assertEqual(('uploads.begin', (base.IMAGE, 's1', True, 1, {})),
                          self.registry.calls[1])
+
+    def test_announced_size_of_another_body(self):
+        self.assertEqual(400, self.upload(
+            headers={'x-openstack-image-size': '7'}))
+        self.assertEqual(['images.get'], self.told())
+
+    def test_more_than_any_column_holds(self):
+        self.conf.config(image_size_cap=2 ** 63)
+        self.assertEqual(413, self.upload(headers={
+            'x-openstack-image-size': str(2 ** 63),
+            'Content-Length': str(2 ** 63)}))
 
     def test_bytes_refused(self):
         self.receive.side_effect = exceptions.ContentRejected('no qcow2')
