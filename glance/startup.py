@@ -6,6 +6,7 @@ have taken names from it, hence a module of its own that is imported before
 anything else, and an environment variable and not an option of a file.
 """
 
+import logging
 import os
 import warnings
 
@@ -28,6 +29,9 @@ def _silence_known_deprecations():
 def _patch():
     import eventlet
     eventlet.monkey_patch()
+    # Native threads ask loggers for their level, too; a green lock that two
+    # native threads want at once is never given to the second.
+    logging._lock = eventlet.patcher.original('threading').RLock()
 
 
 def init(mode):
