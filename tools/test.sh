@@ -79,10 +79,12 @@ prepare_functional() {
 
 # Adds what an environment's tests gave to the sums, and shows what failed.
 count() {
-    local name=$1 ok status stats
+    local name=$1 ok status stats=
     status=$(cat "$results/$name.status" 2>/dev/null || echo 1)
-    stats=$(.tox/"$name"/bin/stestr --repo-url "$results/$name" last \
-        --subunit 2>/dev/null | .tox/"$name"/bin/subunit-stats 2>/dev/null)
+    # The first run in a repository has the number 0.
+    [ ! -e "$results/$name/.stestr/0" ] ||
+        stats=$(.tox/"$name"/bin/stestr --repo-url "$results/$name" last \
+            --subunit | .tox/"$name"/bin/subunit-stats)
     ok=$(number 'Passed tests' "$stats")
     if [ -z "$ok" ]; then
         stats="Failed tests: $((status != 0))"
