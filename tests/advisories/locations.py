@@ -55,7 +55,6 @@ class WebServer(fixtures.Fixture):
             file.write(data)
         return self.url + name
 
-
     def redirect(self, url):
         """:returns: a URL that redirects to this one"""
         self._redirects.append(url)

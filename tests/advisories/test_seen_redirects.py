@@ -44,7 +44,6 @@ class TestRedirects(locations.TestCase):
         self.assertEqual(200, self.add(image_id, self.web.redirect(self.url)))
         self.assertEqual(locations.DATA, self.download(image_id))
 
-
     def test_addresses(self):
         # Ports and hosts are what they are by default, but for this port.
         self.service.conf.config(
