@@ -20,8 +20,9 @@ class Job:
     """What the steps of a flow share.
 
     `done` and `total` may be set by any thread; the rest belongs to the
-    greenlet or thread of the flow. Notes in the database are written under a
-    lock, so that an older one never follows a newer one.
+    flow. Notes in the database are written under a lock, so that an older one
+    never follows a newer one. Where several steps run at the same time, they
+    change `state` and write the note of it within one `changing()`.
 
     :ivar state: what steps remember, JSON-able
     :ivar reason: why it goes back, None while it goes forward
@@ -41,7 +42,7 @@ class Job:
         self.step = noted.get('step')
         self.done = self.total = None
         self._stop = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._renewed()
 
     def attempt(self, name, number=None):
@@ -87,6 +88,10 @@ class Job:
         return {'next': self.next, 'tries': self.tries, 'step': self.step,
                 'reason': self.reason, 'state': self.state,
                 'done': self.done, 'total': self.total}
+
+    def changing(self):
+        """A context in which nobody else notes anything."""
+        return self._lock
 
     def save(self, **more):
         """Note how far it is; heed what the registry says.

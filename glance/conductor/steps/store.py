@@ -101,24 +101,28 @@ class Store(engine.Step):
 
     def _record(self, job, received):
         """The location, and the image's new state, in one transaction."""
+        with job.changing():
+            before = dict(job.state, stored=dict(_stored(job)))
+            values = self._change(job, received)
+            try:
+                job.write(job.registry.imports.finish_store, job.image_id,
+                          self._id, {'url': received.url,
+                                     'metadata': received.metadata}, values)
+            except exceptions.GlanceError:
+                # Refused, so the data has to go; see Job.write for no answer.
+                job.state = before
+                raise
+
+    def _change(self, job, received):
+        """:returns: with what the image becomes active, None if it does not
+        """
         _stored(job)[self._id] = received.url
         job.state['hashes'] = {name: getattr(received, name)
                                for name in _HASHES}
-        values = None
-        if self._activates(job):
-            values = dict(job.state.get('values', {}),
-                          **job.state['hashes'])
-            job.state['active'] = True
-        try:
-            job.write(job.registry.imports.finish_store, job.image_id,
-                      self._id, {'url': received.url,
-                                 'metadata': received.metadata}, values)
-        except exceptions.GlanceError:
-            # Refused, so the data has to go; see Job.write for no answer.
-            del _stored(job)[self._id]
-            if values is not None:
-                del job.state['active']
-            raise
+        if not self._activates(job):
+            return None
+        job.state['active'] = True
+        return dict(job.state.get('values', {}), **job.state['hashes'])
 
     def _activates(self, job):
         if job.state.get('active'):
@@ -136,9 +140,10 @@ class Store(engine.Step):
         LOG.warning('Image %s could not be written to store %s: %s',
                     job.image_id, self._id, error)
         self._clean(job)
-        job.state.setdefault('failed', []).append(self._id)
-        job.write(job.registry.imports.fail_store, job.image_id, self._id,
-                  error.message)
+        with job.changing():
+            job.state.setdefault('failed', []).append(self._id)
+            job.write(job.registry.imports.fail_store, job.image_id,
+                      self._id, error.message)
 
     def _clean(self, job):
         """No attempt of this work leaves anything in the store."""

@@ -17,11 +17,13 @@ from tests.fixtures.servers import nginx
 class TestCase(base.BaseTestCase):
 
     multi = True
+    conductor = True
 
     def setUp(self):
         super().setUp()
         self.web = self.useFixture(nginx.Nginx())
-        self.service = self.useFixture(service.Service(multi=self.multi))
+        self.service = self.useFixture(service.Service(
+            multi=self.multi, conductor=self.conductor))
         conf = self.service.conf
         conf.config(group='import_filtering_opts',
                     allowed_hosts=['127.0.0.1'], allowed_ports=[self.web.port])
