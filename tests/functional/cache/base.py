@@ -125,7 +125,7 @@ class TestCase(base.BaseTestCase):
     def cached(self, image_id=None):
         """An image is in the cache."""
         image_id = image_id or self.image_id
-        self.assertEqual(200, self.get(image_id).status_int)
+        self.check_data([self.get(image_id).body])
         self.eventually(True, lambda: image_id in self.listed())
         return image_id
 

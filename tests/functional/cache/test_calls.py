@@ -349,7 +349,7 @@ class TestEvents(base.TestCase):
         sent = []
         self.cached()
         self.eventually(1, lambda: sent.extend(self.sent()) or len(sent))
-        self.get(REMOTE_ADDR='192.0.2.1')
+        self.check_data([self.get(REMOTE_ADDR='192.0.2.1').body])
         self.eventually(2, lambda: sent.extend(self.sent()) or len(sent))
         first, second = map(json.loads, sent)
         self.assertEqual(dict(first, destination_ip='192.0.2.1'), second)
@@ -359,7 +359,7 @@ class TestEvents(base.TestCase):
                                  driver=['messagingv2'])
         self.service.conf.config(disabled_notifications=['image.send'])
         self.cached()
-        self.get()
+        self.download()
         time.sleep(0.3)
         self.assertEqual([], self.sent())
 
