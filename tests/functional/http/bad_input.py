@@ -329,7 +329,7 @@ def _paths():
         'statuses': [405], 'no_text': True}
     for path in ('/v2/x', '/v2/images/{queued}/x', '/v2/schemas/x',
                  '/v2/schemas/metadefs/x', IMAGE + '/actions/x',
-                 IMAGE + '/import', '/v2/tasks', '/v2/cache', '/v2//images',
+                 IMAGE + '/export', '/v2/jobs', '/v2/cache', '/v2//images',
                  '/v2/metadefs', IMAGES + '/', IMAGE + '/'):
         yield 'path ' + path, 'GET', path, None, {'statuses': [404]}
     for verb, path in (
