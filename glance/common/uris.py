@@ -93,9 +93,12 @@ def _host(text):
     host = (text or '').lower()
     if ':' in host:
         try:
-            return ipaddress.IPv6Address(host).compressed
+            address = ipaddress.IPv6Address(host)
         except ValueError:
             raise _refused('its address is not valid') from None
+        if address.scope_id is not None:
+            raise _refused('its address is not valid')
+        return address.compressed
     if _NUMERIC.fullmatch(host):
         try:
             return str(ipaddress.IPv4Address(host))

@@ -10,8 +10,8 @@ from oslotest import base
 from glance.conf import CONF
 from glance.db import engine
 from glance.db import own_schema
-from tests.fixtures import service
 from tests.fixtures.servers import nginx
+from tests.fixtures import service
 
 
 class TestCase(base.BaseTestCase):

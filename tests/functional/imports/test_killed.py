@@ -14,9 +14,9 @@ from testtools import content
 from glance.conf import CONF
 from glance.db import engine
 from glance.db import own_schema
+from tests.fixtures import service
 from tests.functional.imports import base
 from tests.functional.imports import dying
-from tests.fixtures import service
 
 DATA = os.urandom(100000)
 QUICK = {'poll_interval': 0.1, 'progress_interval': 300, 'retry_interval': 1,

@@ -18,7 +18,8 @@ class TestImport(base.TestCase):
         self.image_id = self.service.create()['id']
 
     def test_two_stores(self):
-        response = self.web_import(self.image_id, 'cat', stores=['fast', 'cold'])
+        response = self.web_import(self.image_id, 'cat',
+                                   stores=['fast', 'cold'])
         self.assertEqual(202, response.status_int, response.text)
         task = self.ended(self.image_id)
         self.assertEqual('success', task['status'], task['message'])
