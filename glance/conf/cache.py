@@ -11,8 +11,8 @@ Directory of the image cache. Setting it makes the cache calls available.
         'image_cache_driver', default='centralized_db', ignore_case=True,
         choices=['centralized_db', 'sqlite', 'xattr'], help="""
 Accepted for existing configuration files: the records are in the metadata
-database in any case. With ``sqlite`` and ``xattr`` the calls of the cache answer
-as they did with these drivers.
+database in any case. With ``sqlite`` and ``xattr`` the calls of the cache
+answer as they did with these drivers.
 """),
     cfg.IntOpt(
         'image_cache_max_size', default=10737418240, help="""

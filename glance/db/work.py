@@ -6,8 +6,8 @@ an older attempt is refused from then on.
 
 import json
 
-import sqlalchemy as sa
 from oslo_utils import uuidutils
+import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db import own_schema

@@ -65,7 +65,6 @@ class Bus:
         for extension in self._others:
             extension.obj.notify({}, message, priority, 0)
 
-
     def _publish(self, topic, message, frame):
         target = oslo_messaging.Target(topic=topic)
         try:

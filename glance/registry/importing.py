@@ -1,8 +1,8 @@
 """An image while a task brings its data: lock, stores to do, outcome.
 
 The lock is the property os_glance_import_task, which old clients know. It is
-held as long as the work of that task is there, and such work always comes to an
-end: nothing has to be waited out. Only a lock that a release without such
+held as long as the work of that task is there, and such work always comes to
+an end: nothing has to be waited out. Only a lock that a release without such
 work has left behind is judged by the age of its task.
 """
 

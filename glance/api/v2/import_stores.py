@@ -33,7 +33,8 @@ def select(body, store_id):
             'stores, all_stores and the header %s exclude each other.'
             % _HEADER)
     if everywhere:
-        return [store.id for store in stores if not store.read_only], must_succeed
+        writable = [store.id for store in stores if not store.read_only]
+        return writable, must_succeed
     if store_id is not None:
         named = [store_id]
     named = dict.fromkeys(named or [stores.default_id])

@@ -3,7 +3,6 @@
 import uuid
 
 from glance.api.schemas import task as schema
-from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import images
 from glance.api.v2 import import_stores

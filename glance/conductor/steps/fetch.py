@@ -128,7 +128,8 @@ class Lazy:
             raise
 
     def _expected(self):
-        wanted, announced = self._job.state.get('source_size'), self._http.length
+        wanted = self._job.state.get('source_size')
+        announced = self._http.length
         if None not in (wanted, announced) and wanted != announced:
             self._http.close()
             raise fetching.Unreachable(

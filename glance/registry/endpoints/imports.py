@@ -12,10 +12,10 @@ from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
+from glance.registry.endpoints import tasks as task_endpoint
 from glance.registry import importing
 from glance.registry import transactions
 from glance.registry import transitions
-from glance.registry.endpoints import tasks as task_endpoint
 
 
 class ImportsEndpoint:

@@ -11,9 +11,9 @@ from glance.db import tasks
 from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.registry.endpoints import images
 from glance.registry import importing
 from glance.registry import transactions
-from glance.registry.endpoints import images
 
 # The image of such work was made by it: it goes when the work fails.
 _MAKES_IMAGE = ('import', 'clone')
