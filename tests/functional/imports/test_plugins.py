@@ -6,6 +6,8 @@ import os
 import subprocess
 import zipfile
 
+import fixtures
+
 from tests.functional.imports import base
 
 DATA = os.urandom(300000)
@@ -145,8 +147,7 @@ class TestConversion(TestCase):
 
     def greedy(self, name, value):
         """One option of [conductor], and a program that takes all it can."""
-        script = os.path.join(self.service.state, 'bin')
-        os.makedirs(script, exist_ok=True)
+        script = self.useFixture(fixtures.TempDir()).path
         with open(os.path.join(script, 'qemu-img'), 'w') as file:
             file.write(GREEDY)
         os.chmod(os.path.join(script, 'qemu-img'), 0o755)
@@ -178,7 +179,6 @@ class _Options:
         os.environ['PATH'] = self._path
         self._test.service.conf.conf.clear_override(self._name,
                                                     group='conductor')
-        os.unlink(os.path.join(self._folder, 'qemu-img'))
 
 
 class TestDecompression(TestCase):
