@@ -8,6 +8,7 @@ import json
 import logging
 
 import fixtures
+from glance_store._drivers import http
 from oslo_config import fixture as config
 from oslotest import base as oslotest
 import sqlalchemy as sa
@@ -21,6 +22,10 @@ from tests.advisories import base
 from tests.fixtures import ports
 
 PASSWORD = 'hunter2'
+
+
+def fail_loudly(store, location, *args, **kwargs):
+    raise ValueError('Cannot connect to %s' % location.get_store_uri())
 
 
 class TestBrokenStore(base.TestCase):
@@ -67,13 +72,13 @@ class TestForeignStore(oslotest.BaseTestCase):
     def test_open(self):
         log = self.useFixture(fixtures.FakeLogger(level=logging.DEBUG))
         self.useFixture(config.Config(CONF))
+        self.patch(http.Store, 'get', fail_loudly)
         store = glance_store.Driver('web', 'http', CONF, named=False)
         host = '127.0.0.1:%d' % ports.free_port()
         error = self.assertRaises(
             exceptions.StoreUnavailable, store.open,
             'http://user:%s@%s/image' % (PASSWORD, host))
         for text in (error.message, repr(error.__cause__), log.output):
-            self.assertNotIn(PASSWORD, text)
-        # Libraries name hosts when they are asked to debug.
-        self.assertNotIn(host, error.message)
+            for secret in (PASSWORD, host):
+                self.assertNotIn(secret, text)
         self.assertIn('web', log.output)

@@ -1,7 +1,5 @@
 """OSSA-2014-041, OSSA-2015-002: locations that read files of the server."""
 
-import os
-
 from glance.api import services
 from tests.advisories import locations
 
@@ -20,9 +18,9 @@ class TestSchemes(locations.TestCase):
         self.assertEqual([], self.show(image_id)['locations'])
 
     def test_all_spellings(self):
-        secret = os.path.join(self.service.state, 'secret')
-        with open(secret, 'w') as file:
-            file.write('secret')
+        # That of another image: a place the store knows as its own.
+        self.active(b'secret')
+        secret, = self.service.stored_files()
         for scheme in SCHEMES:
             for spelled in (scheme, scheme.upper(), scheme.title(),
                             scheme + ' ', ' ' + scheme):
