@@ -1,1 +1,5 @@
 """OpenStack Image service on a message bus."""
+
+from importlib import metadata
+
+__version__ = metadata.version('glance')

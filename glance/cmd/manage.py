@@ -18,6 +18,7 @@ from oslo_db import exception as db_exc  # noqa: E402
 from oslo_log import log as logging  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 
+import glance  # noqa: E402
 from glance.cmd import manage_actions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.db.upgrade import errors  # noqa: E402
@@ -32,7 +33,8 @@ def main(argv=None):
     CONF.register_cli_opt(cfg.SubCommandOpt(
         'category', handler=_add_commands, title='Commands'))
     CONF(sys.argv[1:] if argv is None else argv, project='glance',
-         prog='glance-manage', default_config_files=_config_files())
+         prog='glance-manage', version=glance.__version__,
+         default_config_files=_config_files())
     logging.setup(CONF, 'glance')
     try:
         sys.exit(_run())

@@ -52,7 +52,7 @@ def configure(argv, prog, **kwargs):
     logging.captureWarnings(True)
     log.set_defaults(default_log_levels=list(_CHATTY))
     conf.CONF(argv, project=PROJECT, prog=prog,
-              version=getattr(glance, '__version__', None), **kwargs)
+              version=glance.__version__, **kwargs)
     log.setup(conf.CONF, PROJECT)
 
 

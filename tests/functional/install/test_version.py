@@ -1,0 +1,19 @@
+"""Programs tell which release they are."""
+
+import importlib.metadata
+
+from oslotest import base
+import testscenarios
+
+from tests.fixtures import programs
+
+
+class TestVersion(testscenarios.WithScenarios, base.BaseTestCase):
+
+    scenarios = [(name, {'name': name}) for name in (
+        'glance-api', 'glance-registry', 'glance-conductor',
+        'glance-standalone', 'glance-manage')]
+
+    def test_version(self):
+        self.assertEqual(importlib.metadata.version('glance'),
+                         programs.run(self.name, '--version').strip())
