@@ -4,9 +4,11 @@ the process that looks after the cache and for the commands.
 
 import os
 import threading
+import time
 
 from oslo_log import log as logging
 
+from glance.cache import files
 from glance.cache import fill
 from glance.common import concurrency
 from glance.common import context
@@ -135,10 +137,26 @@ def _fetch(cache, stores, image_id):
 
     try:
         if not cache.begin(image, open_data, end):
-            return False
+            return _wait_for_another(cache, image)
     except exceptions.GlanceError as error:
         LOG.warning('Image %s cannot be fetched into the cache: %s',
                     image_id, error)
         return False
     ended.wait()
     return outcome[0]
+
+
+def _wait_for_another(cache, image):
+    """Some process may be filling the file already.
+
+    :returns: whether the image is here then
+    """
+    fd = cache.files.follow(image['id'])
+    if fd is not None:
+        while files.is_growing(fd):
+            time.sleep(0.1)
+        os.close(fd)
+    reader = cache.open_whole(image)
+    if reader is not None:
+        reader.close()
+    return reader is not None
