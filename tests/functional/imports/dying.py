@@ -5,8 +5,8 @@
 Each line of the standard input, "<number> <before|after>", makes a child that
 is a conductor. It ends without any farewell before or after that call of the
 registry, of those in which a flow notes what it has done; with number 0 it
-goes on until there is no work. The answer is a line with its exit status, and the
-calls it made are in the report.
+goes on until there is no work. The answer is a line with its exit status, and
+the calls it made are in the report.
 """
 
 import json
