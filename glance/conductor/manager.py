@@ -21,6 +21,7 @@ from glance.conductor.flows import image_tasks
 from glance.conductor.flows import location_import
 from glance.conductor.flows import undo_stage
 from glance.conductor.flows import undo_upload
+from glance.conductor import housekeeping
 from glance.conductor import job as jobs
 from glance.conductor import leases
 from glance.conf import CONF
@@ -29,6 +30,7 @@ from glance.store import staging
 LOG = log.getLogger(__name__)
 
 BURST = 0.2     # seconds
+SHORT = 10
 
 FLOWS = {'delete_data': delete_data.run,
          'delete_location': delete_location.run,
@@ -71,6 +73,7 @@ class Manager:
         self._stopping = self._more = False
         self._jobs, self._ended = {}, []
         self._keeper = leases.Keeper(self._jobs)
+        self._housekeeping = housekeeping.Housekeeping(registry)
         self._task = None
         self.endpoints = [WorkEndpoint(self._woken)]
 
@@ -104,6 +107,7 @@ class Manager:
             self._woken.clear()
             try:
                 self._take()
+                self._housekeeping.look(context.internal())
             except exceptions.ServiceUnavailable as error:
                 LOG.debug('No work can be claimed: %s', error)
             except Exception:
@@ -112,17 +116,30 @@ class Manager:
     def _take(self):
         while self._ended:
             del self._jobs[self._ended.pop()]
-        free = min(_pool_size() - len(self._jobs), CONF.work.batch_size)
-        if self._stopping or free <= 0:
+        if self._stopping:
             return
         ctxt = context.internal()
+        free, left_out = self._room()
+        if not free:
+            return
         units = self._registry.work.claim(ctxt, self._name, free,
-                                          staging.host())
+                                          staging.host(), left_out)
         # The next one that ends makes room for a further look.
         self._more = len(units) == free
         for unit in units:
             job = jobs.Job(ctxt, self._registry, self._stores, unit)
             self._jobs[job] = concurrency.spawn(self._work, job, unit)
+
+    def _room(self):
+        """What is short has places of its own beside tasks.
+
+        :returns: how much to take, and the kinds to leave to others
+        """
+        tasks = sum(job.kind in TASKS for job in self._jobs)
+        free = min(_pool_size() - tasks, CONF.work.batch_size)
+        if free > 0:
+            return free, []
+        return max(0, SHORT - (len(self._jobs) - tasks)), list(TASKS)
 
     def _work(self, job, unit):
         try:

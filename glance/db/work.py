@@ -50,12 +50,13 @@ def create(conn, kind, image_id, input, owner=None, seconds=0,
     return work_id
 
 
-def claim(conn, owner, seconds, limit, host=None, patience=0):
+def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
     """Take work that nobody holds.
 
     :param host: where the owner runs; it also gets what is bound to it
     :param patience: seconds after which work of a host that does not come
         for it is given to others, who will have to give it up
+    :param left_out: kinds that the owner does not want
     :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
         "progress", "host"}]
     """
@@ -63,9 +64,9 @@ def claim(conn, owner, seconds, limit, host=None, patience=0):
     free = conn.execute(
         sa.select(work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
                   work.c.input, work.c.state, work.c.progress, work.c.host)
-        .where(work.c.lease_until_ms < now, sa.or_(
-            work.c.host.is_(None), work.c.host == host,
-            work.c.lease_until_ms < now - int(patience * 1000)))
+        .where(work.c.lease_until_ms < now, work.c.kind.not_in(left_out),
+               sa.or_(work.c.host.is_(None), work.c.host == host,
+                      work.c.lease_until_ms < now - int(patience * 1000)))
         .order_by(work.c.lease_until_ms).limit(limit)).all()
     return [_unit(row) for row in free if _take(conn, row, owner, seconds)]
 

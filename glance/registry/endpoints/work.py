@@ -28,13 +28,13 @@ class WorkEndpoint:
         self._last_clean_up = 0
 
     @transactions.write
-    def claim(self, conn, ctxt, worker, limit, host=None):
+    def claim(self, conn, ctxt, worker, limit, host=None, left_out=()):
         # Conductors look for work all the time, in every kind of set-up.
         if self._last_clean_up + CLEAN_UP_EVERY < time.monotonic():
             calls.forget(conn, CONF.work.answers_kept)
             self._last_clean_up = time.monotonic()
         return work.claim(conn, worker, CONF.work.lease, limit, host,
-                          CONF.work.host_patience)
+                          CONF.work.host_patience, left_out)
 
     @transactions.write
     def advance(self, conn, ctxt, work_id, attempt, progress, host=None,

@@ -8,7 +8,7 @@ class Work(base.Resource):
 
     namespace = 'work'
 
-    def claim(self, ctxt, worker, limit, host=None):
+    def claim(self, ctxt, worker, limit, host=None, left_out=()):
         """Take work that nobody holds; since 1.0.
 
         When the answer is lost, the work waits until its lease runs out.
@@ -16,11 +16,12 @@ class Work(base.Resource):
         :param worker: who asks, for people who read the table
         :param host: where it runs, to get what only that host can do; since
             1.2
+        :param left_out: kinds of work that it does not want now; since 1.2
         :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
             "progress", "host"}]
         """
         return self._call(ctxt, 'claim', worker=worker, limit=limit,
-                          host=host)
+                          host=host, left_out=left_out)
 
     def advance(self, ctxt, work_id, attempt, progress, host=None, held=None,
                 limits=None):
