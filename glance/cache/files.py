@@ -8,6 +8,7 @@ host share the folder; the lock tells a file that grows from one whose process
 has died. Files are read through descriptors, so removing one harms nobody.
 """
 
+import errno
 import fcntl
 import os
 import re
@@ -156,20 +157,26 @@ def is_growing(fd):
 def _open(path):
     try:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return None
+        raise
 
 
 def _sizes(folder):
     found = {}
     for entry in os.scandir(folder):
-        if entry.name not in _OTHERS and _IMAGE_ID.match(entry.name):
+        if _IMAGE_ID.match(entry.name) and not _is_other(entry.name):
             try:
                 if entry.is_file(follow_symlinks=False):
                     found[entry.name] = entry.stat().st_size
             except FileNotFoundError:
                 continue
     return found
+
+
+def _is_other(name):
+    return name in _OTHERS or name.endswith('.db')
 
 
 def _remove_abandoned(path):

@@ -25,6 +25,7 @@ def start(part, image, reader, on_end):
     :param reader: of the whole data, closed at the end
     :param on_end: called in the hub with whether the image is there now
     """
+    concurrency.prepare_hub()
     threads.start(_run, part, image, reader, on_end)
 
 

@@ -78,6 +78,16 @@ class Driver(abc.ABC):
         :raises StoreUnavailable: the store fails or refuses to write
         """
 
+    def clone(self, url, image_id, attempt, context=None):
+        """Store a copy of data that is in this store, without reading it.
+
+        The result is as that of `write`, and is settled or discarded alike.
+
+        :returns: Written; None when the store cannot do so
+        :raises: as `write` and `open`
+        """
+        return None
+
     def settle(self, image_id, attempt):
         """The location is recorded: the data of `attempt` is there to stay.
 
@@ -117,6 +127,12 @@ class Driver(abc.ABC):
     @abc.abstractmethod
     def owns(self, url):
         """:returns: whether `url` points into this store"""
+
+    def details(self):
+        """:returns: {name: value} that administrators want to know of the
+        store beside its options
+        """
+        return {}
 
     def check(self):
         """Look whether the store can be used.

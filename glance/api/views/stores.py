@@ -40,5 +40,5 @@ def show_detail(store, default_id):
     options = _PROPERTIES.get(store.type, {})
     return dict(show(store, default_id), type=store.type,
                 weight=store.weight,
-                properties={key: section[name]
-                            for key, name in options.items()})
+                properties=dict(store.details(), **{
+                    key: section[name] for key, name in options.items()}))

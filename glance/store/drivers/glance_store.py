@@ -144,6 +144,13 @@ class Driver(driver.Driver):
         except exceptions.NotFound:
             pass
 
+    def details(self):
+        prefix = self._store.url_prefix or ''
+        if self.type != 'rbd':
+            return {}
+        # rbd://FSID/POOL/, without the first while the cluster is away.
+        return {'fsid': prefix.split('/')[2] or None}
+
     def owns(self, url):
         if url.split(':', 1)[0] not in self.schemes:
             return False
