@@ -27,6 +27,12 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Not into the output of the tests."""
 
 
+class _Server(http.server.ThreadingHTTPServer):
+
+    def handle_error(self, request, client_address):
+        """Clients may leave as they like."""
+
+
 class WebServer(fixtures.Fixture):
     """Serves the files of a folder.
 
@@ -37,17 +43,22 @@ class WebServer(fixtures.Fixture):
 
     def _setUp(self):
         self.folder = self.useFixture(fixtures.TempDir()).path
-        server = http.server.ThreadingHTTPServer(
-            ('127.0.0.1', 0), functools.partial(_Handler,
-                                                directory=self.folder))
+        server = _Server(('127.0.0.1', 0), functools.partial(
+            _Handler, directory=self.folder))
         server.redirects = self._redirects = []
         server.requests = self.requests = []
         self.port = server.server_port
         self.url = 'http://127.0.0.1:%d/' % self.port
+        self._server = server
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
+
+    def use(self, context):
+        """Encrypt connections from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket,
+                                                  server_side=True)
 
     def put(self, name, data):
         """:returns: the URL of the new file"""
