@@ -122,6 +122,24 @@ class Driver(driver.Driver):
             part.close()
         return driver.Written('file://' + path, self._metadata(path))
 
+    @_translated
+    def clone(self, url, image_id, attempt, context=None):
+        reader = self.open(url)
+        folder = datadirs.choose(self._folders, reader.length)
+        part = part_file.PartFile(folder, image_id, attempt)
+        try:
+            if not part.copy(reader.fileno(), reader.length):
+                self._clean(part)
+                return None
+            path = part.publish(self._mode)
+        except BaseException:
+            self._clean(part)
+            raise
+        finally:
+            reader.close()
+            part.close()
+        return driver.Written('file://' + path, self._metadata(path))
+
     def _clean(self, part):
         """What made the write fail is what the caller has to know."""
         try:

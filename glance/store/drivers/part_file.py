@@ -14,6 +14,7 @@ from glance.common import exceptions
 SYNC_EVERY = 64 << 20
 _ZEROS = bytes(256 << 10)
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+_NO_COPY = (errno.EXDEV, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 _NO_FALLOCATE = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 
 
@@ -49,11 +50,7 @@ class PartFile:
 
     def write(self, source, size, thin=False):
         """Take all of `source`, and bring it to the disk."""
-        try:
-            self._fd = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL
-                               | os.O_CLOEXEC, 0o644)
-        except FileExistsError:
-            raise exceptions.Duplicate() from None
+        self._create()
         written = synced = reserved = 0
         while buffer := source.next_buffer():
             if thin and _is_zero(buffer):
@@ -67,6 +64,35 @@ class PartFile:
                 synced = written
         os.ftruncate(self._fd, written)
         os.fsync(self._fd)
+
+    def _create(self):
+        try:
+            self._fd = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL
+                               | os.O_CLOEXEC, 0o644)
+        except FileExistsError:
+            raise exceptions.Duplicate() from None
+
+    def copy(self, fd, size):
+        """Let the kernel copy a file, or share its blocks if it can.
+
+        :returns: whether it could
+        """
+        self._create()
+        position = 0
+        while position < size:
+            try:
+                count = os.copy_file_range(
+                    fd, self._fd, min(SYNC_EVERY, size - position), position,
+                    position)
+            except OSError as exc:
+                if exc.errno not in _NO_COPY:
+                    raise
+                return False
+            if not count:
+                raise exceptions.StoreUnavailable()
+            position += count
+        os.fsync(self._fd)
+        return True
 
     def _write_all(self, buffer, position):
         while buffer:

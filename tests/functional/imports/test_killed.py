@@ -231,6 +231,15 @@ class TestKilled(TestCase):
         self.kill_everywhere(begin, lambda task_id: self.check_active(
             self.result(task_id)['image_id'], 'cold'))
 
+    def test_clone_within_a_store(self):
+        source = self.new_image(DATA)
+
+        def begin():
+            return self.task('clone', image_id=source, stores=['fast'],
+                             image_properties={'owner': service.PROJECT})
+        self.kill_everywhere(begin, lambda task_id: self.check_active(
+            self.result(task_id)['image_id'], 'fast'))
+
     def test_export(self):
         source = self.new_image(DATA)
 

@@ -77,6 +77,19 @@ class TestTasks(base.TestCase):
             'GET', '/v2/images/%s/file?prefer=cold' % image['id'])
         self.assertEqual(DATA, response.body)
 
+    def test_clone_within_a_store(self):
+        """The file system copies; nothing goes through the service."""
+        source = self.active()
+        task = self.run_task('clone', image_id=source['id'],
+                             stores=['fast'])
+        self.assertEqual('success', task['status'], task['message'])
+        image = self.image(task['result']['image_id'])
+        self.assertEqual(source['os_hash_value'], image['os_hash_value'])
+        self.assertEqual(DATA, self.service.admin(
+            'GET', '/v2/images/%s/file' % image['id']).body)
+        self.service.call('DELETE', '/v2/images/' + source['id'])
+        self.wait_until(lambda: self.files('fast') == [image['id']])
+
     def test_clone_of_damaged_data(self):
         source = self.active()
         path = os.path.join(self.service.state, 'fast', source['id'])
