@@ -4,14 +4,18 @@ from tests.fixtures import database
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
 from tests.unit.cmd import test_manage_metadefs
+from tests.unit.registry import test_cache
 from tests.unit.registry import test_image_list
 from tests.unit.registry import test_images
+from tests.unit.registry import test_locations
 from tests.unit.registry import test_metadefs
 from tests.unit.registry import test_quotas
 
 CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_images.CreateAndReadTest, test_images.UpdateTest,
          test_images.TagTest, test_images.LifeTest, test_images.UploadTest,
+         test_cache.CacheTest, test_locations.LocationUpdateTest,
+         test_locations.LocationDeleteTest, test_locations.LocationHashTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
          test_image_list.PageTest, test_quotas.UsageTest,
          test_quotas.ConcurrencyTest)
