@@ -95,7 +95,8 @@ def _forward(job, steps):
         job.check()
         job.begin(step.title or step.name)
         step.execute(job)
-        job.next, job.tries = names[names.index(step.name) + 1], 0
+        # What comes now is the first try of the next one.
+        job.next, job.tries = names[names.index(step.name) + 1], 1
         job.save()
 
 

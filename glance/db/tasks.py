@@ -153,7 +153,7 @@ def end(conn, task_id, status, hours, result=None, message=None):
          'expires_at': now + datetime.timedelta(hours=hours)}).rowcount == 1
     if changed:
         conn.execute(task_info.update().where(task_info.c.task_id == task_id),
-                     {'result': result and json.dumps(result),
+                     {'result': None if result is None else json.dumps(result),
                       'message': message})
     return changed
 

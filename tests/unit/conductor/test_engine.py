@@ -1,0 +1,185 @@
+"""Flows: on from where they were left, or back."""
+
+from unittest import mock
+
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.common import context
+from glance.common import exceptions
+from glance.conductor import engine
+from glance.conductor import job as jobs
+from glance.conf import CONF
+
+
+class Step(engine.Step):
+
+    can_start_again = True
+
+    def __init__(self, name, story, error=None):
+        self.name, self._story, self._error = name, story, error
+
+    def execute(self, job):
+        self._story.append('+' + self.name)
+        if self._error is not None:
+            raise self._error
+
+    def revert(self, job):
+        self._story.append('-' + self.name)
+
+
+class TestEngine(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+        self.conf.config(group='work', max_tries=3, retry_interval=10,
+                         retry_interval_max=30)
+        self.registry = mock.Mock()
+        self.answer = {'cancelled': False, 'gone': False}
+        self.registry.work.advance.side_effect = (
+            lambda *args, **kwargs: dict(self.answer))
+        self.story = []
+
+    def job(self, progress=None, host=None, **given):
+        return jobs.Job(context.internal(), self.registry, None, {
+            'id': 'w', 'kind': 'k', 'attempt': 2, 'input': given,
+            'image_id': 'i', 'progress': progress, 'host': host})
+
+    def run_flow(self, job=None, **errors):
+        job = job or self.job()
+        engine.run(job, [Step(name, self.story, errors.get(name))
+                         for name in 'abc'])
+        return job
+
+    def noted(self):
+        """What was noted last."""
+        return self.registry.work.advance.call_args.args[3]
+
+    def reason(self):
+        return self.registry.tasks.fail.call_args.args[3]
+
+    def test_whole(self):
+        self.run_flow()
+        self.assertEqual(['+a', '+b', '+c'], self.story)
+        self.assertEqual('end', self.noted()['next'])
+        self.registry.tasks.finish.assert_called_once()
+        self.registry.tasks.fail.assert_not_called()
+
+    def test_from_where_it_was_left(self):
+        self.run_flow(self.job({'next': 'b'}))
+        self.assertEqual(['+b', '+c'], self.story)
+
+    def test_after_the_last_step(self):
+        self.run_flow(self.job({'next': 'end'}))
+        self.assertEqual([], self.story)
+        self.registry.tasks.finish.assert_called_once()
+
+    def test_back(self):
+        self.run_flow(b=exceptions.Conflict('no'))
+        self.assertEqual(['+a', '+b', '-b', '-a'], self.story)
+        self.assertEqual('no', self.reason())
+        self.registry.tasks.finish.assert_not_called()
+
+    def test_further_back(self):
+        self.run_flow(self.job({'next': 'a', 'reason': 'before'}))
+        self.assertEqual(['-a'], self.story)
+        self.assertEqual('before', self.reason())
+
+    def test_unexpected_errors_tell_nothing(self):
+        self.run_flow(c=ValueError('secret'))
+        self.assertEqual(['+a', '+b', '+c', '-c', '-b', '-a'], self.story)
+        self.assertNotIn('secret', self.reason())
+
+    def test_tried_again(self):
+        self.run_flow(b=exceptions.StoreUnavailable())
+        self.assertEqual(['+a', '+b'], self.story)
+        arguments = self.registry.work.hand_back.call_args.args
+        self.assertEqual(('b', 1, 10), (
+            arguments[3]['next'], arguments[3]['tries'], arguments[5]))
+
+    def test_pauses_grow(self):
+        for tries, pause in ((0, 10), (1, 20), (1, 20)):
+            self.run_flow(self.job({'next': 'b', 'tries': tries}),
+                          b=exceptions.StoreUnavailable())
+            self.assertEqual(pause, self.registry.work.hand_back
+                             .call_args.args[5])
+
+    def test_not_for_ever(self):
+        self.run_flow(self.job({'next': 'b', 'tries': 2}),
+                      b=exceptions.StoreUnavailable('away'))
+        self.assertEqual(['+b', '-b', '-a'], self.story)
+        self.assertEqual('away', self.reason())
+
+    def test_a_step_that_kills_its_conductor(self):
+        self.run_flow(self.job({'next': 'b', 'tries': 3, 'step': 'b'}))
+        self.assertEqual(['-b', '-a'], self.story)
+        self.assertIn('3 tries', self.reason())
+
+    def test_what_is_undone_is_tried_for_ever(self):
+        step = Step('a', self.story)
+        step.revert = mock.Mock(side_effect=exceptions.StoreUnavailable())
+        job = self.job({'next': 'a', 'reason': 'no', 'tries': 50})
+        engine.run(job, [step])
+        self.assertEqual(30, self.registry.work.hand_back.call_args.args[5])
+        self.registry.tasks.fail.assert_not_called()
+
+    def test_cancelled(self):
+        self.answer['cancelled'] = True
+        self.run_flow()
+        self.assertEqual(['-a'], self.story)
+        self.assertIn('cancelled', self.reason())
+
+    def test_too_late_to_cancel(self):
+        self.answer['cancelled'] = True
+        self.run_flow(self.job(
+            {'next': 'c', 'state': {'stored': {'fast': 'url'}}},
+            stores=['fast']))
+        self.assertEqual(['+c'], self.story)
+        self.registry.tasks.finish.assert_called_once()
+
+    def test_image_deleted(self):
+        self.answer['gone'] = True
+        self.run_flow()
+        self.assertIn('deleted', self.reason())
+
+    def test_lease_lost(self):
+        self.assertRaises(exceptions.LeaseLost, self.run_flow,
+                          b=exceptions.LeaseLost())
+        self.assertEqual(['+a', '+b'], self.story)
+        self.registry.tasks.fail.assert_not_called()
+        self.registry.work.hand_back.assert_not_called()
+
+    def test_handed_over(self):
+        self.run_flow(b=jobs.HandOver())
+        arguments = self.registry.work.hand_back.call_args.args
+        self.assertEqual(('b', 0, 0), (
+            arguments[3]['next'], arguments[3]['tries'], arguments[5]))
+
+    def test_steps_of_another_release(self):
+        self.run_flow(self.job({'next': 'unknown'}))
+        self.assertEqual([], self.story)
+        self.assertIn('release', self.reason())
+
+    def test_stores_that_failed(self):
+        self.run_flow(self.job(
+            {'next': 'b', 'state': {'stored': {'fast': 'url'}}},
+            stores=['fast', 'cold']), b=exceptions.Conflict())
+        self.assertEqual(['cold'],
+                         self.registry.tasks.fail.call_args.args[4])
+
+    def test_no_answer_to_a_write(self):
+        write = mock.Mock(side_effect=exceptions.RegistryUnavailable())
+        job = self.job()
+        self.assertRaises(jobs.LetGo, job.write, write)
+        write.side_effect = exceptions.Gone()
+        self.assertRaises(exceptions.Gone, job.write, write)
+
+    def test_a_sign_of_life_that_fails(self):
+        job = self.job()
+        self.registry.work.renew.side_effect = exceptions.LeaseLost()
+        job._renewal -= CONF.work.lease
+        job.tell()
+        self.assertIsInstance(job.stopped(), exceptions.LeaseLost)
