@@ -46,6 +46,11 @@ def list_registry_opts():
     return _gather(scrubber, *_DATABASE, *_BUS)
 
 
+def list_cache_opts():
+    """The commands of the cache."""
+    return _gather(cache, store, *_BUS)
+
+
 def list_conductor_opts():
     return _gather(store, image, limits, imports, tasks, scrubber, work,
                    *_BUS)

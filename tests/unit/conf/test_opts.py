@@ -31,6 +31,11 @@ class TestOpts(base.BaseTestCase):
         self.assertIn(('DEFAULT', 'enabled_backends'), names)
         self.assertNotIn(('database', 'connection'), names)
 
+    def test_cache(self):
+        names = _names(opts.list_cache_opts())
+        self.assertIn(('DEFAULT', 'image_cache_dir'), names)
+        self.assertNotIn(('database', 'connection'), names)
+
     def test_manage(self):
         self.assertIn(('DEFAULT', 'metadata_source_path'),
                       _names(opts.list_manage_opts()))
