@@ -7,6 +7,7 @@ from tests.unit.cmd import test_manage_metadefs
 from tests.unit.registry import test_cache
 from tests.unit.registry import test_image_list
 from tests.unit.registry import test_images
+from tests.unit.registry import test_imports
 from tests.unit.registry import test_locations
 from tests.unit.registry import test_metadefs
 from tests.unit.registry import test_quotas
@@ -18,7 +19,9 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_locations.LocationDeleteTest, test_locations.LocationHashTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
          test_image_list.PageTest, test_quotas.UsageTest,
-         test_quotas.ConcurrencyTest)
+         test_quotas.ConcurrencyTest, test_imports.TestBegin,
+         test_imports.TestOldLocks, test_imports.TestStores,
+         test_imports.TestTasks, test_imports.TestStaged)
 
 
 class _OnServer:

@@ -280,6 +280,28 @@ class TestTasks(TestCase):
                 'filters': {'type': 'api_image_import'}, 'marker': None,
                 'sort_key': 'image_id', 'sort_dir': 'asc', 'limit': 5})))
 
+    def test_pages(self):
+        with engine.writer() as conn:
+            for number, image_id in enumerate('baNNc'):
+                task_rows.create(conn, {
+                    'id': str(number), 'type': 'import', 'owner': 'owner',
+                    'image_id': None if image_id == 'N' else image_id,
+                    'request_id': 'r', 'user_id': 'u', 'input': {}})
+        for direction, expected in (('asc', '23104'), ('desc', '40132')):
+            found, marker = '', None
+            while marker is None or len(found) < 5:
+                page = self.tasks.list(self.owner, query={
+                    'filters': {'type': 'import'}, 'marker': marker,
+                    'sort_key': 'image_id', 'sort_dir': direction,
+                    'limit': 2})
+                found += ''.join(task['id'] for task in page)
+                marker = found[-1]
+            self.assertEqual(expected, found)
+        self.assertRaises(exceptions.InvalidMarker, self.tasks.list,
+                          self.stranger, query={
+                              'filters': {}, 'marker': '1', 'limit': 2,
+                              'sort_key': 'image_id', 'sort_dir': 'asc'})
+
     def test_hosts(self):
         self.begin()
         unit = self.claim()
