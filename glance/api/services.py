@@ -46,6 +46,8 @@ def announcer():
 def start_cache():
     """Have the cache looked after, if there is one."""
     if cache() is not None:
+        # It finds out early how to reach the others.
+        announcer()
         _get('keeper', lambda: keeper.Keeper(cache(), stores())).start()
 
 

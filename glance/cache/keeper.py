@@ -41,6 +41,9 @@ class Announcer:
         """A host has something to fetch; a cast to all; since 1.0."""
         self._rpc.cast(ctxt, 'cache', 'look', fanout=True, node=node)
 
+    def close(self):
+        self._rpc.close()
+
 
 class Endpoint:
     """See `Announcer`."""
