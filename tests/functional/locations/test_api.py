@@ -120,6 +120,15 @@ class TestAdd(TestCase):
             self.post(403, url=url)
             self.post(400, url=url, roles='admin,member,reader')
 
+    def test_files_of_the_store(self):
+        """Not even an administrator names them, however they are written."""
+        other = self.service.create()['id']
+        self.service.upload(other, DATA)
+        path, = self.service.stored_files()
+        for scheme in ('file', 'filesystem', 'FILE', 'FileSystem'):
+            self.post(400, url='%s://%s' % (scheme, path),
+                      roles='admin,member,reader')
+
     def test_callers(self):
         self.post(403, roles='reader')
         self.post(404, project='p9')

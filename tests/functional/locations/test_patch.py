@@ -89,6 +89,16 @@ class TestQueued(base.TestCase):
                 {'op': 'add', 'path': '/locations/-', 'value': value}])
             self.expect(400, answer)
 
+    def test_files_of_the_store(self):
+        other = self.service.create()['id']
+        self.service.upload(other, DATA)
+        path, = self.service.stored_files()
+        for scheme in ('file', 'filesystem', 'FILE', 'FileSystem'):
+            for caller in ({}, ADMIN):
+                self.expect(400, self.patch(
+                    self.image_id, 'add', '/locations/-',
+                    self.location('%s://%s' % (scheme, path)), **caller))
+
     def test_positions(self):
         value = self.location()
         for verb, path in (('add', '/locations'), ('add', '/locations/1'),
