@@ -44,7 +44,7 @@ def _check_is_own(image, url):
     users may only name what was made for this image.
     """
     path = urllib.parse.unquote(url.partition('://')[2])
-    if image['id'] not in re.split(r'[/_]', path):
+    if image['id'] not in path.split('/'):
         raise exceptions.Forbidden(
             'The location does not name the image that it is added to.')
 
