@@ -29,7 +29,8 @@ from glance.store import options as store_options
 from glance.store import registry as stores
 
 DIED = 9
-_COUNTED = ('work.advance', 'work.finish', 'work.hand_back')
+_COUNTED = ('work.advance', 'work.finish', 'work.hand_back', 'tasks.finish',
+            'tasks.fail')
 _PATIENCE = 60
 
 
@@ -69,7 +70,7 @@ class _Resource:
     def __getattr__(self, name):
         method = getattr(self._resource, name)
         full = '%s.%s' % (self._name, name)
-        if not (full in _COUNTED or self._name in ('imports', 'tasks')):
+        if full not in _COUNTED and self._name != 'imports':
             return method
 
         def call(*args, **kwargs):
