@@ -56,6 +56,8 @@ class OutageTestCase(base.RabbitTestCase):
         pids = _tree(self.broker._process.pid)
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
+        while {_state(pid) for pid in pids} - set('TZ'):
+            time.sleep(0.01)
         try:
             result, spent = self.outcome(self.rpc)
             self.assertIs(exceptions.RegistryUnavailable, result)
@@ -81,6 +83,12 @@ class StartTestCase(base.RabbitTestCase):
         self.broker.start()
         self.serve()
         self.until_served(rpc, 20)
+
+
+def _state(pid):
+    """The letter of a process's state: T is stopped."""
+    with open('/proc/%d/stat' % pid) as stat:
+        return stat.read().rsplit(') ', 1)[1][0]
 
 
 def _tree(pid):
