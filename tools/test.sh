@@ -55,29 +55,14 @@ run() {
 }
 
 run_with_servers() {
-    with_servers "$1" "$1" "${@:2}"
-    local bad
-    stats_of_last "$1" > "$results/$1.stats"
-    bad=$(number 'Failed tests' "$(cat "$results/$1.stats")")
-    # Some tests look at the clock, and machines are small and noisy.
-    if [ "${bad:-0}" -gt 0 ] && [ "$bad" -le 10 ]; then
-        echo "$1: $bad tests failed beside others, a second look at them alone:"
-        .tox/"$1"/bin/stestr --repo-url "$results/$1" failing --list
-        with_servers "$1" "$1.alone" -- --failing --serial
-        cp "$results/$1.alone.status" "$results/$1.status"
-        stats_of_last "$1" > "$results/$1.alone.stats"
-    fi
-}
-
-# with_servers ENVIRONMENT NAME [TOX-ARGUMENT...]
-with_servers() {
     GLANCE_CONCURRENCY=threading \
         .tox/functional/bin/python -m tests.fixtures.servers \
         rabbitmq mariadb postgresql keystone -- \
-        "$tox" -e "$1" "${@:3}" > "$results/$2.log" 2>&1
-    echo $? > "$results/$2.status"
+        "$tox" -e "$1" "${@:2}" > "$results/$1.log" 2>&1
+    echo $? > "$results/$1.status"
 }
 
+# Builds what the functional tests need, once.
 prepare_functional() {
     local log=$results/prepare.log
     [ -z "${prepared:-}" ] || return "$prepared"
@@ -94,34 +79,28 @@ prepare_functional() {
 
 # Adds what an environment's tests gave to the sums, and shows what failed.
 count() {
-    local name=$1 ok bad skipped status stats again=
+    local name=$1 ok status stats=
     status=$(cat "$results/$name.status" 2>/dev/null || echo 1)
-    [ -e "$results/$name.stats" ] ||
-        stats_of_last "$name" > "$results/$name.stats"
-    stats=$(cat "$results/$name.stats")
-    again=$(cat "$results/$name.alone.stats" 2>/dev/null)
+    # The first run in a repository has the number 0.
+    [ ! -e "$results/$name/.stestr/0" ] ||
+        stats=$(.tox/"$name"/bin/stestr --repo-url "$results/$name" last \
+            --subunit | .tox/"$name"/bin/subunit-stats)
     ok=$(number 'Passed tests' "$stats")
-    bad=$(number 'Failed tests' "${again:-$stats}")
-    skipped=$(number 'Skipped tests' "$stats")
     if [ -z "$ok" ]; then
-        ok=$((status == 0)) bad=$((status != 0))
-    else
-        ok=$((ok + $(number 'Passed tests' "$again") + 0))
-        [ "$status" = 0 ] || [ "$bad" != 0 ] || bad=1
+        stats="Failed tests: $((status != 0))"
+        ok=$((status == 0))
+    elif [ "$status" != 0 ] && [ "$(number 'Failed tests' "$stats")" = 0 ]
+    then
+        stats="$stats"$'\n'"Failed tests: 1"
     fi
+    local bad skipped
+    bad=$(number 'Failed tests' "$stats")
+    skipped=$(number 'Skipped tests' "$stats")
     [ "$status" = 0 ] || tail -n 400 "$results/$name.log"
     echo "$name: $ok passed, ${bad:-0} failed, ${skipped:-0} skipped"
     passed=$((passed + ok))
     failed=$((failed + ${bad:-0}))
     skips=$((skips + ${skipped:-0}))
-}
-
-# What the last run of an environment gave, empty without single tests.
-stats_of_last() {
-    # The first run in a repository has the number 0.
-    [ ! -e "$results/$1/.stestr/0" ] ||
-        .tox/"$1"/bin/stestr --repo-url "$results/$1" last --subunit |
-        .tox/"$1"/bin/subunit-stats
 }
 
 number() { sed -n "s/^$1: *//p" <<< "$2" | tail -n 1; }
