@@ -96,11 +96,21 @@ count() {
     local bad skipped
     bad=$(number 'Failed tests' "$stats")
     skipped=$(number 'Skipped tests' "$stats")
-    [ "$status" = 0 ] || tail -n 400 "$results/$name.log"
+    if [ "$status" != 0 ]; then
+        tail -n 400 "$results/$name.log"
+        show_failed "$name"
+    fi
     echo "$name: $ok passed, ${bad:-0} failed, ${skipped:-0} skipped"
     passed=$((passed + ok))
     failed=$((failed + ${bad:-0}))
     skips=$((skips + ${skipped:-0}))
+}
+
+# After all logs, so that who sees the end of the output sees these names.
+show_failed() {
+    [ ! -e "$results/$1/.stestr/0" ] ||
+        names+=$(.tox/"$1"/bin/stestr --repo-url "$results/$1" failing --list |
+            sed "s/^/$1: FAILED /")$'\n'
 }
 
 number() { sed -n "s/^$1: *//p" <<< "$2" | tail -n 1; }
@@ -125,10 +135,11 @@ for name in "${environments[@]}"; do
 done
 [ -z "${background_job:-}" ] || wait "$background_job"
 
-passed=0 failed=0 skips=0
+passed=0 failed=0 skips=0 names=
 for name in "${background[@]}" "${environments[@]}"; do
     count "$name"
 done
+printf '%s' "$names"
 echo "Took $((SECONDS - started)) s"
 echo "$passed passed, $failed failed, $skips skipped"
 [ "$failed" = 0 ]
