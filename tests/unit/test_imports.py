@@ -10,7 +10,8 @@ _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 
 # Who may import what of glance. A name allows everything below it; the most
 # specific room of a file decides. `glance` itself holds the version.
-_COMMON = ('glance.common', 'glance.conf')
+_BASE = ('glance.common', 'glance.conf')
+_COMMON = ('glance.metrics',) + _BASE
 _POLICY = ('glance.policy', 'glance.policies', 'glance.policy_inputs')
 _PROGRAM = ('glance.startup', 'glance.service', 'glance.rpc', 'glance.api',
             'glance.cache',
@@ -18,7 +19,8 @@ _PROGRAM = ('glance.startup', 'glance.service', 'glance.rpc', 'glance.api',
             'glance.notifications.bus') + _COMMON
 
 _ALLOWED = {
-    'glance.common': _COMMON,
+    'glance.common': _BASE,
+    'glance.metrics': _COMMON,
     'glance.conf': ('glance.conf',),
     'glance.startup': (),
     'glance.hacking': (),
