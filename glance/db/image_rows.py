@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db import location_cipher
+from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
 
@@ -93,6 +94,8 @@ def to_image(row):
 
 _BY_ID = sa.select(*whole()).where(images.c.id == sa.bindparam('image_id'),
                                    types.live(images))
+_NEW = _BY_ID.where(~sa.exists().where(
+    own_schema.purged_images.c.id == sa.bindparam('image_id')))
 _MANY = sa.select(*whole(), members_among(
     images, sa.bindparam('projects', expanding=True))).where(
         images.c.id.in_(sa.bindparam('ids', expanding=True)),
@@ -107,6 +110,20 @@ def get(conn, image_id):
     row = conn.execute(_BY_ID, {'image_id': image_id}).first()
     if row is None:
         raise exceptions.ImageNotFound(image_id=image_id)
+    return to_image(row)
+
+
+def get_new(conn, image_id):
+    """One image that was inserted just now; one statement.
+
+    Only a statement after the insert sees for certain what a purge did that
+    the insert had to wait for.
+
+    :raises Duplicate: an image that was purged had this id
+    """
+    row = conn.execute(_NEW, {'image_id': image_id}).first()
+    if row is None:
+        raise exceptions.Duplicate('Image ID %s already exists!' % image_id)
     return to_image(row)
 
 

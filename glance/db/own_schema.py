@@ -74,6 +74,13 @@ cache_queue = sa.Table(
                         name='uq_cache_queue_node_image'),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 
+# Ids of images whose rows are gone. Whoever took one again would be trusted by
+# all who know the image that had it.
+purged_images = sa.Table(
+    'purged_images', metadata,
+    sa.Column('id', sa.String(36), primary_key=True),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
 # Writes that have taken effect, by the call id of the caller, so that the
 # same call sent again after a lost reply gets the first answer.
 calls = sa.Table(

@@ -6,6 +6,7 @@ from oslo_utils import timeutils
 import sqlalchemy as sa
 
 from glance.db import engine
+from glance.db import own_schema
 from glance.db import schema
 
 _CHUNK = 500
@@ -38,7 +39,7 @@ def purge(age_in_days, max_rows):
 def purge_images(age_in_days, max_rows):
     """Remove old deleted images that no other row belongs to any more.
 
-    Their ids can be taken again afterwards. Parameters as for `purge`.
+    Their ids stay taken. Parameters as for `purge`.
     """
     images = schema.images
     free = [~sa.exists().where(table.c.image_id == images.c.id)
@@ -73,8 +74,18 @@ def _delete(table, key, condition, limit):
 def _delete_chunk(table, key, condition, size):
     with engine.writer() as connection:
         keys = list(connection.scalars(
-            sa.select(key).where(condition).order_by(key).limit(size)))
+            sa.select(key).where(condition).order_by(key).limit(size)
+            .with_for_update()))
         if not keys:
             return 0
+        if table is schema.images:
+            _keep_ids(connection, keys)
         return connection.execute(
-            table.delete().where(key.in_(keys), condition)).rowcount
+            table.delete().where(key.in_(keys))).rowcount
+
+
+def _keep_ids(connection, ids):
+    purged = own_schema.purged_images
+    # Services that know nothing of this table may have taken one again.
+    connection.execute(purged.delete().where(purged.c.id.in_(ids)))
+    connection.execute(purged.insert(), [{'id': one} for one in ids])

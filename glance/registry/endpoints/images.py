@@ -40,7 +40,7 @@ class ImagesEndpoint:
     def create(self, conn, ctxt, image, limits=None):
         quotas.check(conn, image['owner'], limits, image_count_total=1)
         image_writes.create(conn, image)
-        image = image_rows.get(conn, image['id'])
+        image = image_rows.get_new(conn, image['id'])
         outbox.write(conn, events.of_image('image.create', image),
                      events.status(image, None))
         return dict(image, member=None)

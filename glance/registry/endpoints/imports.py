@@ -56,7 +56,7 @@ class ImportsEndpoint:
         quotas.check(conn, image['owner'], limits, image_count_total=1)
         image_writes.create(conn, image)
         tasks.set_image(conn, work_id, image['id'])
-        created = image_rows.get(conn, image['id'])
+        created = image_rows.get_new(conn, image['id'])
         outbox.write(conn, events.of_image('image.create', created),
                      events.status(created, None))
         importing.take_lock(conn, created, work_id, ())

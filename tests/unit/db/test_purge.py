@@ -5,6 +5,7 @@ from oslotest import base
 import sqlalchemy as sa
 
 from glance.db import engine
+from glance.db import own_schema
 from glance.db import purge
 from glance.db import schema
 from tests.fixtures import database
@@ -92,3 +93,10 @@ class TestPurge(base.BaseTestCase):
         self.add_tag('t', days=9)
         self.assertEqual({'images': 1}, purge.purge_images(5, -1))
         self.assertEqual(['i', 'live'], self.left(schema.images.c.id))
+        self.assertEqual(['free'], self.left(own_schema.purged_images.c.id))
+
+    def test_ids_that_others_took_again(self):
+        for _time in range(2):
+            self.add_image('i', days=9)
+            self.assertEqual({'images': 1}, purge.purge_images(5, -1))
+        self.assertEqual(['i'], self.left(own_schema.purged_images.c.id))

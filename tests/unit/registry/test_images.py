@@ -1,8 +1,16 @@
 """Image records: created, read, changed, deleted."""
 
+import datetime
+import threading
+
+import sqlalchemy as sa
+
+from glance.common import concurrency
 from glance.common import exceptions
 from glance.db import engine
 from glance.db import own_schema
+from glance.db import purge
+from glance.db import schema
 from glance.registry.endpoints import work
 from tests.unit.registry import base
 
@@ -57,6 +65,50 @@ class CreateAndReadTest(base.RegistryTestCase):
         self.assertEqual('stranger',
                          self.get(self.stranger, image_id)['member'])
         self.assertIsNone(self.get(self.owner, image_id)['member'])
+
+
+class PurgedTest(base.RegistryTestCase):
+
+    def deleted(self):
+        """An image deleted long ago, of which only its own row is left."""
+        image_id = self.create()['id']
+        self.images.delete(self.owner, image_id=image_id)
+        with engine.writer() as conn:
+            conn.execute(sa.update(schema.images).values(
+                deleted_at=datetime.datetime(2001, 1, 1)))
+        return image_id
+
+    def attempt(self, image_id):
+        try:
+            self.create(id=image_id)
+        except exceptions.Duplicate:
+            return 'refused'
+        return 'taken'
+
+    def test_the_id_stays_taken(self):
+        image_id = self.deleted()
+        self.assertEqual({'images': 1}, purge.purge_images(1, -1))
+        self.assertEqual('refused', self.attempt(image_id))
+        self.assertIsNone(self.get(self.admin, image_id))
+
+    def test_whoever_waits_for_the_purge_does_not_get_it(self):
+        if concurrency.is_green():
+            self.skipTest('The rival waits in C, which stops all greenlets.')
+        image_id, outcomes = self.deleted(), []
+        rival = threading.Thread(target=lambda: outcomes.append(
+            self.attempt(image_id)))
+
+        def wake_rival(_connection, clause, *_arguments):
+            if clause.is_delete and clause.table is schema.images:
+                rival.start()
+                rival.join(0.3)
+
+        writer = engine.get_engine()
+        sa.event.listen(writer, 'after_execute', wake_rival)
+        self.addCleanup(sa.event.remove, writer, 'after_execute', wake_rival)
+        purge.purge_images(1, -1)
+        rival.join()
+        self.assertEqual(['refused'], outcomes)
 
 
 class UpdateTest(base.RegistryTestCase):
