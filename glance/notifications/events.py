@@ -54,6 +54,11 @@ def sent(payload):
     return Event('image.send', 'INFO', payload)
 
 
+def cut_off(payload):
+    """image.send as an error: a download that ended early."""
+    return Event('image.send', 'ERROR', payload)
+
+
 def of_member(event_type, member, **more):
     """An event about a member of an image."""
     payload = {key: member[key] for key in _MEMBER_KEYS}

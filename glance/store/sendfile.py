@@ -45,16 +45,17 @@ class SendFile:
         first = concurrency.run_blocking(
             os.pread, self._file, min(_FIRST, self._end - self._position),
             self._position)
-        yield first
-        self._position += len(first)
         try:
+            yield first
+            self._position += len(first)
             while self._position < self._end:
                 _wait_writable(self._sock)
                 _pool.run(self._send)
         except OSError as exc:
             LOG.info('A download ended early: %s', type(exc).__name__)
             shut(self._sock)
-        self._outcome.sent = self._position - self._start
+        finally:
+            self._outcome.sent = self._position - self._start
 
     def _send(self):
         """Send until the client lags, the turn is over or all is sent."""

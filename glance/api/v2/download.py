@@ -91,22 +91,20 @@ def _response(req, image, part, reader, more):
 
 
 def _teller(ctxt, image, more):
-    """What to do when the last byte is on its way.
+    """What to do when the last byte is on its way, or none comes any more.
 
     :param more: further keys of the event
     """
     def tell(sent, complete):
-        if not complete:
-            LOG.info('Of image %s only %d bytes were taken.',
-                     image['id'], sent)
-            return
+        events = services.registry().events
+        tell_it = events.image_sent if complete else events.image_cut_off
         try:
-            services.registry().events.image_sent(ctxt, {
+            tell_it(ctxt, {
                 'image_id': image['id'], 'bytes_sent': sent,
                 'owner_id': image['owner'],
                 'receiver_tenant_id': ctxt.project_id,
                 'receiver_user_id': ctxt.user_id, **more})
         except exceptions.GlanceError as error:
-            LOG.warning('Nobody is told that image %s was read: %s',
-                        image['id'], error)
+            LOG.warning('Nobody is told that %d bytes of image %s were '
+                        'read: %s', sent, image['id'], error)
     return tell

@@ -8,6 +8,7 @@ History of the version:
   methods of work
 * 1.3: locations
 * 1.4: cache
+* 1.5: downloads that end early
 """
 
 from glance.registry.rpcapi import cache
@@ -25,7 +26,7 @@ from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.4'
+VERSION = '1.5'
 
 
 class RegistryAPI:

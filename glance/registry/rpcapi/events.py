@@ -14,3 +14,10 @@ class Events(base.Resource):
         :param payload: of the event image.send
         """
         self._cast(ctxt, 'image_sent', payload=payload)
+
+    def image_cut_off(self, ctxt, payload):
+        """A download ended before its last byte; a cast; since 1.5.
+
+        :param payload: of the event image.send
+        """
+        self._cast(ctxt, 'image_cut_off', version='1.5', payload=payload)

@@ -14,7 +14,8 @@ from tests.unit.registry import test_quotas
 
 CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_images.CreateAndReadTest, test_images.PurgedTest,
-         test_images.UpdateTest, test_images.TagTest, test_images.LifeTest, test_images.UploadTest,
+         test_images.UpdateTest, test_images.TagTest, test_images.LifeTest,
+         test_images.UploadTest,
          test_cache.CacheTest, test_locations.LocationUpdateTest,
          test_locations.LocationDeleteTest, test_locations.LocationHashTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
