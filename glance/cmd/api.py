@@ -7,7 +7,6 @@ import sys
 
 from glance.conf import CONF
 from glance.rpc import transport
-from glance.service import listening
 from glance.service import parts
 from glance.service import program
 
@@ -28,21 +27,12 @@ def workers():
     return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
 
-def listen():
-    try:
-        return listening.listen(CONF.bind_host, CONF.bind_port, CONF.backlog,
-                                CONF.tcp_keepidle)
-    except OSError as exc:
-        sys.exit('%s: cannot listen on %s port %d: %s'
-                 % (PROG, CONF.bind_host, CONF.bind_port, exc.strerror))
-
-
 def main():
     program.configure(sys.argv[1:], PROG,
                       default_config_files=config_files())
-    sock = listen()
+    sock = program.listen(CONF.bind_host, CONF.bind_port)
     program.serve(lambda: [*parts.local(), parts.Http(sock)], workers,
-                  release=sock.close)
+                  sockets=[sock], metrics_port=CONF.metrics.api_port)
 
 
 if __name__ == '__main__':

@@ -17,7 +17,8 @@ def main():
         default_config_files=program.config_files(PROG, fallback='glance-api'))
     program.refuse_local('conductor')
     program.serve(lambda: [*parts.local(), parts.conductor()],
-                  lambda: CONF.conductor.workers)
+                  lambda: CONF.conductor.workers,
+                  metrics_port=CONF.metrics.conductor_port)
 
 
 if __name__ == '__main__':

@@ -16,7 +16,8 @@ def main():
         sys.argv[1:], PROG,
         default_config_files=program.config_files(PROG, fallback='glance-api'))
     program.refuse_local('registry')
-    program.serve(lambda: [parts.registry()], lambda: CONF.registry.workers)
+    program.serve(lambda: [parts.registry()], lambda: CONF.registry.workers,
+                  metrics_port=CONF.metrics.registry_port)
 
 
 if __name__ == '__main__':

@@ -13,7 +13,6 @@ import os
 import socket
 import sys
 
-from glance.cmd import api
 from glance.conf import CONF
 from glance.conf import database
 from glance.service import parts
@@ -88,9 +87,10 @@ def main():
         CONF.set_override('bind_port', own.port)
     refuse_open_door()
     make_directories(state_dir)
-    sock = api.listen()
+    sock = program.listen(CONF.bind_host, CONF.bind_port)
     upgrade()
-    program.serve_alone(lambda: [*parts.local(), parts.Http(sock)])
+    program.serve_alone(lambda: [*parts.local(), parts.Http(sock)],
+                        CONF.metrics.api_port)
 
 
 def upgrade():

@@ -11,11 +11,13 @@ from oslo_log import log as logging
 from glance.conf import api
 from glance.conf import cache
 from glance.conf import conductor
+from glance.conf import health
 from glance.conf import image
 from glance.conf import imports
 from glance.conf import libraries
 from glance.conf import limits
 from glance.conf import manage
+from glance.conf import metrics
 from glance.conf import notifications
 from glance.conf import paste
 from glance.conf import registry
@@ -30,9 +32,9 @@ from glance.conf import work
 
 CONF = cfg.CONF
 
-_MODULES = (api, cache, conductor, image, imports, limits, manage,
-            notifications, paste, registry, relay, rpc, scrubber, service,
-            signatures, store, tasks, work)
+_MODULES = (api, cache, conductor, health, image, imports, limits, manage,
+            metrics, notifications, paste, registry, relay, rpc, scrubber,
+            service, signatures, store, tasks, work)
 
 for _module in _MODULES:
     _module.register_opts(CONF)

@@ -4,11 +4,13 @@ from glance.conf import api
 from glance.conf import cache
 from glance.conf import conductor
 from glance.conf import database
+from glance.conf import health
 from glance.conf import image
 from glance.conf import imports
 from glance.conf import libraries
 from glance.conf import limits
 from glance.conf import manage
+from glance.conf import metrics
 from glance.conf import notifications
 from glance.conf import paste
 from glance.conf import registry
@@ -39,11 +41,11 @@ def _gather(*modules):
 def list_api_opts():
     """glance-api and glance-standalone, which may host all the others."""
     return _gather(service, api, paste, image, store, imports, cache,
-                   signatures, scrubber, *_DATABASE, *_BUS)
+                   signatures, scrubber, health, metrics, *_DATABASE, *_BUS)
 
 
 def list_registry_opts():
-    return _gather(scrubber, *_DATABASE, *_BUS)
+    return _gather(scrubber, health, metrics, *_DATABASE, *_BUS)
 
 
 def list_cache_opts():
@@ -53,7 +55,7 @@ def list_cache_opts():
 
 def list_conductor_opts():
     return _gather(store, image, limits, imports, tasks, scrubber, work,
-                   *_BUS)
+                   metrics, *_BUS)
 
 
 def list_manage_opts():

@@ -176,9 +176,9 @@ class Server:
         self._server.use(sock, options.backlog)
         self._server.max_header_line = options.max_header_line
         self._server.gateway = Gateway
-        self._server.requests = Pool(self._server, min=_FIRST_THREADS,
-                                     max=max(_FIRST_THREADS,
-                                             options.max_connections))
+        most = options.max_connections
+        self._server.requests = Pool(self._server, max=most,
+                                     min=min(_FIRST_THREADS, most))
         self._server.keep_alive_conn_limit = (
             options.max_connections if options.http_keepalive else 0)
 

@@ -1,7 +1,10 @@
-"""The parts a process may consist of: registry, conductor, HTTP."""
+"""The parts a process may consist of: registry, conductor, HTTP, metrics."""
+
+import types
 
 from glance.common import concurrency
 from glance import conf
+from glance.metrics import exposition
 from glance.rpc import server
 from glance.rpc import transport
 
@@ -36,18 +39,42 @@ class Http:
         self._sock = sock
 
     def start(self):
-        from glance.api import app
-        if concurrency.is_green():
-            from glance.service import http_green as http
-        else:
-            from glance.service import http_threads as http
-        self._server = http.Server(self._sock, app.load(), conf.CONF)
         # the server has a handle of its own
+        self._server = _http().Server(self._sock, self._app(),
+                                      self._options())
         self._sock.close()
         self._server.start()
 
+    def _app(self):
+        from glance.api import app
+        return app.load()
+
+    def _options(self):
+        return conf.CONF
+
     def stop(self, timeout):
         self._server.stop(timeout)
+
+
+class Metrics(Http):
+    """What this program has counted, on a listening socket."""
+
+    def _app(self):
+        return exposition.make_app()
+
+    def _options(self):
+        return types.SimpleNamespace(
+            max_connections=4, http_keepalive=True, backlog=conf.CONF.backlog,
+            client_socket_timeout=30,
+            max_header_line=conf.CONF.max_header_line)
+
+
+def _http():
+    if concurrency.is_green():
+        from glance.service import http_green as http
+    else:
+        from glance.service import http_threads as http
+    return http
 
 
 def registry():

@@ -3,6 +3,7 @@
 import logging
 import os
 import resource
+import shutil
 import sys
 
 from oslo_config import cfg
@@ -10,7 +11,10 @@ from oslo_log import log
 
 import glance
 from glance import conf
+from glance.metrics import exposition
 from glance.rpc import transport
+from glance.service import listening
+from glance.service import parts as program_parts
 from glance.service import supervisor
 from glance.service import worker
 
@@ -72,19 +76,48 @@ def raise_file_limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def serve(parts, count, release=lambda: None):
+def listen(host, port):
+    """:returns: a listening socket; without one the program ends"""
+    try:
+        return listening.listen(host, port, conf.CONF.backlog,
+                                conf.CONF.tcp_keepidle)
+    except OSError as exc:
+        sys.exit('%s: cannot listen on %s port %d: %s'
+                 % (conf.CONF.prog, host, port, exc.strerror))
+
+
+def serve(parts, count, sockets=(), metrics_port=None):
     """Run workers until told to stop, then end the process.
 
     :param parts: see `glance.service.worker.run`
     :param count: function that gives the number of workers
-    :param release: called when no more workers will be started
+    :param sockets: closed when no more workers will be started
+    :param metrics_port: where to serve metrics, if they are wanted
     """
     raise_file_limit()
     conf.CONF.log_opt_values(log.getLogger(PROJECT), logging.DEBUG)
-    worker.leave(supervisor.Supervisor(parts, count, release).run())
+    sockets, measuring = list(sockets), _metrics(metrics_port)
+    folder = exposition.share() if measuring else None
+    try:
+        status = supervisor.Supervisor(
+            lambda: [*parts(), *map(program_parts.Metrics, measuring)],
+            count, lambda: [one.close() for one in sockets + measuring]).run()
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+    worker.leave(status)
 
 
-def serve_alone(parts):
+def serve_alone(parts, metrics_port):
     """Run everything in this process until told to stop, then end it."""
     raise_file_limit()
-    worker.leave(worker.run(parts))
+    measuring = _metrics(metrics_port)
+    worker.leave(worker.run(
+        lambda: [*parts(), *map(program_parts.Metrics, measuring)]))
+
+
+def _metrics(port):
+    """:returns: the sockets to serve metrics on"""
+    if not exposition.is_wanted():
+        return []
+    return [listen(conf.CONF.metrics.listen, port)]

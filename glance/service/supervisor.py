@@ -28,8 +28,9 @@ _KILL_AFTER = 5
 
 
 class _Child:
-    def __init__(self, pid, generation, ready):
-        self.pid, self.generation, self._ready = pid, generation, ready
+    def __init__(self, pid, generation, place, ready):
+        self.pid, self.generation, self.place = pid, generation, place
+        self._ready = ready
         self.born = concurrency.native.time.monotonic()
         self.deadline = None
         self.serves = False
@@ -117,14 +118,20 @@ class Supervisor:
     def _spawn(self):
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
+        place = self._free_place()
         pid = os.fork()
         if pid == 0:
             os.close(reader)
-            self._be_child(writer)
+            self._be_child(place, writer)
         os.close(writer)
-        self._children[pid] = _Child(pid, self._generation, reader)
+        self._children[pid] = _Child(pid, self._generation, place, reader)
 
-    def _be_child(self, writer):
+    def _free_place(self):
+        """:returns: the lowest number that no running worker has"""
+        taken = {child.place for child in self._children.values()}
+        return min(set(range(len(taken) + 1)) - taken)
+
+    def _be_child(self, place, writer):
         """Never returns."""
         status = 1
         try:
@@ -132,7 +139,7 @@ class Supervisor:
             for child in self._children.values():
                 child.close()
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
-            worker.after_fork()
+            worker.after_fork(place)
             status = worker.run(self._parts, parent=self._alive,
                                 ready=lambda: os.write(writer, b'.'))
         except BaseException:

@@ -9,6 +9,7 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance import conf
+from glance.metrics import exposition
 from glance.rpc import transport
 from glance.service import signals
 
@@ -72,8 +73,12 @@ def _stop_all(started, timeout):
     transport.cleanup()
 
 
-def after_fork():
-    """Give up what a new process must not share with its parent."""
+def after_fork(place):
+    """Give up what a new process must not share with its parent.
+
+    :param place: number of the worker; no other one that runs has it
+    """
+    exposition.take_place(place)
     random.seed()
     if concurrency.is_green():
         from eventlet import hubs
