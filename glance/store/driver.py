@@ -26,10 +26,10 @@ class Reader(abc.ABC):
 
     `length` is how many bytes will come, or None when nobody knows. A reader
     of a local file has a `fileno()`, an `offset` and a `length`, so that the
-    kernel can send the file.
+    kernel can send the file. `store_id` is set by whoever chose the store.
     """
 
-    length = None
+    length = store_id = None
 
     @abc.abstractmethod
     def __iter__(self):
