@@ -11,6 +11,7 @@ import urllib.parse
 
 import webob
 
+from glance.api import composite
 from glance.api import faults
 from glance.api import pipeline
 from glance.api import protections
@@ -42,7 +43,9 @@ class Application:
             return _redirect_to_slash(environ)
         path = _decode(raw_path, 'path')
         _check_query(environ.get('QUERY_STRING', ''))
-        handler, args = self._router.match(path, environ['REQUEST_METHOD'])
+        handler, args, pattern = self._router.match(
+            path, environ['REQUEST_METHOD'])
+        environ[composite.ROUTE] = '/v2' + pattern
         req = request.Request(environ)
         _check_framing(req, handler)
         if req.context.read_only and req.method != 'GET':

@@ -10,6 +10,8 @@ LOG = logging.getLogger(__name__)
 # Paste files of old releases mount the removed first API version, whose
 # application cannot be loaded any more.
 _REMOVED = ('/v1',)
+# What serves a request, as metrics call it: never the path itself.
+ROUTE = 'glance.route'
 
 
 class PathMap:
@@ -30,6 +32,7 @@ class PathMap:
                 environ['SCRIPT_NAME'] = (environ.get('SCRIPT_NAME', '')
                                           + prefix)
                 environ['PATH_INFO'] = path[len(prefix):]
+                environ[ROUTE] = environ['SCRIPT_NAME'] or '/'
                 return app(environ, start_response)
         response = faults.response(exceptions.NotFound(), environ)
         return response(environ, start_response)

@@ -11,9 +11,10 @@ _PARAMETER = re.compile(r'^\{(\w+)\}$')
 class _Node:
     """One path segment: its fixed children, its parameter, its verbs."""
 
-    __slots__ = ('fixed', 'parameter', 'name', 'verbs')
+    __slots__ = ('fixed', 'parameter', 'name', 'verbs', 'pattern')
 
     def __init__(self):
+        self.pattern = None
         self.fixed = {}
         self.parameter = None
         self.name = None
@@ -41,6 +42,7 @@ class Router:
             else:
                 node = node.fixed.setdefault(segment, _Node())
         node.verbs.update(verbs)
+        node.pattern = pattern
 
     @staticmethod
     def _add_parameter(node, name):
@@ -56,7 +58,7 @@ class Router:
         """Find who serves a path.
 
         :param path: decoded, below the mount point
-        :returns: (handler, {parameter: value})
+        :returns: (handler, {parameter: value}, pattern)
         :raises NotFound, MethodNotAllowed, MethodUnknown:
         """
         args = {}
@@ -72,7 +74,7 @@ class Router:
         handler = node.verbs.get(verb)
         if handler is None:
             raise _no_verb(node, verb)
-        return handler, args
+        return handler, args, node.pattern
 
 
 def _no_route(verb):

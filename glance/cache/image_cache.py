@@ -13,6 +13,7 @@ from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.metrics import counters
 from glance.store.drivers import filesystem
 
 LOG = logging.getLogger(__name__)
@@ -110,6 +111,9 @@ class ImageCache:
 
     def _ended(self, image, on_end, done):
         _FILLS.release()
+        if done:
+            counters.CACHE_FILLED.labels(
+                'prefetch' if on_end else 'client').inc(image['size'])
         try:
             if done:
                 self.list_image(image)

@@ -62,8 +62,9 @@ STORE_ERRORS = _counter(
     'store_errors', 'Operations that a store has failed.',
     'store', 'operation')
 
-# result: hit, miss, shared (read while another one fetches)
+# result: hit, miss
 CACHE_READS = _counter(
     'cache_reads', 'Downloads that could use the cache.', 'result')
+# source: client, prefetch
 CACHE_FILLED = _counter(
-    'cache_filled_bytes', 'Bytes fetched into the cache.', 'outcome')
+    'cache_filled_bytes', 'Bytes fetched into the cache.', 'source')

@@ -16,6 +16,8 @@ from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance import conf
+from glance.metrics import calls
+from glance.metrics import counters
 from glance.rpc import breaker
 from glance.rpc import server
 from glance.rpc import transport
@@ -80,8 +82,9 @@ class Client:
         sender = self._prepare(namespace, version, server=server,
                                fanout=fanout or None)
         bus_context = context.BusContext.from_bus(ctxt.to_bus())
-        self._twice(lambda timeout: sender(timeout).cast(
-            bus_context, method, **kwargs))
+        with self._counted(namespace, method):
+            self._twice(lambda timeout: sender(timeout).cast(
+                bus_context, method, **kwargs))
 
     def can_send(self, version):
         """Whether the version is below the cap of a rolling upgrade."""
@@ -94,11 +97,16 @@ class Client:
     def _exchange(self, values, namespace, method, version, kwargs):
         sender = self._prepare(namespace, version)
         bus_context = context.BusContext.from_bus(values)
-        answer = self._twice(lambda timeout: sender(timeout).call(
-            bus_context, method, **kwargs))
-        if 'error' in answer:
-            raise _rebuilt(answer['error'])
+        with self._counted(namespace, method):
+            answer = self._twice(lambda timeout: sender(timeout).call(
+                bus_context, method, **kwargs))
+            if 'error' in answer:
+                raise _rebuilt(answer['error'])
         return answer['result']
+
+    def _counted(self, namespace, method):
+        return calls.Call(counters.RPC_CALLS, counters.RPC_SECONDS,
+                          self._service, '%s.%s' % (namespace, method))
 
     def _prepare(self, namespace, version, **target):
         if not self.can_send(version):

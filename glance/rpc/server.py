@@ -16,6 +16,8 @@ from oslo_messaging.rpc import server as rpc_server
 from glance.common import context
 from glance.common import exceptions
 from glance import conf
+from glance.metrics import calls
+from glance.metrics import counters
 from glance.rpc import transport
 
 LOG = logging.getLogger(__name__)
@@ -48,27 +50,20 @@ class Ping:
 class Dispatcher(oslo_messaging.RPCDispatcher):
     """Calls the endpoint and turns its outcome into the answer."""
 
-    def __init__(self, endpoints, worker=None):
+    def __init__(self, service, endpoints, worker=None):
         super().__init__([*endpoints, Ping()], ContextSerializer())
-        self._worker = worker
+        self._service, self._worker = service, worker
 
     def dispatch(self, incoming):
-        try:
-            return {'result': self._call(incoming)}
-        except exceptions.GlanceError as exc:
-            if exc.status >= 500:
-                LOG.warning('%s: %s', _name(incoming), exc.message)
-            return _error(exc)
-        except (oslo_messaging.NoSuchMethod,
-                oslo_messaging.UnsupportedVersion) as exc:
-            LOG.warning('A client of another release calls %s: %s',
-                        _name(incoming), exc)
-            return _error(exceptions.ServiceUnavailable(
-                'The operation is not known to the release of a running '
-                'service; try again when the upgrade is complete.'))
-        except Exception:
-            LOG.exception('Unexpected error in %s', _name(incoming))
-            return _error(exceptions.GlanceError())
+        with calls.Call(counters.RPC_SERVED, counters.RPC_SERVED_SECONDS,
+                        self._service, _name(incoming)) as call:
+            try:
+                return {'result': self._call(incoming)}
+            except Exception as exc:
+                error = _as_ours(incoming, exc)
+                call.outcome = calls.outcome(error)
+                return {'error': {'class': type(error).__name__,
+                                  'message': error.message}}
 
     def _call(self, incoming):
         if self._worker is None:
@@ -81,8 +76,21 @@ def _name(incoming):
                       incoming.message.get('method'))
 
 
-def _error(exc):
-    return {'error': {'class': type(exc).__name__, 'message': exc.message}}
+def _as_ours(incoming, exc):
+    """:returns: the error that the caller learns of"""
+    if isinstance(exc, exceptions.GlanceError):
+        if exc.status >= 500:
+            LOG.warning('%s: %s', _name(incoming), exc.message)
+        return exc
+    if isinstance(exc, (oslo_messaging.NoSuchMethod,
+                        oslo_messaging.UnsupportedVersion)):
+        LOG.warning('A client of another release calls %s: %s',
+                    _name(incoming), exc)
+        return exceptions.ServiceUnavailable(
+            'The operation is not known to the release of a running '
+            'service; try again when the upgrade is complete.')
+    LOG.error('Unexpected error in %s', _name(incoming), exc_info=exc)
+    return exceptions.GlanceError()
 
 
 def server_name():
@@ -97,7 +105,7 @@ class Server:
                                        topic=topic, server=server_name())
         self._server = rpc_server.RPCServer(
             transport.get_transport(service), target,
-            Dispatcher(endpoints, worker))
+            Dispatcher(service, endpoints, worker))
 
     def start(self):
         self._server.start()

@@ -41,6 +41,7 @@ def open_(stores, image, locations, offset=0, length=None, context=None):
 def _open_one(stores, image, location, offset, length, context):
     store = stores.by_location(location)
     reader = store.open(location['url'], offset, length, context=context)
+    reader.store_id = store.id
     expected = length
     if expected is None and image['size'] is not None:
         expected = image['size'] - offset

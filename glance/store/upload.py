@@ -15,6 +15,7 @@ import os
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.metrics import counters
 from glance.store import request_body
 from glance.store import ring
 from glance.store import sources
@@ -158,6 +159,8 @@ class _Transfer:
         self._store.discard(self._image_id, self._attempt, written.url)
 
     def _received(self, written):
+        counters.IMAGE_BYTES.labels('in', self._store.id).inc(
+            self._meter.total)
         return Received(
             size=self._meter.total, virtual_size=self._meter.virtual_size,
             checksum=self._md5.hexdigest(), os_hash_algo=self._algorithm,

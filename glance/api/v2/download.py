@@ -10,6 +10,7 @@ from glance.api.v2 import data
 from glance.api.v2 import ranges
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.metrics import counters
 from glance import policy
 from glance.store import download as downloads
 from glance.store import image_data
@@ -67,7 +68,9 @@ def _from_cache(req, image, part, open_data):
     reader = cache.open_whole(image, part)
     if reader is not None:
         cache.note_hit(image['id'])
+        counters.CACHE_READS.labels('hit').inc()
         return {'destination_ip': req.remote_addr}, reader
+    counters.CACHE_READS.labels('miss').inc()
     if part is None and cache.can_keep(image):
         return {}, cache.fetch(image, open_data)
     return {}, None
@@ -77,7 +80,7 @@ def _response(req, image, part, reader, more):
     response = webob.Response(
         status=200 if part is None else 206, content_type=data.MEDIA_TYPE,
         app_iter=downloads.body(req.environ, reader,
-                                _teller(req.context, image, more)))
+                                _teller(req.context, image, reader, more)))
     if part is None:
         response.content_length = image['size']
     else:
@@ -90,12 +93,14 @@ def _response(req, image, part, reader, more):
     return response
 
 
-def _teller(ctxt, image, more):
+def _teller(ctxt, image, reader, more):
     """What to do when the last byte is on its way, or none comes any more.
 
     :param more: further keys of the event
     """
     def tell(sent, complete):
+        counters.IMAGE_BYTES.labels('out', reader.store_id or 'cache').inc(
+            sent)
         events = services.registry().events
         tell_it = events.image_sent if complete else events.image_cut_off
         try:

@@ -18,6 +18,7 @@ import urllib.parse
 from oslo_log import log
 
 from glance.common import exceptions
+from glance.metrics import counters
 from glance.store import driver
 from glance.store.drivers import datadirs
 from glance.store.drivers import part_file
@@ -47,6 +48,7 @@ def _translated(method):
             LOG.error('Store %(id)s: %(verb)s failed: %(name)s',
                       {'id': self.id, 'verb': verb,
                        'name': errno.errorcode.get(exc.errno, 'unknown')})
+            counters.STORE_ERRORS.labels(self.id, verb).inc()
             if exc.errno in _FULL:
                 raise exceptions.StorageFull() from None
             raise exceptions.StoreUnavailable() from None

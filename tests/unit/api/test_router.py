@@ -20,15 +20,17 @@ class TestRouter(base.BaseTestCase):
         self.router = router.Router(ROUTES)
 
     def test_fixed(self):
-        self.assertEqual(('list', {}), self.router.match('/things', 'GET'))
+        self.assertEqual(('list', {}, '/things'),
+                         self.router.match('/things', 'GET'))
 
     def test_parameters(self):
         self.assertEqual(
-            ('update', {'thing_id': 'a b', 'part': 'ü'}),
+            ('update', {'thing_id': 'a b', 'part': 'ü'},
+             '/things/{thing_id}/parts/{part}'),
             self.router.match('/things/a b/parts/ü', 'PUT'))
 
     def test_fixed_segment_before_parameter(self):
-        self.assertEqual(('clean', {}),
+        self.assertEqual(('clean', {}, '/things/clean'),
                          self.router.match('/things/clean', 'POST'))
 
     def test_unknown_path(self):
