@@ -1,0 +1,143 @@
+"""One run: a load, faults, and a check that nothing is lost.
+
+    python -m tests.faults [--minutes N] [--seed S]
+"""
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+
+from tests.faults import calls
+from tests.faults import check
+from tests.faults import cloud
+from tests.faults import database
+from tests.faults import journal as journals
+from tests.faults import listener
+from tests.faults import load
+from tests.faults import schedule
+
+# How long everything may take to come to rest once nothing is broken.
+CALM = 150
+
+
+def main():
+    options = _options()
+    folder = tempfile.mkdtemp(prefix='glance-faults-')
+    print('Seed %s, %s minutes, logs in %s'
+          % (options.seed, options.minutes, folder), flush=True)
+    with cloud.Cloud(folder, options.concurrency) as running:
+        passed = Run(running, options).run()
+    if passed and not options.keep:
+        shutil.rmtree(folder)
+    elif not passed:
+        print('Again with: tools/faults.sh --minutes %s --seed %s; logs in %s'
+              % (options.minutes, options.seed, folder))
+    return 0 if passed else 1
+
+
+def _options():
+    parser = argparse.ArgumentParser(
+        prog='tools/faults.sh',
+        description='Kill, freeze and cut off parts of the service under '
+                    'load, then look whether anything was lost.')
+    parser.add_argument('--minutes', type=float, default=3)
+    parser.add_argument('--seed', type=int,
+                        default=random.SystemRandom().randrange(10 ** 6))
+    parser.add_argument('--clients', type=int, default=6)
+    parser.add_argument('--concurrency', default='eventlet',
+                        choices=('eventlet', 'threading'))
+    parser.add_argument('--keep', action='store_true',
+                        help='keep the logs of a run without findings, too')
+    parser.add_argument('--parts', default='',
+                        help='only faults of these parts, with commas')
+    return parser.parse_args()
+
+
+class Run:
+
+    def __init__(self, running, options):
+        self._cloud, self._options = running, options
+        self._journal = journals.Journal(running.path('journal'))
+        self._listener = listener.Listener(
+            [node.port for node in running.rabbit.nodes],
+            running.path('events'))
+        self._schedule = schedule.Schedule(
+            running, self._journal, options.seed,
+            [part for part in options.parts.split(',') if part])
+        self._load = load.Load(
+            options.clients, running.urls.values(), self._journal, running.web,
+            options.seed)
+        self._database = database.Database(running.database_url)
+
+    def run(self):
+        """:returns: whether nothing was found"""
+        self._listener.start()
+        self._load.start()
+        self._schedule.start()
+        self._watch(self._options.minutes * 60)
+        self._schedule.stop()
+        self._journal.note('run', 'calm')
+        print('No more faults; waiting for the end of what is begun',
+              flush=True)
+        self._load.stop(CALM)
+        self._settle()
+        findings = self._check()
+        self._listener.stop()
+        self._database.close()
+        self._journal.close()
+        return self._report(findings)
+
+    def _watch(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self._schedule.is_alive():
+            time.sleep(min(15, max(0, end - time.monotonic())))
+            print('%4d s left: %d operations, %d retries, %d faults' % (
+                end - time.monotonic(), self._journal.counts['acknowledged'],
+                self._journal.counts['retries'],
+                sum(self._schedule.counts.values())), flush=True)
+
+    def _settle(self):
+        """Wait until nothing is under way and the listener has it all."""
+        end = time.monotonic() + CALM
+        while time.monotonic() < end and (
+                self._database.unfinished()
+                or not self._listener.is_quiet(2)):
+            time.sleep(0.5)
+
+    def _check(self):
+        caller = calls.Caller('checker', 'checker', self._cloud.urls.values(),
+                              self._journal, threading.Event(), 0)
+        checker = check.Checker(
+            self._journal, self._listener.events, self._database,
+            lambda image: caller.show(image.id, admin=True),
+            {store: self._cloud.path('stores', store)
+             for store in cloud.STORES},
+            [self._cloud.path('staging', host) for host in cloud.HOSTS])
+        checker.check()
+        checker.findings[check.WRONG] += (self._journal.odd
+                                          + self._schedule.broken)
+        return checker.findings
+
+    def _report(self, findings):
+        for kind, texts in findings.items():
+            for text in texts[:50]:
+                print('%s: %s' % (kind, text))
+        counts, faults = self._journal.counts, self._schedule.counts
+        for name in sorted(counts):
+            print('%-28s %6d' % (name, counts[name]))
+        print('%-28s %6d' % ('events', len(self._listener.events)))
+        print('%-28s %6d' % ('events told again', self._listener.repeats))
+        print('%d acknowledged, %d retries, %d faults (%s); %s' % (
+            counts['acknowledged'], counts['retries'], sum(faults.values()),
+            ', '.join('%s %d' % item for item in sorted(faults.items())),
+            ', '.join('%d %s' % (len(texts), kind)
+                      for kind, texts in findings.items())))
+        return not any(findings.values())
+
+
+if __name__ == '__main__':
+    sys.exit(main())

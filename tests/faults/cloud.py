@@ -1,0 +1,137 @@
+"""Two hosts with an API, a registry and a conductor each, and their servers.
+
+Each program has links of its own to the three nodes of the broker and to the
+database. The hosts share the stores, not the staging areas.
+"""
+
+import os
+
+import fixtures
+
+from tests.faults import links
+from tests.fixtures import ports
+from tests.fixtures import programs
+from tests.fixtures.servers import mariadb
+from tests.fixtures.servers import nginx
+from tests.fixtures.servers import rabbitmq_cluster
+
+HOSTS = ('one', 'two')
+STORES = ('fast', 'cold')
+# Short enough for what dies to be taken over several times in one run.
+OPTIONS = {
+    'work': {'lease': '6', 'poll_interval': '0.5', 'retry_interval': '1',
+             'progress_interval': '0.5', 'retry_interval_max': '5',
+             'max_tries': '100'},
+    'relay': {'lease': '5'},
+    'registry': {'rpc_timeout': '20'},
+    'conductor': {'rpc_timeout': '20'},
+    'oslo_messaging_notifications': {'driver': 'messagingv2'},
+    'oslo_messaging_rabbit': {'rabbit_quorum_queue': 'true',
+                              'heartbeat_timeout_threshold': '10'},
+}
+
+
+class Cloud(fixtures.Fixture):
+    """:param folder: for configuration, logs, stores and staging areas
+    :param concurrency: eventlet or threading, for the programs
+    :param pins: {program: RPC version of the registry it is pinned to}
+    """
+
+    def __init__(self, folder, concurrency='eventlet', pins=None):
+        super().__init__()
+        self.folder = folder
+        self._env = {'GLANCE_CONCURRENCY': concurrency}
+        self._pins = pins or {}
+
+    def _setUp(self):
+        self.links = self.useFixture(links.Links())
+        self.rabbit = self.useFixture(rabbitmq_cluster.Cluster())
+        self.database = self.useFixture(mariadb.MariaDB(durable=True))
+        self.database_url = self.database.create_database()
+        self.web = self.useFixture(nginx.Nginx())
+        self.urls = {'api-' + host: 'http://127.0.0.1:%d' % ports.free_port()
+                     for host in HOSTS}
+        self.programs = {}
+        for host in HOSTS:
+            for kind in ('registry', 'conductor', 'api'):
+                name = '%s-%s' % (kind, host)
+                self.programs[name] = self._prepare(name, kind, host)
+        programs.run('glance-manage', '--config-file',
+                     self.path('registry-one.conf'), 'db', 'sync')
+        for program in self.programs.values():
+            self.addCleanup(program.stop)
+            program.spawn()
+        for program in self.programs.values():
+            program.wait_ready()
+
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def bus_links(self, name):
+        return ['%s-bus-%d' % (name, number)
+                for number in range(len(self.rabbit.nodes))]
+
+    def node_links(self, number):
+        """The links of all programs to one node of the broker."""
+        return ['%s-bus-%d' % (name, number) for name in self.programs]
+
+    def _prepare(self, name, kind, host):
+        """:returns: a program that is not started yet"""
+        config = self.write_config(name, kind, host,
+                                   self._pins.get(name))
+        url = self.urls.get(name)
+        return programs.start(
+            'glance-' + kind, '--config-file', config, url=url, env=self._env,
+            log=self.path(name + '.log'))
+
+    def write_config(self, name, kind, host, pin=None):
+        path = self.path(name + '.conf')
+        sections = {group: dict(values) for group, values in OPTIONS.items()}
+        sections['DEFAULT'] = {'transport_url': self._bus_url(name),
+                               'graceful_shutdown_timeout': '20'}
+        if pin:
+            sections['upgrade_levels'] = {'registry': pin}
+        if kind == 'registry':
+            sections['database'] = {'connection': self._database_link(name)}
+        else:
+            self._add_stores(sections, host)
+        if kind == 'api':
+            self._add_api(sections, name)
+        return programs.write_config(path, sections)
+
+    def _bus_url(self, name):
+        return rabbitmq_cluster.url_of(
+            self._port(link, node.port)
+            for link, node in zip(self.bus_links(name), self.rabbit.nodes))
+
+    def _database_link(self, name):
+        port = self._port(name + '-database', self.database.port)
+        return self.database_url.replace(':%d/' % self.database.port,
+                                         ':%d/' % port)
+
+    def _port(self, link, target):
+        known = self.__dict__.setdefault('_ports', {})
+        if link not in known:
+            known[link] = self.links.add(link, target)
+        return known[link]
+
+    def _add_stores(self, sections, host):
+        sections['DEFAULT']['enabled_backends'] = ','.join(
+            store + ':file' for store in STORES)
+        sections['glance_store'] = {'default_backend': STORES[0]}
+        for name in STORES:
+            sections[name] = {
+                'filesystem_store_datadir': self.path('stores', name)}
+        sections['os_glance_staging_store'] = {
+            'filesystem_store_datadir': self.path('staging', host)}
+        sections['conductor']['staging_host'] = host
+        sections['import_filtering_opts'] = {
+            'allowed_hosts': '[127.0.0.1]',
+            'allowed_ports': '[%d]' % self.web.port}
+
+    def _add_api(self, sections, name):
+        port = self.urls[name].rpartition(':')[2]
+        sections['DEFAULT'].update(
+            bind_host='127.0.0.1', bind_port=port, workers='1',
+            user_storage_quota='1TB')
+        sections['paste_deploy'] = {'flavor': 'trusted-auth'}

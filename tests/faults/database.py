@@ -1,0 +1,69 @@
+"""The database as the checker sees it: past the service."""
+
+import json
+import os
+import urllib.parse
+
+import sqlalchemy as sa
+
+from glance.db import own_schema
+from glance.db import quotas
+from glance.db import schema
+
+# Where images are for a while only; a lease or a task ends each of them.
+TRANSITIONAL = ('saving', 'uploading', 'importing', 'pending_delete')
+
+
+class Database:
+
+    def __init__(self, url):
+        self._engine = sa.create_engine(url, pool_pre_ping=True)
+
+    def close(self):
+        self._engine.dispose()
+
+    def _all(self, statement):
+        with self._engine.connect() as conn:
+            return conn.execute(statement).all()
+
+    def unfinished(self):
+        """What has to come to an end by itself: [text]"""
+        images, work = schema.images, own_schema.work
+        found = ['image %s is %s' % row for row in self._all(
+            sa.select(images.c.id, images.c.status).where(
+                images.c.deleted == sa.false(),
+                images.c.status.in_(TRANSITIONAL)))]
+        found += ['work %s (%s) of image %s: %s' % row for row in self._all(
+            sa.select(work.c.id, work.c.kind, work.c.image_id,
+                      work.c.last_error))]
+        tasks = schema.tasks
+        found += ['task %s is %s' % row for row in self._all(
+            sa.select(tasks.c.id, tasks.c.status).where(
+                tasks.c.deleted == sa.false(),
+                tasks.c.status.in_(('pending', 'processing'))))]
+        events = self._all(sa.select(sa.func.count()).select_from(
+            own_schema.outbox))[0][0]
+        if events:
+            found.append('%d events wait' % events)
+        return found
+
+    def images(self):
+        """:returns: {image id: row} of those that are not deleted"""
+        images = schema.images
+        return {row.id: row for row in self._all(
+            sa.select(images).where(images.c.deleted == sa.false()))}
+
+    def locations(self):
+        """:returns: {image id: {store id: path}} of live locations"""
+        table, found = schema.image_locations, {}
+        for row in self._all(sa.select(table).where(
+                table.c.deleted == sa.false())):
+            store = json.loads(row.meta_data).get('store')
+            path = os.path.realpath(urllib.parse.urlsplit(row.value).path)
+            found.setdefault(row.image_id, {})[store] = path
+        return found
+
+    def bytes_used(self, project):
+        """What the quota counts for a project."""
+        with self._engine.connect() as conn:
+            return quotas.usage(conn, project)['image_size_total']

@@ -1,0 +1,42 @@
+"""The links between the programs and their servers, each with its switch."""
+
+import subprocess
+import sys
+import threading
+
+import fixtures
+
+from tests.fixtures import ports
+
+
+class Links(fixtures.Fixture):
+    """See `tests.faults.proxy` for the modes."""
+
+    def _setUp(self):
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, '-m', 'tests.faults.proxy'], text=True, bufsize=1,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            start_new_session=True)
+        self.addCleanup(self._end)
+
+    def _end(self):
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.kill()
+        self._process.wait()
+
+    def add(self, name, target):
+        """:returns: the port that leads to `target` over a new link"""
+        port = ports.free_port()
+        self._tell('add', name, str(port), str(target))
+        return port
+
+    def set(self, name, mode):
+        self._tell('set', name, mode)
+
+    def _tell(self, *words):
+        with self._lock:
+            self._process.stdin.write(' '.join(words) + '\n')
+            if self._process.stdout.readline() != 'done\n':
+                raise RuntimeError('The links are gone')
