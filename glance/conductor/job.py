@@ -87,7 +87,8 @@ class Job:
     def progress(self):
         return {'next': self.next, 'tries': self.tries, 'step': self.step,
                 'reason': self.reason, 'state': self.state,
-                'done': self.done, 'total': self.total}
+                'done': self.done, 'total': self.total,
+                'final': self._is_final()}
 
     def changing(self):
         """A context in which nobody else notes anything."""
@@ -103,17 +104,20 @@ class Job:
                 self.ctxt, self.id, self.number, self.progress(),
                 host=self.host, **more)
             self._renewed()
+        # A registry of the release before does not know what is final.
         if self.reason is None and (answer['cancelled']
-                                    and not self._is_stored()):
+                                    and not self._is_final()):
             self.stop(exceptions.Conflict('The task was cancelled.'))
         elif self.reason is None and answer['gone']:
             self.stop(exceptions.Gone('The image was deleted.'))
 
-    def _is_stored(self):
-        """All data is where it was to go: too late for a change of mind."""
+    def _is_final(self):
+        """The image has its data: too late for a change of mind."""
         stores = self.input.get('stores')
-        return bool(stores) and (
-            set(self.state.get('stored', ())) >= set(stores))
+        return (self.state.get('active', False)
+                or self.state.get('saved', False)
+                or bool(stores) and (
+                    set(self.state.get('stored', ())) >= set(stores)))
 
     def write(self, method, *args):
         """A write of the registry that notes the progress as well.

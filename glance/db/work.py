@@ -19,6 +19,8 @@ images = schema.images
 
 # Somebody wants it to end; its worker undoes what it has done.
 CANCELLED = 'cancelled'
+# What it is for is done; what is left to do is not worth an undoing.
+FINAL = 'final'
 
 
 def _in(seconds):
@@ -76,7 +78,7 @@ def _take(conn, row, owner, seconds):
         work.update().where(work.c.id == row.id,
                             work.c.attempt == row.attempt,
                             work.c.lease_until_ms < types.now_ms())
-        .values(attempt=row.attempt + 1, state=_unless_cancelled('running'),
+        .values(attempt=row.attempt + 1, state=_unless_settled('running'),
                 lease_owner=owner, lease_until_ms=_in(seconds))).rowcount
 
 
@@ -87,8 +89,9 @@ def _unit(row):
     return unit
 
 
-def _unless_cancelled(state):
-    return sa.case((work.c.state == CANCELLED, CANCELLED), else_=state)
+def _unless_settled(state):
+    return sa.case((work.c.state.in_((CANCELLED, FINAL)), work.c.state),
+                   else_=state)
 
 
 def _held(work_id, attempt):
@@ -133,7 +136,7 @@ def put_back(conn, work_id, attempt, reason, seconds, **columns):
     :param columns: `progress`, when it has changed
     :raises LeaseLost: a newer attempt has it, or it is gone
     """
-    _set(conn, work_id, attempt, state=_unless_cancelled('waiting'),
+    _set(conn, work_id, attempt, state=_unless_settled('waiting'),
          last_error=reason, lease_owner=None, lease_until_ms=_in(seconds),
          **_json(columns))
 
@@ -163,12 +166,19 @@ def advance(conn, work_id, attempt, seconds, **columns):
     return {'cancelled': row.state == CANCELLED, 'gone': bool(row.deleted)}
 
 
+def make_final(conn, work_id):
+    """It cannot be cancelled any more; the caller has its row lock."""
+    conn.execute(work.update().where(work.c.id == work_id).values(
+        state=FINAL))
+
+
 def cancel(conn, work_id):
     """Ask the worker to end it; at once, when it is waiting for one.
 
-    :returns: whether there is such work
+    :returns: whether there is such work, and it is not too late
     """
-    return conn.execute(work.update().where(work.c.id == work_id).values(
+    return conn.execute(work.update().where(
+        work.c.id == work_id, work.c.state != FINAL).values(
         state=CANCELLED, lease_until_ms=sa.case(
             (work.c.lease_owner.is_(None), 0),
             else_=work.c.lease_until_ms))).rowcount == 1
@@ -181,6 +191,24 @@ def get(conn, work_id):
         work.c.input, work.c.state, work.c.progress, work.c.host,
         work.c.project_id).where(work.c.id == work_id)).first()
     return row and dict(_unit(row), attempt=row.attempt)
+
+
+def list_of_image(conn, kind, image_id):
+    """:returns: [{"id", "attempt", "input"}] of unfinished work of a kind"""
+    rows = conn.execute(
+        sa.select(work.c.id, work.c.attempt, work.c.input)
+        .where(work.c.image_id == image_id, work.c.kind == kind))
+    return [{'id': row.id, 'attempt': row.attempt,
+             'input': json.loads(row.input)} for row in rows]
+
+
+def drop_untouched(conn, ids):
+    """Remove work that nobody has ever claimed.
+
+    :returns: how many of them there were
+    """
+    return conn.execute(work.delete().where(
+        work.c.id.in_(ids), work.c.attempt == 0)).rowcount
 
 
 def exists(conn, kind, image_id):

@@ -75,7 +75,11 @@ class ImportsEndpoint:
     def finish_store(self, conn, ctxt, work_id, attempt, image_id, store_id,
                      location, values, progress):
         importing.locked_row(conn, image_id)
-        work.advance(conn, work_id, attempt, None, progress=progress)
+        answer = work.advance(conn, work_id, attempt, None, progress=progress)
+        if answer['cancelled']:
+            raise exceptions.Gone('The task was cancelled.')
+        if progress.get('final'):
+            work.make_final(conn, work_id)
         importing.store_done(conn, image_id, store_id, location, values)
 
     @transactions.write

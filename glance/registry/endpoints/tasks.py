@@ -48,7 +48,9 @@ class TasksEndpoint:
     def cancel(self, conn, ctxt, task_id):
         _get(conn, ctxt, task_id)
         if not work.cancel(conn, task_id):
-            raise exceptions.Conflict('Task %s has ended.' % task_id)
+            raise exceptions.Conflict(
+                'Task %s has ended, or has all but ended: the data is where '
+                'it was to go.' % task_id)
 
     @transactions.write
     def finish(self, conn, ctxt, work_id, attempt, result):

@@ -134,11 +134,21 @@ class TestEngine(base.BaseTestCase):
 
     def test_too_late_to_cancel(self):
         self.answer['cancelled'] = True
-        self.run_flow(self.job(
-            {'next': 'c', 'state': {'stored': {'fast': 'url'}}},
-            stores=['fast']))
-        self.assertEqual(['+c'], self.story)
-        self.registry.tasks.finish.assert_called_once()
+        for state in ({'stored': {'fast': 'url', 'cold': 'url'}},
+                      {'stored': {'fast': 'url'}, 'active': True},
+                      {'saved': True}):
+            self.run_flow(self.job({'next': 'c', 'state': state},
+                                   stores=['fast', 'cold']))
+            self.assertEqual('+c', self.story.pop())
+            self.registry.tasks.finish.assert_called_once()
+            self.registry.tasks.finish.reset_mock()
+            self.assertIs(True, self.noted()['final'])
+
+    def test_not_too_late_to_cancel(self):
+        for state in ({}, {'stored': {'fast': 'url'}}):
+            self.run_flow(self.job({'next': 'c', 'state': state},
+                                   stores=['fast', 'cold']))
+            self.assertIs(False, self.noted()['final'])
 
     def test_image_deleted(self):
         self.answer['gone'] = True

@@ -57,10 +57,11 @@ class TestCase(base.RegistryTestCase):
     def held(self, unit):
         return {'work_id': unit['id'], 'attempt': unit['attempt']}
 
-    def finish_store(self, unit, store='a', values=None):
+    def finish_store(self, unit, store='a', values=None, **progress):
         self.imports.finish_store(
             self.admin, **self.held(unit), image_id=self.image_id,
-            store_id=store, values=values, progress={'next': 'x'},
+            store_id=store, values=values,
+            progress=dict(progress, next='x'),
             location={'url': 'file:///' + store,
                       'metadata': {'store': store}})
 
@@ -269,6 +270,25 @@ class TestTasks(TestCase):
         self.work.hand_back(self.admin, **self.held(unit), progress={},
                             reason='', seconds=-1)
         self.assertEqual('cancelled', self.claim()['state'])
+
+    def test_nothing_is_stored_for_a_cancelled_task(self):
+        self.begin()
+        unit = self.claim()
+        self.tasks.cancel(self.owner, task_id='t1')
+        self.assertRaises(exceptions.Gone, self.finish_store, unit)
+        self.assertEqual([], self.image()['locations'])
+
+    def test_too_late_to_cancel(self):
+        self.begin()
+        unit = self.claim()
+        self.finish_store(unit, final=True)
+        for _time in range(2):
+            self.assertRaises(exceptions.Conflict, self.tasks.cancel,
+                              self.owner, task_id='t1')
+            self.work.hand_back(self.admin, **self.held(unit), progress={},
+                                reason='', seconds=-1)
+            unit = self.claim()
+        self.assertEqual('final', unit['state'])
 
     def test_who_sees_tasks(self):
         self.begin()
