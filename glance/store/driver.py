@@ -21,6 +21,26 @@ class Written(typing.NamedTuple):
     metadata: dict
 
 
+class Found(typing.NamedTuple):
+    """An object that `Driver.list` has come across.
+
+    :param image_id: of the image, or of the task, that it is named after
+    :param attempt: that has written it and is not settled; None for whole
+        data
+    :param url: of the data; None where an attempt has not got so far
+    :param size: bytes
+    :param changed: seconds since the epoch
+    :param version: tells it from another one of the same name
+    """
+
+    image_id: str
+    attempt: str | None
+    url: str | None
+    size: int
+    changed: float
+    version: object = None
+
+
 class Reader(abc.ABC):
     """The bytes of one image, or a range of them, read once.
 
@@ -47,11 +67,14 @@ class Driver(abc.ABC):
     :param weight: larger is preferred when an image is in several stores
     :param named: the locations of this store carry its id; not so where the
         configuration knows stores by type only
+    :ivar problem: why the store cannot be used as it is configured, for
+        administrators; None if it can
     """
 
     type = None                # as in `enabled_backends`
     schemes = ()               # of the URLs, lower case
     read_only = False
+    problem = None
 
     def __init__(self, store_id, weight=0, description=None,
                  named=True):
@@ -81,6 +104,7 @@ class Driver(abc.ABC):
     def clone(self, url, image_id, attempt, context=None):
         """Store a copy of data that is in this store, without reading it.
 
+        The copy may share bytes with the original as long as neither changes.
         The result is as that of `write`, and is settled or discarded alike.
 
         :returns: Written; None when the store cannot do so
@@ -88,10 +112,21 @@ class Driver(abc.ABC):
         """
         return None
 
+    def copy(self, source, url, image_id, attempt, context=None):
+        """Store a copy of data that is in another store, without reading it.
+
+        The copy has bytes of its own.
+
+        :param source: a driver of the same class, the data is in its store
+        :returns: as `clone`
+        """
+        return None
+
     def settle(self, image_id, attempt):
         """The location is recorded: the data of `attempt` is there to stay.
 
-        After this `discard` of the same attempt does nothing. Before,
+        After this `discard` of the same attempt does nothing, where the
+        store can note that; nobody calls it for recorded locations. Before,
         the data can be read already.
         """
 
@@ -123,6 +158,29 @@ class Driver(abc.ABC):
         :raises Forbidden: the store allows no deletion
         :raises StoreUnavailable: the store fails
         """
+
+    def list(self):
+        """All objects that may be ours, settled or not.
+
+        :returns: iterator of Found; None when the store cannot tell
+        :raises StoreUnavailable: the store fails, also while iterating
+        """
+        return None
+
+    def drop(self, found):
+        """Remove an object that belongs to nobody, if it is still the same.
+
+        :param found: as `list` gave it
+        :raises: as `delete`
+        """
+        if found.attempt is not None:
+            self.discard(found.image_id, found.attempt, found.url)
+        else:
+            self.delete(found.url)
+
+    def is_same(self, url, other):
+        """:returns: whether two URLs of this store name the same data"""
+        return url == other
 
     @abc.abstractmethod
     def owns(self, url):

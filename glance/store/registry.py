@@ -1,6 +1,7 @@
 """The stores of this service, as the configuration names them."""
 
 import hashlib
+import importlib
 
 from oslo_log import log
 from stevedore import exception as stevedore_exception
@@ -17,6 +18,9 @@ LOG = log.getLogger(__name__)
 
 NAMESPACE = 'glance.store.drivers'
 _BUILT_IN = {'file': filesystem.Driver, 'http': http.Driver}
+# Kinds of glance_store that we know well; each needs libraries of its own.
+_ADAPTED = {'cinder': 'cinder', 'rbd': 'rbd', 's3': 's3', 'swift': 'swift',
+            'vmware': 'vmware'}
 
 
 class Stores:
@@ -173,8 +177,8 @@ def _load_driver(conf, store_id, store_type, named=True, **kwargs):
     native = _native_drivers().get(store_type)
     try:
         if native is None:
-            return adapter.Driver(store_id, store_type, conf, named=named,
-                                  **kwargs)
+            return _adapter(store_type)(store_id, store_type, conf,
+                                        named=named, **kwargs)
         group = store_id if named else 'glance_store'
         options.register_native(conf, group, native)
         return native(store_id, conf[group], named=named, **kwargs)
@@ -182,6 +186,14 @@ def _load_driver(conf, store_id, store_type, named=True, **kwargs):
             OSError) as exc:
         raise RuntimeError('Store %s of type %s cannot be loaded: %s'
                            % (store_id, store_type, exc)) from exc
+
+
+def _adapter(store_type):
+    """:returns: the class that knows how this kind keeps data"""
+    if store_type not in _ADAPTED:
+        return adapter.Driver
+    return importlib.import_module(
+        'glance.store.drivers.' + _ADAPTED[store_type]).Driver
 
 
 def _native_drivers():

@@ -1,11 +1,13 @@
 """The data of images that are there, to be read by tasks."""
 
+import dataclasses
 import hashlib
 
 from oslo_log import log
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.store import image_data
 from glance.store import reader_file
 
 LOG = log.getLogger(__name__)
@@ -23,13 +25,21 @@ def image(job):
     return found
 
 
+def acting_for(job, image):
+    """:returns: a context for stores that note whose image they keep"""
+    return dataclasses.replace(job.ctxt, project_id=image['owner'])
+
+
 def open(job, image, but=None):
     """The data of an image, from the first store that gives it.
 
     :param but: id of a store to leave out
     :returns: `glance.store.reader_file.ReaderFile`
+    :raises DataDamaged: what there is was found to be bad
     :raises StoreUnavailable: none does
     """
+    if image_data.is_damaged(image):
+        raise exceptions.DataDamaged()
     active = [location for location in image['locations']
               if location['status'] == 'active'
               and (but is None or location['metadata'].get('store') != but)]

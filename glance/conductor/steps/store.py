@@ -8,13 +8,13 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor import engine
 from glance.conductor.steps import fetch
+from glance.conductor.steps import server_side
 from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.store import inspection
 from glance.store import reader_file
 from glance.store import signatures
 from glance.store import staging
-from glance.store import threads
 from glance.store import upload
 
 LOG = log.getLogger(__name__)
@@ -75,7 +75,7 @@ class Store(engine.Step):
                 cap=CONF.image_size_cap,
                 algorithm=self._algorithm(job, values),
                 inspector=self._inspector(values), cancelled=job.stopped,
-                checks=_checks(job))
+                context=sources.acting_for(job, image), checks=_checks(job))
         finally:
             source.close()
         try:
@@ -174,6 +174,9 @@ class Store(engine.Step):
 class Copy(Store):
     """Data that the image has in another store already."""
 
+    def _write(self, job, store):
+        return _copied(job, store) or super()._write(job, store)
+
     def _open(self, job, values):
         return sources.open(job, values, but=self._id)
 
@@ -185,32 +188,10 @@ class Copy(Store):
 
 
 class Clone(Store):
-    """The data of another image; a store may copy by itself what it has."""
+    """The data of another image."""
 
     def _write(self, job, store):
-        known = sources.image(job)
-        location = self._own_location(job, known)
-        if location is not None and known['os_hash_value']:
-            written = threads.call(self._clone, job, store, location, known)
-            if written is not None:
-                return upload.Received(
-                    **{name: known[name] for name in _HASHES},
-                    url=written.url, metadata=written.metadata)
-        return super()._write(job, store)
-
-    @staticmethod
-    def _clone(job, store, location, known):
-        if store.size(location['url']) != known['size']:
-            raise exceptions.Conflict('The stored data is not whole.')
-        return store.clone(location['url'], job.image_id,
-                           job.attempt('store'), context=job.ctxt)
-
-    def _own_location(self, job, known):
-        """Where the source is in the store that the copy goes to."""
-        for location in known['locations']:
-            if (location['status'] == 'active'
-                    and job.stores.by_location(location).id == self._id):
-                return location
+        return _copied(job, store) or super()._write(job, store)
 
     def _open(self, job, values):
         return sources.open(job, sources.image(job))
@@ -273,6 +254,11 @@ class CheckStored(engine.Step):
         if not _stored(job):
             raise exceptions.Conflict('No store has taken the data.')
         job.state['result'] = {'image_id': job.image_id}
+
+
+def _copied(job, store):
+    return server_side.copy(job, store, sources.image(job),
+                            job.attempt('store'))
 
 
 def _checks(job):

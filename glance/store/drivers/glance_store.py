@@ -1,8 +1,17 @@
-"""Every other kind of store, through the drivers of glance_store."""
+"""Every other kind of store, through the drivers of glance_store.
+
+A driver of glance_store decides by itself what it leaves in a store under
+which names. The modules beside this one know that for the kinds that matter;
+they write under names that hold the attempt, and so find what an attempt that
+was killed has left. Of any other kind only data with a known URL is removed.
+"""
+
+import time
 
 import glance_store
 from glance_store import capabilities
 from glance_store import location
+from oslo_log import log
 from oslo_utils import units
 from stevedore import driver as stevedore_driver
 
@@ -10,17 +19,24 @@ from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import store_errors
 
+LOG = log.getLogger(__name__)
+
 NAMESPACE = 'glance_store.drivers'
-_CHUNK = units.Mi
+CHUNK = units.Mi
+_PATIENCE = 10      # seconds between looks at a store with a problem
 
 
 class Reader(driver.Reader):
-    """What a driver's `get` gives, cut to the range that was asked for."""
+    """What a driver's `get` gives, cut to the range that was asked for.
 
-    def __init__(self, store_id, chunks, skip, length):
+    :param close: frees what is behind the chunks; None if they can do so
+    """
+
+    def __init__(self, store_id, chunks, skip, length, close=None):
         self._store_id = store_id
         self._chunks = chunks
         self._skip = skip
+        self._close = close
         self.length = length
 
     def __iter__(self):
@@ -40,7 +56,7 @@ class Reader(driver.Reader):
 
     def close(self):
         inner = getattr(self._chunks, 'wrapped', self._chunks)
-        close = getattr(inner, 'close', None)
+        close = self._close or getattr(inner, 'close', None)
         if close is not None:
             close()
 
@@ -59,15 +75,43 @@ class Driver(driver.Driver):
         self.schemes = tuple(self._store.get_schemes())
         self._register()
         store_errors.hide_details(type(self._store).__module__)
+        self._configure()
         if self._store.READ_CHUNKSIZE == glance_store.Store.READ_CHUNKSIZE:
-            self._store.READ_CHUNKSIZE = _CHUNK
+            self._store.READ_CHUNKSIZE = CHUNK
 
     def _load(self, store_type):
         args = [self._conf] + ([self._group] if self._group else [])
-        manager = stevedore_driver.DriverManager(
-            NAMESPACE, store_type, invoke_on_load=True, invoke_args=args)
-        manager.driver.configure(re_raise_bsc=False)
-        return manager.driver
+        try:
+            return stevedore_driver.DriverManager(
+                NAMESPACE, store_type, invoke_on_load=True,
+                invoke_args=args).driver
+        except glance_store.BadStoreConfiguration as error:
+            raise ValueError(store_errors.reason(error)) from None
+
+    def _configure(self):
+        """Let the driver read its options; it may connect to its store."""
+        self._away, self._looked = False, time.monotonic()
+        try:
+            self._store.configure(re_raise_bsc=True)
+            self.problem = self._find_problem()
+        except Exception as error:
+            self.problem = store_errors.reason(error)
+            # A mistake in the options does not go away by itself.
+            self._away = not isinstance(error,
+                                        glance_store.BadStoreConfiguration)
+        if self.problem:
+            LOG.error('Store %(id)s cannot be used: %(problem)s',
+                      {'id': self.id, 'problem': self.problem})
+
+    def _find_problem(self):
+        """:returns: what the driver does not see itself, None if nothing"""
+
+    def check(self):
+        """Look anew, now and then: what was away may be back."""
+        if self._away and time.monotonic() > self._looked + _PATIENCE:
+            self._configure()
+        if self._away:
+            raise exceptions.StoreUnavailable()
 
     def _register(self):
         """Drivers find each other's location classes in these maps."""
@@ -93,40 +137,75 @@ class Driver(driver.Driver):
                 url, self._group, conf=self._conf)
         return location.get_location_from_uri(url, conf=self._conf)
 
+    def _place(self, url):
+        """:returns: the parts of the URL as attributes"""
+        return self._location(url).store_location
+
+    @staticmethod
+    def _name(image_id, attempt):
+        return '%s-%s' % (image_id, attempt)
+
     def write(self, image_id, attempt, source, size=None, context=None):
-        with store_errors.translated(self.id, 'write'):
-            try:
-                return self._add(image_id, source, size, context)
-            except glance_store.Duplicate:
-                # An earlier attempt left something under the plain name.
-                name = '%s-%s' % (image_id, attempt)
-                return self._add(name, source, size, context)
+        self.check()
+        if self.read_only:
+            raise exceptions.Gone('The store takes no data.')
+        return self._kept(image_id, attempt, self._write, image_id, attempt,
+                          source, size, context)
+
+    def _kept(self, image_id, attempt, fn, *args):
+        """Call what stores something; nothing stays if it fails."""
+        try:
+            with store_errors.translated(self.id, 'write'):
+                return fn(*args)
+        except exceptions.Duplicate:
+            raise
+        except BaseException:
+            self._clean(image_id, attempt)
+            raise
+
+    def _clean(self, image_id, attempt):
+        """What made the write fail is what the caller has to know."""
+        try:
+            self.discard(image_id, attempt)
+        except exceptions.GlanceError as error:
+            LOG.error('Store %(id)s: what a failed write left was not '
+                      'removed: %(error)s', {'id': self.id, 'error': error})
+
+    def _write(self, image_id, attempt, source, size, context):
+        try:
+            return self._add(image_id, source, size, context)
+        except glance_store.Duplicate:
+            # An earlier attempt left something under the plain name.
+            return self._add(self._name(image_id, attempt), source, size,
+                             context)
+
+    def _add(self, name, source, size, context, store=None):
+        # The driver insists on a digest; ours is made elsewhere, so take
+        # the cheapest.
+        url, _size, _md5, _digest, metadata = (store or self._store).add(
+            name, source, size or 0, 'sha1', context=context)
+        return driver.Written(url, dict(metadata or {}, **self.metadata))
 
     def discard(self, image_id, attempt, url=None):
         """Without the URL nothing can be told from newer attempts' data."""
         if url is not None:
             self.delete(url)
 
-    def _add(self, name, source, size, context):
-        # The driver insists on a digest; ours is made elsewhere, so take
-        # the cheapest.
-        url, _size, _md5, _digest, metadata = self._store.add(
-            name, source, size or 0, 'sha1', context=context)
-        return driver.Written(url, dict(metadata or {}, **self.metadata))
-
     def open(self, url, offset=0, length=None, context=None):
         with store_errors.translated(self.id, 'open'):
-            place = self._location(url)
-            if (offset or length is not None) and self._is_capable(
-                    capabilities.BitMasks.READ_RANDOM):
-                return self._open_range(place, offset, length, context)
-            chunks, size = self._store.get(place, context=context)
-            return Reader(self.id, chunks, offset,
-                          _cut(size, offset, length) if size else length)
+            return self._open(self._location(url), offset, length, context)
+
+    def _open(self, place, offset, length, context):
+        if (offset or length is not None) and self._is_capable(
+                capabilities.BitMasks.READ_RANDOM):
+            return self._open_range(place, offset, length, context)
+        chunks, size = self._store.get(place, context=context)
+        return Reader(self.id, chunks, offset,
+                      cut(size, offset, length) if size else length)
 
     def _open_range(self, place, offset, length, context):
-        length = _cut(self._store.get_size(place, context=context), offset,
-                      length)
+        length = cut(self._store.get_size(place, context=context), offset,
+                     length)
         chunks = ()
         if length:
             chunks, _size = self._store.get(
@@ -135,21 +214,23 @@ class Driver(driver.Driver):
 
     def size(self, url, context=None):
         with store_errors.translated(self.id, 'size'):
-            return self._store.get_size(self._location(url), context=context)
+            return self._size(self._location(url), context)
+
+    def _size(self, place, context):
+        return self._store.get_size(place, context=context)
 
     def delete(self, url, context=None):
         try:
             with store_errors.translated(self.id, 'delete'):
-                self._store.delete(self._location(url), context=context)
+                self._delete(self._location(url), context)
         except exceptions.NotFound:
             pass
 
+    def _delete(self, place, context):
+        self._store.delete(place, context=context)
+
     def details(self):
-        prefix = self._store.url_prefix or ''
-        if self.type != 'rbd':
-            return {}
-        # rbd://FSID/POOL/, without the first while the cluster is away.
-        return {'fsid': prefix.split('/')[2] or None}
+        return {'problem': self.problem} if self.problem else {}
 
     def owns(self, url):
         if url.split(':', 1)[0] not in self.schemes:
@@ -158,7 +239,7 @@ class Driver(driver.Driver):
         return not prefix or url.startswith(prefix)
 
 
-def _cut(size, offset, length):
+def cut(size, offset, length):
     """:returns: bytes of the range that exist"""
     left = max(0, size - offset)
     return left if length is None else min(length, left)

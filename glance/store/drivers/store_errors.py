@@ -6,9 +6,11 @@ nor the log takes more from them than the name of the class.
 
 import contextlib
 import logging as std_logging
+import re
 
 from glance_store import exceptions as theirs
 from oslo_log import log
+from oslo_utils import strutils
 
 from glance.common import exceptions
 
@@ -59,6 +61,14 @@ def translated(store_id, verb):
                       {'id': store_id, 'verb': verb,
                        'name': type(exc).__name__})
         raise error from None
+
+
+def reason(error):
+    """What administrators may read of why a store cannot be configured."""
+    if not isinstance(error, theirs.BadStoreConfiguration):
+        return 'it does not answer as it should (%s)' % type(error).__name__
+    text = re.sub(r'\S+://\S+', '<URL>', str(error))
+    return strutils.mask_password(text)[:500]
 
 
 class _Hide(std_logging.Filter):

@@ -1,0 +1,149 @@
+"""Images in a pool of Ceph, each with a protected snapshot to clone from.
+
+Data is written under a name that holds the attempt. Once whole, it is marked
+with the attempt and gets the name of the image, if that is free. The mark goes
+when the location is recorded; until then `discard` knows by it whether the
+plain name is its own. Where that was taken, the other name stays, and another
+mark says so.
+"""
+
+import contextlib
+import copy
+
+from glance_store._drivers import rbd as theirs
+
+from glance.common import exceptions
+from glance.store import driver
+from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import store_errors
+
+_MARK = 'glance.attempt'
+_SETTLED = 'settled'
+_SNAPSHOT = theirs.DEFAULT_SNAPNAME
+
+
+class Driver(adapter.Driver):
+
+    def _write(self, image_id, attempt, source, size, context):
+        # The driver keeps how far it has grown an image of unknown size.
+        own = copy.copy(self._store)
+        own.size, own.resize_amount = 0, own.WRITE_CHUNKSIZE
+        self._add(self._name(image_id, attempt), source, size, context, own)
+        return self._publish(image_id, attempt)
+
+    def _publish(self, image_id, attempt):
+        name = self._name(image_id, attempt)
+        with self._pool() as (ioctx, fsid):
+            with self._image(ioctx, name) as image:
+                image.metadata_set(_MARK, attempt)
+            try:
+                theirs.rbd.RBD().rename(ioctx, name, image_id)
+                name = image_id
+            except theirs.rbd.ImageExists:
+                pass
+            except theirs.rbd.ImageNotFound:
+                raise exceptions.LeaseLost() from None
+        place = theirs.StoreLocation(
+            {'fsid': fsid, 'pool': self._store.pool, 'image': name,
+             'snapshot': _SNAPSHOT}, self._conf)
+        return driver.Written(place.get_uri(), dict(self.metadata))
+
+    @contextlib.contextmanager
+    def _pool(self, name=None):
+        """:returns: a connection to a pool, and the id of the cluster"""
+        store = self._store
+        with store.get_connection(store.conf_file, store.user) as cluster:
+            with cluster.open_ioctx(name or store.pool) as ioctx:
+                yield ioctx, cluster.get_fsid()
+
+    @staticmethod
+    def _image(ioctx, name, snapshot=None, read_only=False):
+        return theirs.rbd.Image(ioctx, name, snapshot=snapshot,
+                                read_only=read_only)
+
+    def settle(self, image_id, attempt):
+        with store_errors.translated(self.id, 'settle'):
+            with self._pool() as (ioctx, _fsid):
+                if self._mark(ioctx, image_id) == attempt:
+                    with self._image(ioctx, image_id) as image:
+                        image.metadata_remove(_MARK)
+                name = self._name(image_id, attempt)
+                if self._mark(ioctx, name) is not None:
+                    with self._image(ioctx, name) as image:
+                        image.metadata_set(_MARK, _SETTLED)
+
+    def _mark(self, ioctx, name):
+        """:returns: the mark of an image, '' without one, None if it is not
+            there
+        """
+        try:
+            with self._image(ioctx, name, read_only=True) as image:
+                return dict(image.metadata_list()).get(_MARK, '')
+        except theirs.rbd.ImageNotFound:
+            return None
+
+    def discard(self, image_id, attempt, url=None):
+        """Until a killed writer is forgotten by the cluster, it is in use."""
+        self.check()
+        name = self._name(image_id, attempt)
+        with store_errors.translated(self.id, 'discard'):
+            with self._pool() as (ioctx, _fsid):
+                is_plain = self._mark(ioctx, image_id) == attempt
+                is_left = self._mark(ioctx, name) not in (None, _SETTLED)
+            if is_plain:
+                self._remove(image_id)
+            if is_left:
+                self._remove(name)
+
+    def _remove(self, name):
+        try:
+            self._store._delete_image(self._store.pool, name, _SNAPSHOT)
+        except theirs.exceptions.NotFound:
+            pass
+
+    def clone(self, url, image_id, attempt, context=None):
+        """The copy shares what neither of both changes: the whole image.
+
+        So the data of the original cannot be removed before the copy is.
+        """
+        self.check()
+        place = self._place(url)
+        if not place.snapshot:
+            return None
+        return self._kept(image_id, attempt, self._clone, place, image_id,
+                          attempt)
+
+    def _clone(self, place, image_id, attempt):
+        name = self._name(image_id, attempt)
+        with self._pool() as (ioctx, fsid), self._pool(place.pool) as source:
+            if fsid != place.fsid:
+                return None
+            theirs.rbd.RBD().clone(
+                source[0], place.image, place.snapshot, ioctx, name,
+                features=theirs.rbd.RBD_FEATURE_LAYERING)
+            with self._image(ioctx, name) as image:
+                image.create_snap(_SNAPSHOT)
+                image.protect_snap(_SNAPSHOT)
+        return self._publish(image_id, attempt)
+
+    def _open(self, place, offset, length, context):
+        length = adapter.cut(self._store.get_size(place), offset, length)
+        chunks = self._read(place.store_location, offset, length)
+        return adapter.Reader(self.id, chunks, 0, length)
+
+    def _read(self, place, offset, length):
+        with self._pool(place.pool) as (ioctx, _fsid):
+            with self._image(ioctx, place.image, place.snapshot,
+                             read_only=True) as image:
+                while length > 0:
+                    data = image.read(offset, min(
+                        length, self._store.READ_CHUNKSIZE))
+                    offset += len(data)
+                    length -= len(data)
+                    yield data
+
+    def details(self):
+        prefix = self._store.url_prefix or ''
+        # rbd://FSID/POOL/, without the first while the cluster is away.
+        fsid = prefix.split('/')[2] if '/' in prefix else None
+        return dict(super().details(), fsid=fsid or None)

@@ -1,0 +1,148 @@
+"""Images as objects of an S3 service, with names that hold the attempt.
+
+Bytes that are written but not published are unfinished multipart uploads of
+the same name: both are found without any note of them.
+"""
+
+import botocore.exceptions
+from glance_store._drivers import s3 as their_driver
+from glance_store import exceptions as theirs
+
+from glance.common import exceptions
+from glance.store import driver
+from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import s3_parts
+from glance.store.drivers import store_errors
+
+_ABSENT = ('404', 'NoSuchKey', 'NoSuchBucket', 'NoSuchUpload', 'NotFound')
+# What one request copies at most.
+_COPIED = 5 << 30
+_COPIED_PART = 1 << 30
+
+
+class Driver(adapter.Driver):
+
+    def _write(self, image_id, attempt, source, size, context):
+        name = self._name(image_id, attempt)
+        client = self._writing()
+        if self._store._object_exists(client, self._store.bucket, name):
+            raise exceptions.Duplicate()
+        if size is None or size >= self._store.s3_store_large_object_size:
+            self._put_parts(client, name, source, size)
+        else:
+            client.put_object(**self._at(name), Body=_read(source, size))
+        return self._written(name)
+
+    def _put_parts(self, client, name, source, size):
+        with s3_parts.Upload(self._connect, client, self._at(name)) as parts:
+            chunk = s3_parts.chunk_size(
+                self._store.s3_store_large_object_chunk_size, size)
+            while piece := _read(source, parts.grown(chunk)):
+                parts.put(piece, self._store.s3_store_thread_pools)
+            empty = not parts.number
+        if empty:
+            client.put_object(**self._at(name), Body=b'')
+
+    def _at(self, name):
+        return {'Bucket': self._store.bucket, 'Key': name}
+
+    def _connect(self):
+        return self._store._create_s3_client()
+
+    def _writing(self):
+        """:returns: a client, when there is a bucket to write to"""
+        client, store = self._connect(), self._store
+        if not store._bucket_exists(client, store.bucket):
+            if not store._option_get('s3_store_create_bucket_on_put'):
+                raise theirs.BackendException()
+            store._create_bucket(client, store.s3_host, store.bucket,
+                                 store.region_name)
+        return client
+
+    def _written(self, name):
+        store = self._store
+        place = their_driver.StoreLocation(
+            {'scheme': store.scheme, 'bucket': store.bucket, 'key': name,
+             's3serviceurl': store.full_s3_host}, self._conf,
+            backend_group=self._group)
+        return driver.Written(place.get_uri(), dict(self.metadata))
+
+    def discard(self, image_id, attempt, url=None):
+        """Unfinished uploads first: they may become objects until then."""
+        self.check()
+        where = self._at(self._name(image_id, attempt))
+        with store_errors.translated(self.id, 'discard'):
+            client = self._connect()
+            try:
+                self._abort_uploads(client, where)
+                client.delete_object(**where)
+            except botocore.exceptions.ClientError as error:
+                if not _is_absent(error):
+                    raise
+
+    @staticmethod
+    def _abort_uploads(client, where):
+        pages = client.get_paginator('list_multipart_uploads').paginate(
+            Bucket=where['Bucket'], Prefix=where['Key'])
+        for page in pages:
+            for upload in page.get('Uploads', ()):
+                if upload['Key'] == where['Key']:
+                    client.abort_multipart_upload(
+                        **where, UploadId=upload['UploadId'])
+
+    def clone(self, url, image_id, attempt, context=None):
+        return self.copy(self, url, image_id, attempt, context)
+
+    def copy(self, source, url, image_id, attempt, context=None):
+        near = ('full_s3_host', 'access_key', 'secret_key')
+        if any(getattr(self._store, name) != getattr(source._store, name)
+               for name in near):
+            return None
+        return self._kept(image_id, attempt, self._copy, source._place(url),
+                          self._name(image_id, attempt))
+
+    def _copy(self, place, name):
+        client = self._writing()
+        origin = {'Bucket': place.bucket, 'Key': place.key}
+        size = client.head_object(**origin)['ContentLength']
+        if size <= _COPIED:
+            client.copy_object(**self._at(name), CopySource=origin)
+            return self._written(name)
+        with s3_parts.Upload(self._connect, client, self._at(name)) as parts:
+            for first in range(0, size, _COPIED_PART):
+                parts.copy(origin, first,
+                           min(size, first + _COPIED_PART) - 1)
+        return self._written(name)
+
+    def _open(self, place, offset, length, context):
+        place = place.store_location
+        where = {'Bucket': place.bucket, 'Key': place.key}
+        if offset or length is not None:
+            last = '' if length is None else offset + length - 1
+            where['Range'] = 'bytes=%d-%s' % (offset, last)
+        if length == 0:
+            return adapter.Reader(self.id, (), 0, 0)
+        try:
+            answer = self._connect().get_object(**where)
+        except botocore.exceptions.ClientError as error:
+            if _is_absent(error):
+                raise theirs.NotFound() from None
+            if error.response['Error']['Code'] == 'InvalidRange':
+                return adapter.Reader(self.id, (), 0, 0)
+            raise
+        body = answer['Body']
+        return adapter.Reader(self.id, body.iter_chunks(adapter.CHUNK), 0,
+                              answer['ContentLength'], body.close)
+
+
+def _is_absent(error):
+    return error.response['Error']['Code'] in _ABSENT
+
+
+def _read(source, size):
+    """:returns: so many bytes, fewer at the end of the source"""
+    pieces = []
+    while size > 0 and (piece := source.read(size)):
+        pieces.append(bytes(piece))
+        size -= len(piece)
+    return b''.join(pieces)

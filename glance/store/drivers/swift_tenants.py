@@ -1,0 +1,48 @@
+"""Swift where each project keeps its images in its own account.
+
+Requests of users come with their tokens. Conductors act for nobody: they use
+the account of the service, whose role has to allow it to write to others'.
+"""
+
+from keystoneauth1 import identity
+from keystoneauth1 import session as keystone_session
+
+from glance.common import context
+from glance_store._drivers.swift import utils
+
+
+def problem(conf, options):
+    """:returns: what such a store lacks, None if nothing"""
+    if 'keystone' not in (conf.paste_deploy.flavor or ''):
+        return ('swift_store_multi_tenant needs the tokens of users: '
+                '[paste_deploy] flavor knows no Keystone')
+    missing = [name for name in ('auth_address', 'user', 'key')
+               if not getattr(options, 'swift_store_' + name)]
+    if missing:
+        return ('swift_store_multi_tenant needs an account of the service to '
+                'remove data; missing: %s' % ', '.join(
+                    'swift_store_' + name for name in missing))
+
+
+def service_context(store, options):
+    """:returns: a context that acts as the service itself"""
+    reference = utils.SwiftParams(
+        store.conf, backend=store.backend_group).params[
+            options.default_swift_reference]
+    project, _colon, user = reference['user'].partition(':')
+    session = keystone_session.Session(identity.V3Password(
+        auth_url=reference['auth_address'], username=user,
+        password=reference['key'], project_name=project,
+        user_domain_id=reference['user_domain_id'],
+        user_domain_name=reference['user_domain_name'],
+        project_domain_id=reference['project_domain_id'],
+        project_domain_name=reference['project_domain_name']),
+        verify=store.ks_verify)
+    url = session.get_endpoint(
+        service_type=store.service_type, interface=store.endpoint_type,
+        region_name=store.region)
+    catalog = [{'type': store.service_type, 'endpoints': [
+        {'region': store.region, store.endpoint_type: url}]}]
+    return context.RequestContext(
+        service_catalog=catalog, auth_token=session.get_token(),
+        project_id=session.get_project_id())

@@ -1,0 +1,71 @@
+"""Images as files in datastores of vCenter, named by image and attempt."""
+
+from glance_store._drivers import vmware_datastore as their_driver
+from glance_store import exceptions as theirs
+
+from glance.store import driver
+from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import store_errors
+
+
+class Driver(adapter.Driver):
+
+    def _write(self, image_id, attempt, source, size, context):
+        return self._add(self._name(image_id, attempt), source, size, context)
+
+    def _datastores(self):
+        return [one for each in self._store.datastores.values()
+                for one in each]
+
+    def _file(self, datastore, name):
+        return their_driver.StoreLocation(
+            {'scheme': self._store.scheme,
+             'server_host': self._store.server_host,
+             'image_dir': self._store.store_image_dir,
+             'datacenter_path': datastore.datacenter.path,
+             'datastore_name': datastore.name, 'image_id': name},
+            self._conf, backend_group=self._group)
+
+    def discard(self, image_id, attempt, url=None):
+        self.check()
+        name = self._name(image_id, attempt)
+        with store_errors.translated(self.id, 'discard'):
+            for datastore in self._datastores():
+                self._remove(self._file(datastore, name).get_uri())
+
+    def _remove(self, url):
+        try:
+            self._store.delete(self._location(url))
+        except theirs.NotFound:
+            pass
+
+    def clone(self, url, image_id, attempt, context=None):
+        self.check()
+        return self._kept(image_id, attempt, self._clone, self._place(url),
+                          self._name(image_id, attempt))
+
+    def _clone(self, origin, name):
+        fitting = [one for one in self._datastores()
+                   if one.name == origin.datastore_name
+                   and one.datacenter.path == origin.datacenter_path]
+        if not fitting:
+            return None
+        target = self._file(fitting[0], name)
+        session, center = self._store.session, fitting[0].datacenter.ref
+        task = session.invoke_api(
+            session.vim, 'CopyDatastoreFile_Task',
+            session.vim.service_content.fileManager,
+            sourceName=_path(origin), sourceDatacenter=center,
+            destinationName='[%s] %s' % (
+                fitting[0].name, _below(target.path)),
+            destinationDatacenter=center, force=False)
+        session.wait_for_task(task)
+        return driver.Written(target.get_uri(), dict(self.metadata))
+
+
+def _path(place):
+    return '[%s] %s' % (place.datastore_name, _below(place.path))
+
+
+def _below(path):
+    return path[len(their_driver.DS_URL_PREFIX):].lstrip('/')
