@@ -105,6 +105,14 @@ class LeaseLost(Conflict):
     default = 'Another worker has taken over this work.'
 
 
+class DataDamaged(Conflict):
+    """What the stores have of an image is not what was stored."""
+
+    code = 'data-damaged'
+    default = ('The stored data of the image is damaged in every store that '
+               'has it.')
+
+
 class InUseByStore(Conflict):
     code = 'in-use-by-store'
     default = 'The image data is in use and cannot be deleted.'

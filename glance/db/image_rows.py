@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db import location_cipher
+from glance.db import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
@@ -24,8 +25,9 @@ COLUMNS = ('id', 'name', 'status', 'visibility', 'owner', 'size',
            'deleted_at')
 
 
-def _children(image, table, aggregate, *conditions):
-    return (sa.select(aggregate).select_from(table)
+def _children(image, table, aggregate, *conditions, source=None):
+    return (sa.select(aggregate)
+            .select_from(table if source is None else source)
             .where(table.c.image_id == image.c.id, *conditions)
             .scalar_subquery().correlate(image))
 
@@ -37,7 +39,7 @@ def whole(image=images):
     """
     properties = schema.image_properties
     tags = schema.image_tags
-    locations = schema.image_locations
+    locations = location_rows.locations
     return [image.c[name] for name in COLUMNS] + [
         _children(image, properties,
                   types.json_object_agg(properties.c.name,
@@ -49,8 +51,9 @@ def whole(image=images):
             sa.literal_column("'id'"), locations.c.id,
             sa.literal_column("'url'"), locations.c.value,
             sa.literal_column("'metadata'"), locations.c.meta_data,
-            sa.literal_column("'status'"), locations.c.status)),
-            types.live(locations)).label('locations')]
+            sa.literal_column("'status'"), location_rows.status)),
+            types.live(locations),
+            source=location_rows.judged).label('locations')]
 
 
 def members_among(image, projects):

@@ -1,7 +1,8 @@
 """Where the data of an image is: rows of image_locations.
 
 A location is `active`, or `verifying` while nobody has compared its data with
-the image's hash yet, or `pending_delete` while its data is being removed.
+the image's hash yet, or `pending_delete` while its data is being removed. One
+whose data was found to be damaged (see `glance.db.audits`) shows as `bad`.
 """
 
 import json
@@ -10,16 +11,26 @@ from oslo_utils import timeutils
 import sqlalchemy as sa
 
 from glance.db import location_cipher
+from glance.db import own_schema
 from glance.db import schema
 
 locations = schema.image_locations
+bad = own_schema.bad_locations
 
 ACTIVE = 'active'
 VERIFYING = 'verifying'
 PENDING_DELETE = 'pending_delete'
 DELETED = 'deleted'
+BAD = 'bad'
 # What users see as the locations of an image.
 SHOWN = (ACTIVE, VERIFYING)
+
+# Locations with what an audit has found, and the status that follows.
+judged = locations.outerjoin(bad, bad.c.location_id == locations.c.id)
+status = sa.case(
+    (sa.and_(bad.c.location_id.is_not(None), locations.c.status
+             == sa.literal_column("'%s'" % ACTIVE)),
+     sa.literal_column("'%s'" % BAD)), else_=locations.c.status)
 
 
 def list(conn, image_id, statuses=SHOWN):
@@ -29,14 +40,33 @@ def list(conn, image_id, statuses=SHOWN):
     """
     rows = conn.execute(
         sa.select(locations.c.id, locations.c.value, locations.c.meta_data,
+                  status.label('status'))
+        .select_from(judged)
+        .where(locations.c.image_id == image_id,
+               locations.c.deleted == sa.false(), status.in_(statuses))
+        .order_by(locations.c.id))
+    return [_location(row) for row in rows]
+
+
+def list_pending_delete(conn, image_id):
+    """Those of a deleted image whose data is kept for a while.
+
+    :returns: as `list`
+    """
+    rows = conn.execute(
+        sa.select(locations.c.id, locations.c.value, locations.c.meta_data,
                   locations.c.status)
         .where(locations.c.image_id == image_id,
-               locations.c.deleted == sa.false(),
-               locations.c.status.in_(statuses))
+               locations.c.deleted == sa.true(),
+               locations.c.status == PENDING_DELETE)
         .order_by(locations.c.id))
-    return [{'id': row.id, 'url': location_cipher.decrypt(row.value),
-             'metadata': json.loads(row.meta_data or '{}'),
-             'status': row.status} for row in rows]
+    return [_location(row) for row in rows]
+
+
+def _location(row):
+    return {'id': row.id, 'url': location_cipher.decrypt(row.value),
+            'metadata': json.loads(row.meta_data or '{}'),
+            'status': row.status}
 
 
 def create(conn, image_id, url, metadata, status=ACTIVE):
@@ -62,6 +92,11 @@ def delete(conn, location_id, status=DELETED):
     """Mark a location deleted."""
     _update(conn, location_id, status=status, deleted=True,
             deleted_at=timeutils.utcnow())
+
+
+def restore(conn, location_id):
+    """Use a location again whose image was deleted."""
+    _update(conn, location_id, status=ACTIVE, deleted=False, deleted_at=None)
 
 
 def _update(conn, location_id, **values):

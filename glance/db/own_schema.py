@@ -81,6 +81,37 @@ purged_images = sa.Table(
     sa.Column('id', sa.String(36), primary_key=True),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 
+# Duties done now and then, once in the cluster: when, by whom, how it went.
+duties = sa.Table(
+    'duties', metadata,
+    sa.Column('name', sa.String(255), primary_key=True),
+    sa.Column('attempt', sa.Integer, nullable=False),
+    sa.Column('lease_owner', sa.String(255)),
+    sa.Column('lease_until_ms', sa.BigInteger, nullable=False),
+    sa.Column('due_ms', sa.BigInteger, nullable=False),
+    sa.Column('began_ms', sa.BigInteger),
+    sa.Column('ended_ms', sa.BigInteger),
+    sa.Column('outcome', sa.Text),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# When the data of a location was last read from beginning to end.
+audits = sa.Table(
+    'audits', metadata,
+    sa.Column('location_id', sa.Integer, primary_key=True,
+              autoincrement=False),
+    sa.Column('audited_ms', sa.BigInteger, nullable=False),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# Locations whose data is not what it should be: nobody gets it any more.
+bad_locations = sa.Table(
+    'bad_locations', metadata,
+    sa.Column('location_id', sa.Integer, primary_key=True,
+              autoincrement=False),
+    sa.Column('image_id', sa.String(36), nullable=False),
+    sa.Column('reason', sa.String(16), nullable=False),
+    sa.Column('found_ms', sa.BigInteger, nullable=False),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
 # Writes that have taken effect, by the call id of the caller, so that the
 # same call sent again after a lost reply gets the first answer.
 calls = sa.Table(

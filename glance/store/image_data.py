@@ -21,13 +21,22 @@ def in_order(stores, image, preferred=()):
     return sorted(stores.by_weight(active), key=rank)
 
 
+def is_damaged(image):
+    """Whether the only data there is was found to be bad."""
+    statuses = {location['status'] for location in image['locations']}
+    return 'bad' in statuses and 'active' not in statuses
+
+
 def open_(stores, image, locations, offset=0, length=None, context=None):
     """The first location that works; it may block.
 
     :param locations: as `in_order` gives them
     :returns: `glance.store.driver.Reader`
+    :raises DataDamaged: nothing but bad locations is left
     :raises NotFound, StoreUnavailable: that of the last location
     """
+    if not locations:
+        raise exceptions.DataDamaged()
     for number, location in enumerate(locations, 1):
         try:
             return _open_one(stores, image, location, offset, length, context)

@@ -10,6 +10,8 @@ from glance.common import exceptions
 
 LOG = logging.getLogger(__name__)
 
+_REMOVABLE = ('active', 'bad')
+
 
 @request.no_body
 def delete(req, store_id, image_id):
@@ -39,7 +41,7 @@ def _find_location(image, store):
             'Image %s is %s; only the data of an active image can be deleted '
             'from one store.' % (image['id'], image['status']))
     for location in image['locations']:
-        if location['status'] == 'active' and _is_in(location, store):
+        if location['status'] in _REMOVABLE and _is_in(location, store):
             return location
     raise exceptions.NotFound('The data of image %s is not in store %s.'
                               % (image['id'], store.id))

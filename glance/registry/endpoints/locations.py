@@ -39,19 +39,20 @@ class LocationsEndpoint:
             raise exceptions.Conflict(
                 'Image %s has status %s: only the data of an active image '
                 'can be deleted from one store.' % (image_id, row.status))
-        active = locations.list(conn, image_id, (locations.ACTIVE,))
-        found = [one for one in active
+        usable = locations.list(conn, image_id,
+                                (locations.ACTIVE, locations.BAD))
+        found = [one for one in usable
                  if one['id'] == location_id and one['url'] == url]
         if not found:
             raise exceptions.NotFound(
                 'The data of image %s is not in this store.' % image_id)
-        if len(active) < 2:
+        others = [one for one in usable if one['id'] != location_id]
+        if not any(one['status'] == locations.ACTIVE for one in others):
             raise exceptions.Forbidden(
                 'The data of image %s is in one store only.' % image_id)
         locations.set_status(conn, location_id, locations.PENDING_DELETE)
         return self._removal(conn, ctxt, image_id, found[0],
-                             any(one['url'] == url for one in active
-                                 if one['id'] != location_id))
+                             any(one['url'] == url for one in others))
 
     @staticmethod
     def _removal(conn, ctxt, image_id, location, is_shared):

@@ -21,6 +21,7 @@ from glance.common import exceptions
 from glance.metrics import counters
 from glance.store import driver
 from glance.store.drivers import datadirs
+from glance.store.drivers import folder_list
 from glance.store.drivers import part_file
 
 LOG = log.getLogger(__name__)
@@ -195,6 +196,33 @@ class Driver(driver.Driver):
             part_file.remove(self._path(url))
         except FileNotFoundError:
             pass
+
+    def list(self):
+        for folder in self._folders:
+            yield from self._list(folder.path)
+
+    @_translated
+    def _list(self, path):
+        return list(folder_list.read(path))
+
+    @_translated
+    def drop(self, found):
+        if found.attempt is not None:
+            self.discard(found.image_id, found.attempt)
+            return
+        path = self._path(found.url)
+        try:
+            if folder_list.version(os.stat(path)) == found.version:
+                part_file.remove(path)
+        except FileNotFoundError:
+            pass
+
+    def is_same(self, url, other):
+        try:
+            return (os.path.realpath(self._path(url))
+                    == os.path.realpath(self._path(other)))
+        except exceptions.NotFound:
+            return False
 
     def owns(self, url):
         try:

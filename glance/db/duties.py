@@ -1,0 +1,103 @@
+"""Duties done now and then, once in the cluster: rows of duties.
+
+Whoever raises the attempt of a row has the duty for the time of its lease. A
+holder that dies loses it; what it still does then has to be harmless.
+"""
+
+import json
+
+from oslo_db import exception as db_exc
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db import own_schema
+from glance.db import types
+
+duties = own_schema.duties
+
+# A duty never done before waits so long, for the start of a service to be
+# over.
+FIRST = 60      # seconds
+
+
+def _in(seconds):
+    return types.now_ms() + int(seconds * 1000)
+
+
+def claim(conn, owner, wanted, seconds):
+    """Take the duties that are due and that nobody has.
+
+    :param wanted: {name: seconds between two runs}
+    :param seconds: length of the lease
+    :returns: [{"name", "attempt"}], and the seconds until the next is due
+    """
+    rows = _rows(conn, wanted)
+    for name in sorted(set(wanted) - set(rows)):
+        _create(conn, name, min(wanted[name], FIRST))
+    taken, waits = [], [min(wanted[name], FIRST) for name in wanted
+                        if name not in rows]
+    for name, row in rows.items():
+        wait = _wait(row, wanted[name])
+        if wait <= 0 and _take(conn, row, owner, seconds):
+            taken.append({'name': name, 'attempt': row.attempt + 1})
+            wait = wanted[name]
+        waits.append(max(wait, 0))
+    return taken, min(waits)
+
+
+def _rows(conn, names):
+    found = conn.execute(
+        sa.select(duties, types.now_ms().label('now'))
+        .where(duties.c.name.in_(list(names))).order_by(duties.c.name))
+    return {row.name: row for row in found}
+
+
+def _wait(row, interval):
+    """:returns: seconds until it may be taken"""
+    due = row.due_ms
+    if row.ended_ms is not None:
+        # The interval may have become shorter since.
+        due = min(due, row.ended_ms + interval * 1000)
+    return (max(due, row.lease_until_ms) - row.now) / 1000
+
+
+def _create(conn, name, wait):
+    try:
+        conn.execute(duties.insert().values(
+            name=name, attempt=0, lease_until_ms=0, due_ms=_in(wait)))
+    except db_exc.DBDuplicateEntry:
+        # Another conductor; the caller's transaction begins anew.
+        raise db_exc.DBDeadlock()
+
+
+def _take(conn, row, owner, seconds):
+    return conn.execute(
+        duties.update().where(duties.c.name == row.name,
+                              duties.c.attempt == row.attempt,
+                              duties.c.lease_until_ms <= types.now_ms())
+        .values(attempt=row.attempt + 1, lease_owner=owner,
+                lease_until_ms=_in(seconds), began_ms=types.now_ms())
+    ).rowcount == 1
+
+
+def renew(conn, name, attempt, seconds):
+    """:raises LeaseLost: somebody else has it"""
+    _set(conn, name, attempt, lease_until_ms=_in(seconds))
+
+
+def finish(conn, name, attempt, outcome, seconds):
+    """Note how it went, and when it is due again.
+
+    :param outcome: JSON-able, for people
+    :raises LeaseLost: somebody else has it
+    """
+    _set(conn, name, attempt, lease_owner=None, lease_until_ms=0,
+         due_ms=_in(seconds), ended_ms=types.now_ms(),
+         outcome=json.dumps(outcome))
+
+
+def _set(conn, name, attempt, **columns):
+    if not conn.execute(duties.update().where(
+            duties.c.name == name, duties.c.attempt == attempt,
+            duties.c.lease_owner.is_not(None)).values(**columns)).rowcount:
+        raise exceptions.LeaseLost()

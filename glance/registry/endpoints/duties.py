@@ -1,0 +1,26 @@
+"""Duties: what conductors do now and then, once in the cluster."""
+
+import oslo_messaging
+
+from glance.conf import CONF
+from glance.db import duties
+from glance.registry import transactions
+
+
+class DutiesEndpoint:
+    """See `glance.registry.rpcapi.duties` for arguments and answers."""
+
+    target = oslo_messaging.Target(namespace='duties', version='1.5')
+
+    @transactions.write
+    def claim(self, conn, ctxt, worker, wanted):
+        taken, wait = duties.claim(conn, worker, wanted, CONF.work.lease)
+        return {'duties': taken, 'wait': wait}
+
+    @transactions.write
+    def renew(self, conn, ctxt, name, attempt):
+        duties.renew(conn, name, attempt, CONF.work.lease)
+
+    @transactions.write
+    def finish(self, conn, ctxt, name, attempt, outcome, seconds):
+        duties.finish(conn, name, attempt, outcome, seconds)

@@ -1,0 +1,55 @@
+"""What the folders of a file store hold, by the names the store gives."""
+
+import os
+import re
+import stat
+
+from glance.store import driver
+
+_ID = r'[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}'
+_ATTEMPT = r'[0-9A-Za-z-]+'
+_WHOLE = re.compile(r'(%s)(?:\.%s)?\Z' % (_ID, _ATTEMPT))
+_HIDDEN = re.compile(r'\.(%s)\.(%s)\.(?:part|dead|mark)\Z'
+                     % (_ID, _ATTEMPT))
+
+
+def read(folder):
+    """:returns: iterator of `glance.store.driver.Found`"""
+    hidden, whole = {}, {}
+    for entry in os.scandir(folder):
+        kind, match = hidden, _HIDDEN.match(entry.name)
+        if match is None:
+            kind, match = whole, _WHOLE.match(entry.name)
+        status = match and _status(entry)
+        if status is not None:
+            kind[entry.name] = match, status
+    by_inode = {status.st_ino: name for name, (_match, status)
+                in whole.items()}
+    for name, (match, status) in hidden.items():
+        public = by_inode.get(status.st_ino)
+        if name.endswith('.mark'):
+            public = '%s.%s' % match.groups()
+        _match, status = whole.pop(public, (None, status))
+        yield _found(folder, public if _match else None, status,
+                     *match.groups())
+    for name, (match, status) in whole.items():
+        yield _found(folder, name, status, match.group(1), None)
+
+
+def _status(entry):
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return status if stat.S_ISREG(status.st_mode) else None
+
+
+def version(status):
+    return status.st_dev, status.st_ino, status.st_mtime_ns
+
+
+def _found(folder, name, status, image_id, attempt):
+    return driver.Found(
+        image_id, attempt,
+        name and 'file://' + os.path.join(folder, name), status.st_size,
+        max(status.st_mtime, status.st_ctime), version(status))
