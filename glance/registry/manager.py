@@ -2,13 +2,12 @@
 
 from glance.common import concurrency
 from glance.db import engine
+from glance.metrics import exposition
 from glance.notifications import bus
 from glance.notifications import relay
-from glance.registry.endpoints import audits
 from glance.registry.endpoints import cache
-from glance.registry.endpoints import deletions
-from glance.registry.endpoints import duties
 from glance.registry.endpoints import events
+from glance.registry.endpoints import health
 from glance.registry.endpoints import images
 from glance.registry.endpoints import imports
 from glance.registry.endpoints import locations
@@ -20,6 +19,7 @@ from glance.registry.endpoints import stages
 from glance.registry.endpoints import tasks
 from glance.registry.endpoints import uploads
 from glance.registry.endpoints import work
+from glance.registry import gauges
 
 
 def endpoints():
@@ -27,12 +27,12 @@ def endpoints():
     return [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
             members.MembersEndpoint(), events.EventsEndpoint(),
             work.WorkEndpoint(), quotas.QuotasEndpoint(),
+            health.HealthEndpoint(),
             tasks.TasksEndpoint(), imports.ImportsEndpoint(),
             stages.StagesEndpoint(),
             namespaces.NamespacesEndpoint(),
             definitions.DefinitionsEndpoint(), locations.LocationsEndpoint(),
-            cache.CacheEndpoint(), duties.DutiesEndpoint(),
-            deletions.DeletionsEndpoint(), audits.AuditsEndpoint()]
+            cache.CacheEndpoint()]
 
 
 class Manager:
@@ -50,6 +50,7 @@ class Manager:
         if concurrency.is_green() and engine.dialect_name() == 'sqlite':
             self.worker = concurrency.Worker()
         self._relay = relay.Relay(self._in_database)
+        self._gauges = gauges.Gauges(self._in_database)
 
     def _in_database(self, function, *args):
         if self.worker is None:
@@ -57,8 +58,10 @@ class Manager:
         return self.worker.run(function, *args)
 
     def start(self):
+        exposition.GAUGES.register(self._gauges)
         if bus.is_configured():
             self._relay.start()
 
     def stop(self):
+        exposition.GAUGES.unregister(self._gauges)
         self._relay.stop()

@@ -8,16 +8,14 @@ History of the version:
   methods of work
 * 1.3: locations
 * 1.4: cache
-* 1.5: duties, deletions and audits
 * 1.5: downloads that end early
+* 1.6: health
 """
 
-from glance.registry.rpcapi import audits
 from glance.registry.rpcapi import cache
 from glance.registry.rpcapi import definitions
-from glance.registry.rpcapi import deletions
-from glance.registry.rpcapi import duties
 from glance.registry.rpcapi import events
+from glance.registry.rpcapi import health
 from glance.registry.rpcapi import images
 from glance.registry.rpcapi import imports
 from glance.registry.rpcapi import locations
@@ -30,7 +28,7 @@ from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.5'
+VERSION = '1.6'
 
 
 class RegistryAPI:
@@ -53,9 +51,7 @@ class RegistryAPI:
         self.definitions = definitions.Definitions(rpc)
         self.locations = locations.Locations(rpc)
         self.cache = cache.Cache(rpc)
-        self.duties = duties.Duties(rpc)
-        self.deletions = deletions.Deletions(rpc)
-        self.audits = audits.Audits(rpc)
+        self.health = health.Health(rpc)
 
 
 def connect():

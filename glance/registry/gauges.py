@@ -1,0 +1,64 @@
+"""What monitoring asks the registry for: how much waits, and how long.
+
+The numbers come from the database when they are read, the same in every
+registry: whoever adds them up takes one of them.
+"""
+
+from oslo_log import log
+from prometheus_client import core
+
+from glance.common import probe
+from glance.conf import CONF
+from glance.db import engine
+from glance.db import health
+
+LOG = log.getLogger(__name__)
+
+
+class Gauges:
+    """A collector of prometheus_client.
+
+    :param in_database: calls a function where the database may be used
+    """
+
+    def __init__(self, in_database):
+        self._probe = probe.Probe(lambda: in_database(_measure))
+
+    def collect(self):
+        found, error = self._probe.ask(CONF.health.timeout, CONF.health.kept)
+        if error is not None:
+            LOG.warning('The database gives no numbers: %s',
+                        type(error).__name__)
+        yield _gauge('database_up', 'Whether the database answers.',
+                     error is None)
+        if error is None:
+            yield from _families(found)
+
+
+@engine.retry_on_conflict
+def _measure():
+    with engine.reader() as conn:
+        return (health.ages(conn), health.count_events(conn),
+                health.work_by_state(conn))
+
+
+def _families(found):
+    ages, events, work = found
+    yield _gauge('events_waiting',
+                 'Notifications to be sent, %d and more as %d.'
+                 % (health.MOST, health.MOST), events)
+    yield _gauge('event_age_seconds',
+                 'For how long the oldest of them waits.', ages['event_age'])
+    yield _gauge('work_overdue_seconds',
+                 'For how long work that any conductor could do is free.',
+                 ages['work_overdue'])
+    by_state = core.GaugeMetricFamily(
+        'glance_work', 'Units of work that are not done.',
+        labels=('kind', 'state'))
+    for kind, state, count in work:
+        by_state.add_metric((kind, state), count)
+    yield by_state
+
+
+def _gauge(name, text, value):
+    return core.GaugeMetricFamily('glance_' + name, text, value or 0)
