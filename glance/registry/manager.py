@@ -5,7 +5,10 @@ from glance.db import engine
 from glance.metrics import exposition
 from glance.notifications import bus
 from glance.notifications import relay
+from glance.registry.endpoints import audits
 from glance.registry.endpoints import cache
+from glance.registry.endpoints import deletions
+from glance.registry.endpoints import duties
 from glance.registry.endpoints import events
 from glance.registry.endpoints import health
 from glance.registry.endpoints import images
@@ -32,7 +35,8 @@ def endpoints():
             stages.StagesEndpoint(),
             namespaces.NamespacesEndpoint(),
             definitions.DefinitionsEndpoint(), locations.LocationsEndpoint(),
-            cache.CacheEndpoint()]
+            cache.CacheEndpoint(), duties.DutiesEndpoint(),
+            deletions.DeletionsEndpoint(), audits.AuditsEndpoint()]
 
 
 class Manager:

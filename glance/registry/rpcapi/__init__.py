@@ -8,12 +8,16 @@ History of the version:
   methods of work
 * 1.3: locations
 * 1.4: cache
+* 1.5: duties, deletions and audits
 * 1.5: downloads that end early
 * 1.6: health
 """
 
+from glance.registry.rpcapi import audits
 from glance.registry.rpcapi import cache
 from glance.registry.rpcapi import definitions
+from glance.registry.rpcapi import deletions
+from glance.registry.rpcapi import duties
 from glance.registry.rpcapi import events
 from glance.registry.rpcapi import health
 from glance.registry.rpcapi import images
@@ -52,6 +56,9 @@ class RegistryAPI:
         self.locations = locations.Locations(rpc)
         self.cache = cache.Cache(rpc)
         self.health = health.Health(rpc)
+        self.duties = duties.Duties(rpc)
+        self.deletions = deletions.Deletions(rpc)
+        self.audits = audits.Audits(rpc)
 
 
 def connect():
