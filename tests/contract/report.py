@@ -1,0 +1,55 @@
+"""How much of the contract is shown: `python -m tests.contract.report`.
+
+The tests beside this module show every row that is not excused, or fail; so
+this has only to count.
+"""
+
+from tests.contract import cases
+from tests.contract.cases import everywhere
+from tests.contract import contract
+
+KINDS = ('statuses',)
+
+
+def causes():
+    """Rows of all statuses of all operations, with the reasons for them."""
+    rows = everywhere.rows()
+    for operation in contract.operations():
+        rows.extend(operation.causes())
+    return rows
+
+
+def shown_causes():
+    """Rows that a request brings about as the contract has them."""
+    return {case.row for case in cases.all_cases()
+            if case.status == contract.split(case.row)[1]}
+
+
+def _statuses(rows):
+    return {contract.split(row)[:2] for row in rows}
+
+
+def _operations(rows):
+    return {contract.split(row)[0] for row in rows
+            if not row.startswith(everywhere.NAME)}
+
+
+def coverage():
+    """:returns: {kind: (rows shown, all rows)}, each a set"""
+    shown, every = shown_causes(), set(causes())
+    return {'operations': (_operations(shown), _operations(every)),
+            'statuses': (_statuses(shown), _statuses(every)),
+            'causes': (shown, every)}
+
+
+def lines():
+    """The report: for each kind how much is shown, and what is not."""
+    for kind, (shown, every) in coverage().items():
+        yield '%-10s %d/%d' % (kind, len(shown), len(every))
+    for kind in KINDS:
+        for row, group in contract.excuses(kind).items():
+            yield 'not shown: %s (%s)' % (row, ' '.join(group['why'].split()))
+
+
+if __name__ == '__main__':
+    print('\n'.join(lines()))
