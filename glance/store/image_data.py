@@ -13,7 +13,7 @@ def in_order(stores, image, preferred=()):
     :param preferred: store ids that come before all others
     """
     def rank(location):
-        store_id = location['metadata'].get('store')
+        store_id = preferred and stores.id_of(location)
         return (preferred.index(store_id) if store_id in preferred
                 else len(preferred))
     active = [location for location in image['locations']

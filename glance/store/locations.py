@@ -23,6 +23,16 @@ def repaired(stores, location):
     return {'url': url, 'metadata': metadata}
 
 
+def repairs(stores, locations):
+    """What to write where locations do not say what they should.
+
+    :returns: [(location, as `repaired`), ...]
+    """
+    pairs = [(location, repaired(stores, location)) for location in locations]
+    return [(old, new) for old, new in pairs
+            if any(old[name] != value for name, value in new.items())]
+
+
 def _without_credentials(url):
     scheme, colon, rest = url.partition('://')
     if scheme in _S3 and '@' in rest:

@@ -90,6 +90,13 @@ class Stores:
                 return store
         return self.by_url(location['url'])
 
+    def id_of(self, location):
+        """:returns: id of the store as `by_location` finds it, or None"""
+        try:
+            return self.by_location(location).id
+        except exceptions.BadRequest:
+            return None
+
     def _owners(self, location):
         return [one for one in self if one.owns(location['url'])]
 

@@ -16,6 +16,7 @@ from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
 from glance import policy
+from glance.store import locations
 from glance.store import signatures
 
 _STATUS = {'glance-direct': 'uploading', 'web-download': 'queued',
@@ -51,7 +52,7 @@ def begin(ctxt, image_id, body, store_id=None):
                                  more.get('private'))
     task = services.registry().imports.begin(
         ctxt, image_id, _task(ctxt, image_id, body, stores),
-        _plan(ctxt, body, stores, must_succeed, more),
+        _plan(ctxt, image, body, stores, must_succeed, more),
         limits.of_project(image['owner'], limits.SIZE, limits.STAGE,
                           limits.UPLOADING))
     if task is not None:
@@ -91,7 +92,7 @@ def _task(ctxt, image_id, body, stores):
                       'backend': stores if is_multi else [None]}}
 
 
-def _plan(ctxt, body, stores, must_succeed, more):
+def _plan(ctxt, image, body, stores, must_succeed, more):
     method = body['method']['name']
     is_copy = method == 'copy-image'
     plugins = [] if is_copy else list(
@@ -101,6 +102,8 @@ def _plan(ctxt, body, stores, must_succeed, more):
             'status': _STATUS[method], 'stores': stores,
             'is_multi': services.stores().multi,
             'skips_held': bool(body.get('all_stores')),
+            'repairs': locations.repairs(services.stores(),
+                                         image['locations']),
             'input': dict(more, method=method, must_succeed=must_succeed,
                           plugins=plugins, parallel=parallel,
                           roles=list(ctxt.roles or ()))}

@@ -42,7 +42,7 @@ def open(job, image, but=None):
         raise exceptions.DataDamaged()
     active = [location for location in image['locations']
               if location['status'] == 'active'
-              and (but is None or location['metadata'].get('store') != but)]
+              and (but is None or job.stores.id_of(location) != but)]
     for location in job.stores.by_weight(active):
         try:
             store = job.stores.by_location(location)

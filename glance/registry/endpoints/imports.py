@@ -5,6 +5,7 @@ import oslo_messaging
 from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import image_writes
+from glance.db import locations
 from glance.db import quotas
 from glance.db import staged
 from glance.db import tasks
@@ -30,6 +31,7 @@ class ImportsEndpoint:
             raise exceptions.ImageNotFound(image_id=image_id)
         image = image_rows.get(conn, image_id)
         _check_status(image, plan['status'])
+        _repair(conn, image, plan.get('repairs', ()))
         stores = _missing(image, plan)
         if not stores:
             return None
@@ -110,6 +112,16 @@ def _check_status(image, wanted):
         raise exceptions.Conflict(
             'Image %s is %s; this import needs an image that is %s.'
             % (image['id'], image['status'], wanted))
+
+
+def _repair(conn, image, repairs):
+    """Write down what the caller knows of old locations."""
+    for location in image['locations']:
+        for old, new in repairs:
+            if location == old and old['status'] == locations.ACTIVE:
+                location.update(new)
+                locations.replace(conn, old['id'], status=old['status'],
+                                  **new)
 
 
 def _missing(image, plan):

@@ -16,7 +16,8 @@ class Imports(base.Resource):
         :param plan: {"kind", "input": with "method", "status": that the image
             must have, "stores": [ids], "is_multi": whether users know stores
             by id, "skips_held": whether stores that hold the image are left
-            out}
+            out, "repairs": [(location as it was read, {"url", "metadata"} as
+            it should be), ...]}
         :param limits: of the image's project
         :returns: the whole task; None when every store holds the image
         :raises ImageNotFound:

@@ -78,7 +78,7 @@ class TestCancelled(base.TestCase):
                  image.get('os_glance_importing_to_stores', ''))
         if task['status'] == 'success':
             self.assertEqual(('active', len(DATA), 'fast,cold', ''), found)
-            self.assertEqual(DATA, self.data(image_id, 'cold'))
+            self.assertIs(True, DATA == self.data(image_id, 'cold'))
         else:
             self.assertEqual(('queued', None, '', ''), found)
             self.wait_until(lambda: not self.holding(image_id))
@@ -120,7 +120,7 @@ class TestCancelled(base.TestCase):
             else:
                 self.assertEqual('fast', stores)
                 self.wait_until(lambda: len(self.holding(image_id)) == 1)
-            self.assertEqual(DATA, self.data(image_id))
+            self.assertIs(True, DATA == self.data(image_id))
         self.cancel_everywhere(begin, check)
 
     def test_clone(self):
@@ -137,7 +137,7 @@ class TestCancelled(base.TestCase):
         def check(_given, task):
             if task['status'] == 'success':
                 image_id = task['result']['image_id']
-                self.assertEqual(DATA, self.data(image_id, 'cold'))
+                self.assertIs(True, DATA == self.data(image_id, 'cold'))
                 self.service.call('DELETE', '/v2/images/' + image_id)
             self.wait_until(lambda: not self.files('cold'))
         self.cancel_everywhere(begin, check)

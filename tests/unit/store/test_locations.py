@@ -59,3 +59,12 @@ class TestRepaired(base.BaseTestCase):
         location = {'url': 's3://k:s@host/x', 'metadata': {}}
         self.assertEqual({'url': 's3://host/x', 'metadata': {}},
                          locations.repaired(self.stores, location))
+
+    def test_what_has_to_be_written(self):
+        good = {'id': 1, 'url': 'file:///cold/x', 'status': 'active',
+                'metadata': {'store': 'cold'}}
+        bad = dict(good, id=2, metadata={'a': 'b'})
+        self.assertEqual(
+            [(bad, {'url': bad['url'],
+                    'metadata': {'a': 'b', 'store': 'cold'}})],
+            locations.repairs(self.stores, [good, bad]))
