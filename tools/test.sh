@@ -10,7 +10,8 @@ cd "$(dirname "$0")/.."
 . tools/python.sh
 
 background=(pep8 docs releasenotes genconfig genpolicy)
-environments=(py3 py3-threading py3-optimized functional functional-threading)
+environments=(py3 py3-threading py3-optimized
+              functional functional-threading upgrades)
 started=$SECONDS
 results=$PWD/.tox/results
 tox=$PWD/.tox/tools/bin/tox
@@ -25,7 +26,7 @@ if [ ${#chosen[@]} -gt 0 ]; then
     environments=("${chosen[@]}")
 fi
 
-needs_servers() { [[ $1 == functional* ]]; }
+needs_servers() { [[ $1 == functional* || $1 == upgrades ]]; }
 
 # Packages that only the tests need; daemons must not start by themselves.
 install_missing_packages() {

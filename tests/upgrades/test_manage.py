@@ -5,9 +5,9 @@ import testscenarios
 
 from glance.db import engine
 from glance.db.upgrade import phases
-from tests.functional.db import environment
-from tests.functional.db import manage
-from tests.functional.db import old_databases
+from tests.upgrades import environment
+from tests.upgrades import manage
+from tests.upgrades import old_databases
 
 
 class _OnEachEngine(testscenarios.WithScenarios, base.BaseTestCase):

@@ -1,0 +1,1 @@
+"""Databases of older releases, with native threads as glance-manage has."""
