@@ -16,14 +16,15 @@ from glance.conductor.flows import delete_data
 from glance.conductor.flows import delete_location
 from glance.conductor.flows import discard_data
 from glance.conductor.flows import hash_location
+from glance.conductor.flows import heal_location
 from glance.conductor.flows import image_import
 from glance.conductor.flows import image_tasks
 from glance.conductor.flows import location_import
 from glance.conductor.flows import undo_stage
 from glance.conductor.flows import undo_upload
-from glance.conductor import housekeeping
 from glance.conductor import job as jobs
 from glance.conductor import leases
+from glance.conductor.periodic import clock
 from glance.conf import CONF
 from glance.store import staging
 
@@ -37,6 +38,8 @@ FLOWS = {'delete_data': delete_data.run,
          'hash_location': hash_location.run, 'upload': undo_upload.run,
          'discard_data': discard_data.run, 'stage': undo_stage.run,
          'delete_staged': undo_stage.delete}
+# Those that heed being stopped: job -> None.
+JOBS = {'heal_location': heal_location.run}
 # Flows of steps, for the tasks that users see: input -> steps.
 TASKS = {'api_image_import': image_import.steps,
          'copy_image': image_import.steps,
@@ -73,12 +76,13 @@ class Manager:
         self._stopping = self._more = False
         self._jobs, self._ended = {}, []
         self._keeper = leases.Keeper(self._jobs)
-        self._housekeeping = housekeeping.Housekeeping(registry)
+        self._clock = clock.Clock(self._name, registry, stores)
         self._task = None
         self.endpoints = [WorkEndpoint(self._woken)]
 
     def start(self):
         self._keeper.start()
+        self._clock.start()
         self._task = concurrency.spawn(self._run)
 
     def stop(self):
@@ -88,6 +92,7 @@ class Manager:
         if self._task is None:
             return
         self._task.wait()
+        self._clock.stop()
         timeout = CONF.graceful_shutdown_timeout / 2 or None
         deadline = timeout and time.monotonic() + timeout
         for job, task in list(self._jobs.items()):
@@ -107,7 +112,7 @@ class Manager:
             self._woken.clear()
             try:
                 self._take()
-                self._housekeeping.look(context.internal())
+                self._clock.look(context.internal())
             except exceptions.ServiceUnavailable as error:
                 LOG.debug('No work can be claimed: %s', error)
             except Exception:
@@ -163,6 +168,8 @@ class Manager:
     def _run_flow(self, job, unit):
         if job.kind in TASKS:
             engine.run(job, TASKS[job.kind](job.input))
+        elif job.kind in JOBS:
+            JOBS[job.kind](job)
         else:
             FLOWS[job.kind](job.ctxt, self._registry, self._stores, unit)
 

@@ -20,6 +20,7 @@ from glance.conf import manage
 from glance.conf import metrics
 from glance.conf import notifications
 from glance.conf import paste
+from glance.conf import periodic
 from glance.conf import registry
 from glance.conf import relay
 from glance.conf import rpc
@@ -33,8 +34,8 @@ from glance.conf import work
 CONF = cfg.CONF
 
 _MODULES = (api, cache, conductor, health, image, imports, limits, manage,
-            metrics, notifications, paste, registry, relay, rpc, scrubber,
-            service, signatures, store, tasks, work)
+            metrics, notifications, paste, periodic, registry, relay, rpc,
+            scrubber, service, signatures, store, tasks, work)
 
 for _module in _MODULES:
     _module.register_opts(CONF)

@@ -13,6 +13,7 @@ from glance.conf import manage
 from glance.conf import metrics
 from glance.conf import notifications
 from glance.conf import paste
+from glance.conf import periodic
 from glance.conf import registry
 from glance.conf import relay
 from glance.conf import rpc
@@ -41,7 +42,8 @@ def _gather(*modules):
 def list_api_opts():
     """glance-api and glance-standalone, which may host all the others."""
     return _gather(service, api, paste, image, store, imports, cache,
-                   signatures, scrubber, health, metrics, *_DATABASE, *_BUS)
+                   signatures, scrubber, periodic, health, metrics,
+                   *_DATABASE, *_BUS)
 
 
 def list_registry_opts():
@@ -54,8 +56,12 @@ def list_cache_opts():
 
 
 def list_conductor_opts():
-    return _gather(store, image, limits, imports, tasks, scrubber, work,
-                   metrics, *_BUS)
+    return _gather(store, image, limits, imports, tasks, scrubber, periodic,
+                   work, metrics, *_BUS)
+
+
+def list_scrubber_opts():
+    return _gather(scrubber, periodic, store, work, *_BUS)
 
 
 def list_manage_opts():

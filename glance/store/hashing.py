@@ -6,20 +6,21 @@ from glance.common import exceptions
 from glance.store import threads
 
 
-def digest(store, url, algorithm, tick=None):
+def digest(store, url, algorithm, tick=None, feed=None):
     """Read all the data at a URL, in a native thread.
 
     :param store: `glance.store.driver.Driver`
     :param algorithm: of the second digest, beside MD5
     :param tick: called in any thread with the bytes read so far; what it
         raises stops the reading
+    :param feed: called likewise with each chunk
     :returns: {"size", "checksum", "os_hash_algo", "os_hash_value"}
     :raises NotFound, StoreUnavailable:
     """
-    return threads.call(_digest, store, url, algorithm, tick)
+    return threads.call(_digest, store, url, algorithm, tick, feed)
 
 
-def _digest(store, url, algorithm, tick):
+def _digest(store, url, algorithm, tick, feed):
     digests = [hashlib.new(name, usedforsecurity=False)
                for name in ('md5', algorithm)]
     reader = store.open(url)
@@ -29,6 +30,8 @@ def _digest(store, url, algorithm, tick):
             total += len(chunk)
             if tick is not None:
                 tick(total)
+            if feed is not None:
+                feed(chunk)
             for one in digests:
                 one.update(chunk)
     finally:

@@ -4,7 +4,9 @@ import os
 import time
 
 from glance.common import context
-from glance.conductor import housekeeping
+from glance.conductor.periodic import expiry
+from glance.conductor.periodic import run as runs
+from glance.conductor.periodic import staged
 from glance.db import engine
 from glance.db import own_schema
 from glance.db import schema
@@ -95,11 +97,12 @@ class TestDrain(TestCase):
         self.assertEqual([], self.staged_files())
 
 
-class TestHousekeeping(TestCase):
+class TestPeriodicWork(TestCase):
 
     def setUp(self):
         super().setUp()
-        self.keeper = housekeeping.Housekeeping(rpcapi.connect())
+        self.run_ = runs.Run(context.internal(), rpcapi.connect(), None, 'x',
+                             1)
 
     def test_forgotten_files(self):
         self.stage(self.image_id, DATA)
@@ -110,11 +113,11 @@ class TestHousekeeping(TestCase):
                      'of somebody else'):
             with open(os.path.join(folder, name), 'w'):
                 pass
-        self.keeper.sweep(context.internal())
+        staged.do(self.run_)
         self.assertEqual(5, len(self.staged_files()))
-        self.patch(housekeeping.staging.time, 'time',
+        self.patch(staged.staging.time, 'time',
                    lambda now=time.time(): now + 3601)
-        self.keeper.sweep(context.internal())
+        staged.do(self.run_)
         self.assertEqual(kept | {'of somebody else'},
                          set(self.staged_files()))
 
@@ -122,14 +125,14 @@ class TestHousekeeping(TestCase):
         self.conduct()
         self.web_import(self.image_id, 'none')
         self.ended(self.image_id)
-        self.keeper.expire(context.internal())
+        expiry.do(self.run_)
         self.assertEqual(1, len(self.tasks(self.image_id)))
         tasks = schema.tasks
         with engine.writer() as conn:
             conn.execute(tasks.update().values(
                 expires_at=tasks.c.created_at))
         self.assertEqual([], self.tasks(self.image_id))
-        self.keeper.expire(context.internal())
+        expiry.do(self.run_)
         with engine.reader() as conn:
             self.assertEqual([True], conn.scalars(
                 tasks.select().with_only_columns(tasks.c.deleted)).all())

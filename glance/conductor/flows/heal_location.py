@@ -1,0 +1,141 @@
+"""Put good data in the place of bad data, from another store.
+
+The copy is written first, then the location is changed, then other work
+removes the bad data. Whoever goes on after a conductor that has died sees by
+the location whether its copy counts.
+"""
+
+from oslo_log import log
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.conductor import job as jobs
+from glance.conductor.steps import sources
+from glance.conf import CONF
+from glance.metrics import counters
+from glance.store import image_data
+from glance.store import reader_file
+from glance.store import upload
+
+LOG = log.getLogger(__name__)
+
+_NAME = 'heal'
+
+
+def run(job):
+    """:param job: `glance.conductor.job.Job`"""
+    store = job.stores.by_location(job.input)
+    try:
+        _heal(job, store)
+    except jobs.HandOver:
+        job.registry.work.hand_back(job.ctxt, job.id, job.number, None,
+                                    'Handed over', 0)
+        return
+    except exceptions.Gone as error:
+        LOG.info('Image %s is not healed: %s', job.image_id, error)
+    job.registry.work.finish(job.ctxt, job.id, job.number)
+
+
+def _heal(job, store):
+    image = _image(job)
+    location = _location(job, image)
+    if location is None or location['url'] != job.input['url']:
+        _end_attempts(job, store, store.discard if location is None
+                      else store.settle)
+        return
+    _end_attempts(job, store, store.discard)
+    if location['status'] != 'bad':
+        return
+    if store.read_only or not _from_any(job, store, image):
+        counters.AUDITS.labels(store.id, 'unhealed').inc()
+        LOG.error('The data of image %s in store %s cannot be healed',
+                  job.image_id, store.id)
+
+
+def _image(job):
+    try:
+        return job.registry.images.get(job.ctxt, job.image_id)
+    except exceptions.NotFound:
+        return {'locations': []}
+
+
+def _location(job, image):
+    for location in image['locations']:
+        if location['id'] == job.input['id']:
+            return location
+
+
+def _end_attempts(job, store, end):
+    """Of those who were here before: their copy counts, or it goes."""
+    for attempt in job.earlier_attempts(_NAME):
+        concurrency.run_blocking(end, job.image_id, attempt)
+
+
+def _from_any(job, store, image):
+    """:returns: whether one of the other locations had good data
+    :raises ServiceUnavailable: perhaps one has, later
+    """
+    failure = None
+    for source in image_data.in_order(job.stores, image):
+        try:
+            received = _copy(job, store, image, source)
+        except exceptions.ServiceUnavailable as error:
+            failure = error
+            continue
+        if received is not None:
+            _record(job, store, received)
+            return True
+    if failure is not None:
+        raise failure
+    return False
+
+
+def _copy(job, store, image, source):
+    """:returns: what was written, None when the source is no good"""
+    try:
+        reader = reader_file.ReaderFile(concurrency.run_blocking(
+            job.stores.by_location(source).open, source['url']))
+    except exceptions.NotFound:
+        _refuse(job, source, 'missing')
+        return None
+    try:
+        received = upload.store_file(
+            reader, store, job.image_id, job.attempt(_NAME),
+            algorithm=image['os_hash_algo'] or CONF.hashing_algorithm,
+            cancelled=job.stopped,
+            context=sources.acting_for(job, image))
+    finally:
+        reader.close()
+    try:
+        sources.verify(image, received)
+    except exceptions.Conflict:
+        _discard(job, store, received)
+        _refuse(job, source, 'hash')
+        return None
+    return received
+
+
+def _refuse(job, source, reason):
+    job.registry.audits.failed(
+        job.ctxt, job.image_id,
+        {name: source[name] for name in ('id', 'url')}, reason)
+
+
+def _discard(job, store, received):
+    concurrency.run_blocking(store.discard, job.image_id, job.attempt(_NAME),
+                             received.url)
+
+
+def _record(job, store, received):
+    try:
+        job.registry.audits.healed(
+            job.ctxt, job.id, job.number, job.image_id,
+            {name: job.input[name] for name in ('id', 'url')},
+            {'url': received.url, 'metadata': received.metadata})
+    except (exceptions.LeaseLost, exceptions.Gone):
+        _discard(job, store, received)
+        raise
+    concurrency.run_blocking(store.settle, job.image_id, job.attempt(_NAME))
+    counters.AUDITS.labels(store.id, 'healed').inc()
+    LOG.info('The data of image %s in store %s is healed', job.image_id,
+             store.id)

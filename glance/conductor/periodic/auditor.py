@@ -1,0 +1,136 @@
+"""Read the data at rest, so that damage is found before the data is needed.
+
+Data that differs from the hashes of its image is read a second time before it
+counts as bad: then nobody is given it any more, and work is written that heals
+it from a good copy. A store that does not answer proves nothing. Data that is
+not there is bad as well, unless nothing at all is there: then it is the store
+that is away, such as a folder that is not mounted.
+"""
+
+import collections
+
+from oslo_log import log
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.conductor.periodic import reading
+from glance.conf import CONF
+from glance.metrics import counters
+
+LOG = log.getLogger(__name__)
+
+_MOST = 50
+# So many missing ones, and nothing else, mean that the store is away.
+_SUSPICIOUS = 3
+
+
+def do(run):
+    """:returns: {result: how many locations}"""
+    def list_due(after):
+        return run.registry.audits.list_due(
+            run.ctxt, after, _MOST, CONF.periodic.audit_interval,
+            CONF.periodic.audit_interval_bad)
+    run.registry.audits.forget_deleted(run.ctxt)
+    return look_through(run, list_due)
+
+
+def look_through(run, list_some):
+    """Read all locations of a list.
+
+    :param list_some: gives the next ones after the id of a location
+    """
+    if not CONF.periodic.audit_rate:
+        return {'off': True}
+    audit = _Audit(run)
+    entries = list_some(0)
+    while entries:
+        for entry in entries:
+            run.check()
+            audit.examine(entry)
+        entries = list_some(entries[-1]['location']['id'])
+    audit.report_missing()
+    return dict(audit.results)
+
+
+class _Audit:
+
+    def __init__(self, run):
+        self._run = run
+        self._throttle = reading.Throttle(run, CONF.periodic.audit_rate)
+        self.results = collections.Counter()
+        self._present = set()
+        self._missing = collections.defaultdict(list)
+
+    def examine(self, entry):
+        try:
+            store = self._run.stores.by_location(entry['location'])
+        except exceptions.BadRequest:
+            # It is not configured, or not any more.
+            return
+        if store.read_only:
+            return
+        try:
+            facts, reason = self._read(store, entry)
+        except exceptions.StoreUnavailable as error:
+            LOG.warning('The data of image %s was not audited: %s',
+                        entry['image']['id'], error)
+            self._count(store, 'unreadable')
+            return
+        if reason == 'missing':
+            self._missing[store].append(entry)
+            return
+        self._present.add(store)
+        if reason is None:
+            self._pass(store, entry, facts)
+        else:
+            self._fail(store, entry, reason)
+
+    def _read(self, store, entry):
+        arguments = (store, entry['image'], entry['location'],
+                     self._throttle)
+        facts, reason = reading.read(*arguments)
+        if reason in ('size', 'hash') and entry['reason'] is None:
+            return reading.read(*arguments)
+        return facts, reason
+
+    def _pass(self, store, entry, facts):
+        self._run.registry.audits.passed(
+            self._run.ctxt, entry['image']['id'], _place(entry), facts)
+        self._count(store, 'good')
+
+    def _fail(self, store, entry, reason):
+        heals = self._run.registry.audits.failed(
+            self._run.ctxt, entry['image']['id'], _place(entry), reason)
+        if entry['reason'] is None:
+            LOG.error('The data of image %(id)s in store %(store)s is bad: '
+                      '%(reason)s; %(then)s',
+                      {'id': entry['image']['id'], 'store': store.id,
+                       'reason': reason, 'then': 'it will be healed'
+                       if heals else 'there is no good copy'})
+        self._count(store, 'missing' if reason == 'missing' else 'bad')
+
+    def report_missing(self):
+        """Tell of what was not there, now that the stores are known."""
+        for store, entries in self._missing.items():
+            if self._is_away(store, len(entries)):
+                LOG.error('Store %s seems to be away: no data is there',
+                          store.id)
+                self.results['unreadable'] += len(entries)
+                continue
+            for entry in entries:
+                self._fail(store, entry, 'missing')
+
+    def _is_away(self, store, count):
+        if store in self._present or count < _SUSPICIOUS:
+            return False
+        objects = concurrency.run_blocking(store.list)
+        return objects is None or (
+            concurrency.run_blocking(next, objects, None) is None)
+
+    def _count(self, store, result):
+        counters.AUDITS.labels(store.id, result).inc()
+        self.results[result] += 1
+
+
+def _place(entry):
+    return {name: entry['location'][name] for name in ('id', 'url')}

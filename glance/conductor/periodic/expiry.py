@@ -1,0 +1,14 @@
+"""Forget ended tasks whose time is over."""
+
+_MOST = 1000
+
+
+def do(run):
+    """:returns: {"expired": how many}"""
+    expired = 0
+    while True:
+        run.check()
+        count = run.registry.tasks.expire(run.ctxt, _MOST)
+        expired += count
+        if count < _MOST:
+            return {'expired': expired}

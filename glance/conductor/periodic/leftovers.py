@@ -1,0 +1,97 @@
+"""Data in the stores that belongs to no image and to no work.
+
+A store that can list its objects is asked for those that have not changed for
+a while; the registry knows whose they are. What an attempt has left that
+nobody goes on with goes, and so does whole data of a known image which has no
+such location. Data named after an id that the database has never heard of is
+only told of: it may be another service's, or the database an old copy. The
+objects of export tasks belong to whoever exported them.
+"""
+
+import itertools
+import time
+
+from oslo_log import log
+
+from glance.common import concurrency
+from glance.conf import CONF
+
+LOG = log.getLogger(__name__)
+
+_MOST = 500
+REMOVE, SETTLE, KEEP, UNKNOWN = 'remove', 'settle', 'keep', 'unknown'
+
+
+def do(run):
+    """:returns: {"remove", "settle", "unknown": how many objects, "bytes":
+        removed}
+    """
+    if CONF.periodic.leftovers == 'off':
+        return {'off': True}
+    totals = {REMOVE: 0, SETTLE: 0, UNKNOWN: 0, 'bytes': 0}
+    for store, found, verdict in find(run, CONF.periodic.leftovers_grace):
+        LOG.info(describe(store, found, verdict))
+        if CONF.periodic.leftovers == 'remove':
+            _act(store, found, verdict)
+        totals[verdict] += 1
+        totals['bytes'] += found.size if verdict == REMOVE else 0
+    return totals
+
+
+def find(run, grace):
+    """Yield (store, `glance.store.driver.Found`, verdict) of leftovers.
+
+    :param grace: seconds since the last change
+    """
+    for store in run.stores:
+        objects = concurrency.run_blocking(store.list)
+        if objects is None:
+            continue
+        until = time.time() - grace
+        while batch := concurrency.run_blocking(_next, objects):
+            run.check()
+            old = [found for found in batch if found.changed <= until]
+            yield from _judged(run, store, old)
+
+
+def _next(objects):
+    return list(itertools.islice(objects, _MOST))
+
+
+def _judged(run, store, objects):
+    if not objects:
+        return
+    owners = run.registry.deletions.owners(
+        run.ctxt, sorted({found.image_id for found in objects}))
+    for found in objects:
+        verdict = _judge(store, found, owners[found.image_id])
+        if verdict != KEEP:
+            yield store, found, verdict
+
+
+def _judge(store, found, owner):
+    if owner['is_busy']:
+        return KEEP
+    if found.url is not None and any(
+            store.is_same(url, found.url) for url in owner['urls']):
+        return KEEP if found.attempt is None else SETTLE
+    if not owner['is_known']:
+        return UNKNOWN
+    if found.attempt is None and not owner['is_image']:
+        return KEEP
+    return REMOVE
+
+
+def _act(store, found, verdict):
+    if verdict == REMOVE:
+        concurrency.run_blocking(store.drop, found)
+    elif verdict == SETTLE:
+        concurrency.run_blocking(store.settle, found.image_id, found.attempt)
+
+
+def describe(store, found, verdict):
+    """:returns: what people may want to know, without the URL"""
+    return 'store %s: %s%s, %d bytes, unchanged for %d seconds: %s' % (
+        store.id, found.image_id,
+        ' (attempt %s)' % found.attempt if found.attempt else '',
+        found.size, time.time() - found.changed, verdict)

@@ -1,0 +1,18 @@
+"""See that the data of images deleted with delay is removed in the end.
+
+A deleted image has work for each of its locations, which any conductor claims
+when the time is over. Images that another release has deleted have none.
+"""
+
+_MOST = 100
+
+
+def do(run):
+    """:returns: {"begun": images that got work}"""
+    begun = 0
+    while True:
+        run.check()
+        count = run.registry.deletions.begin_due(run.ctxt, _MOST)
+        begun += count
+        if count < _MOST:
+            return {'begun': begun}

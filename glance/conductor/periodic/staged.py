@@ -1,0 +1,39 @@
+"""Remove files of this host's staging area that nobody will ask for."""
+
+import os
+
+from oslo_log import log
+
+from glance.common import concurrency
+from glance.conf import CONF
+from glance.store import staging
+
+LOG = log.getLogger(__name__)
+
+_MOST = 1000
+
+
+def do(run):
+    """:returns: {"removed": how many}"""
+    if not os.path.isdir(staging.folder()):
+        return {'removed': 0}
+    found = concurrency.run_blocking(staging.old_files,
+                                     CONF.conductor.staging_grace)
+    ids, removed = sorted(found), 0
+    for start in range(0, len(ids), _MOST):
+        run.check()
+        for image_id in run.registry.stages.unknown(
+                run.ctxt, ids[start:start + _MOST]):
+            concurrency.run_blocking(_remove, found[image_id])
+            removed += len(found[image_id])
+    return {'removed': removed}
+
+
+def _remove(paths):
+    for path in paths:
+        LOG.info('The staged file %s belongs to nothing and is removed',
+                 os.path.basename(path))
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            pass

@@ -1,0 +1,16 @@
+"""Find out what the records of old images do not say of their data.
+
+Images of older releases may lack the size, the hashes or the virtual size. The
+data is read as the auditor reads it, and compared with what is known.
+"""
+
+from glance.conductor.periodic import auditor
+
+_MOST = 50
+
+
+def do(run):
+    """:returns: {result: how many locations}"""
+    return auditor.look_through(
+        run, lambda after: run.registry.audits.list_unknown(
+            run.ctxt, after, _MOST))
