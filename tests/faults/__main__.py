@@ -8,7 +8,6 @@ import random
 import shutil
 import sys
 import tempfile
-import threading
 import time
 
 from tests.faults import calls
@@ -110,7 +109,7 @@ class Run:
 
     def _check(self):
         caller = calls.Caller('checker', 'checker', self._cloud.urls.values(),
-                              self._journal, threading.Event(), 0)
+                              self._journal, calls.never(), 0)
         checker = check.Checker(
             self._journal, self._listener.events, self._database,
             lambda image: caller.show(image.id, admin=True),

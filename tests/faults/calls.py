@@ -15,6 +15,11 @@ class GaveUp(Exception):
     """No usable answer came until the run was over."""
 
 
+def never():
+    """:returns: an event for those who do not give up"""
+    return threading.Event()
+
+
 class Caller:
     """One user.
 

@@ -5,11 +5,14 @@ database. The hosts share the stores, not the staging areas.
 """
 
 import os
+import signal
+import sys
 
 import fixtures
 
 from tests.faults import links
 from tests.fixtures import ports
+from tests.fixtures import processes
 from tests.fixtures import programs
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import nginx
@@ -34,14 +37,15 @@ OPTIONS = {
 class Cloud(fixtures.Fixture):
     """:param folder: for configuration, logs, stores and staging areas
     :param concurrency: eventlet or threading, for the programs
-    :param pins: {program: RPC version of the registry it is pinned to}
+    :param old: RPC version of registries that are of an earlier release, and
+        that all others are pinned to
     """
 
-    def __init__(self, folder, concurrency='eventlet', pins=None):
+    def __init__(self, folder, concurrency='eventlet', old=None):
         super().__init__()
         self.folder = folder
         self._env = {'GLANCE_CONCURRENCY': concurrency}
-        self._pins = pins or {}
+        self._old = old
 
     def _setUp(self):
         self.links = self.useFixture(links.Links())
@@ -49,20 +53,30 @@ class Cloud(fixtures.Fixture):
         self.database = self.useFixture(mariadb.MariaDB(durable=True))
         self.database_url = self.database.create_database()
         self.web = self.useFixture(nginx.Nginx())
-        self.urls = {'api-' + host: 'http://127.0.0.1:%d' % ports.free_port()
-                     for host in HOSTS}
-        self.programs = {}
-        for host in HOSTS:
-            for kind in ('registry', 'conductor', 'api'):
-                name = '%s-%s' % (kind, host)
-                self.programs[name] = self._prepare(name, kind, host)
+        names = ['%s-%s' % (kind, host) for host in HOSTS
+                 for kind in ('registry', 'conductor', 'api')]
+        self._ports = {}
+        for name in names:
+            self._add_links(name)
+        self.urls = {
+            'api-' + host: 'http://127.0.0.1:%d' % port
+            for host, port in zip(HOSTS, ports.free_ports(len(HOSTS)))}
+        self.programs = {name: self.prepare(name, self._old)
+                         for name in names}
         programs.run('glance-manage', '--config-file',
                      self.path('registry-one.conf'), 'db', 'sync')
+        self.addCleanup(self._stop)
         for program in self.programs.values():
-            self.addCleanup(program.stop)
             program.spawn()
         for program in self.programs.values():
             program.wait_ready()
+
+    def _stop(self):
+        for program in self.programs.values():
+            if program.returncode is None:
+                program.signal(signal.SIGTERM)
+        for program in self.programs.values():
+            program.stop()
 
     def path(self, *names):
         return os.path.join(self.folder, *names)
@@ -75,16 +89,22 @@ class Cloud(fixtures.Fixture):
         """The links of all programs to one node of the broker."""
         return ['%s-bus-%d' % (name, number) for name in self.programs]
 
-    def _prepare(self, name, kind, host):
-        """:returns: a program that is not started yet"""
-        config = self.write_config(name, kind, host,
-                                   self._pins.get(name))
-        url = self.urls.get(name)
-        return programs.start(
-            'glance-' + kind, '--config-file', config, url=url, env=self._env,
-            log=self.path(name + '.log'))
+    def prepare(self, name, old=None):
+        """:param old: see `Cloud`
+        :returns: a program that is not started yet
+        """
+        kind, url = name.split('-')[0], self.urls.get(name)
+        argv = [programs.executable('glance-' + kind)]
+        if kind == 'registry' and old:
+            argv = [sys.executable, '-m', 'tests.faults.old_registry', old]
+        return processes.Process(
+            [*argv, '--config-file', self.write_config(name, old)],
+            log=self.path(name + '.log'), env=self._env,
+            ready=lambda: url is None or programs.answers(url + '/'))
 
-    def write_config(self, name, kind, host, pin=None):
+    def write_config(self, name, pin=None):
+        """:returns: the path of the file for a program"""
+        kind, host = name.split('-')
         path = self.path(name + '.conf')
         sections = {group: dict(values) for group, values in OPTIONS.items()}
         sections['DEFAULT'] = {'transport_url': self._bus_url(name),
@@ -99,21 +119,21 @@ class Cloud(fixtures.Fixture):
             self._add_api(sections, name)
         return programs.write_config(path, sections)
 
+    def _add_links(self, name):
+        for link, node in zip(self.bus_links(name), self.rabbit.nodes):
+            self._ports[link] = self.links.add(link, node.port)
+        if name.startswith('registry'):
+            link = name + '-database'
+            self._ports[link] = self.links.add(link, self.database.port)
+
     def _bus_url(self, name):
         return rabbitmq_cluster.url_of(
-            self._port(link, node.port)
-            for link, node in zip(self.bus_links(name), self.rabbit.nodes))
+            self._ports[link] for link in self.bus_links(name))
 
     def _database_link(self, name):
-        port = self._port(name + '-database', self.database.port)
-        return self.database_url.replace(':%d/' % self.database.port,
-                                         ':%d/' % port)
-
-    def _port(self, link, target):
-        known = self.__dict__.setdefault('_ports', {})
-        if link not in known:
-            known[link] = self.links.add(link, target)
-        return known[link]
+        return self.database_url.replace(
+            ':%d/' % self.database.port,
+            ':%d/' % self._ports[name + '-database'])
 
     def _add_stores(self, sections, host):
         sections['DEFAULT']['enabled_backends'] = ','.join(

@@ -21,10 +21,10 @@ class Links(fixtures.Fixture):
         self.addCleanup(self._end)
 
     def _end(self):
-        self._process.stdin.close()
-        self._process.stdout.close()
         self._process.kill()
         self._process.wait()
+        self._process.stdin.close()
+        self._process.stdout.close()
 
     def add(self, name, target):
         """:returns: the port that leads to `target` over a new link"""

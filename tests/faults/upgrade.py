@@ -1,0 +1,111 @@
+"""A rolling upgrade under load: no request may fail.
+
+    python -m tests.faults.upgrade
+
+It begins with registries of the release before and newer programs that are
+pinned to it; the registries are replaced one after the other; then the newer
+registries serve older, that is pinned, programs; at last the pins go.
+"""
+
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+from glance.registry import rpcapi
+from tests.faults import calls
+from tests.faults import cloud
+from tests.faults import journal as journals
+from tests.faults import load
+
+# Seconds under load in each state.
+STAY = 6
+CLIENTS = 4
+
+
+def previous(version):
+    """:returns: the RPC version of the release before"""
+    major, minor = version.split('.')
+    return '%s.%d' % (major, int(minor) - 1)
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix='glance-upgrade-')
+    old = previous(rpcapi.VERSION)
+    with cloud.Cloud(folder, old=old) as running:
+        journal = journals.Journal(running.path('journal'))
+        until_served(running, journal)
+        journal.counts.clear()
+        clients = load.Load(CLIENTS, running.urls.values(), journal,
+                            running.web, 0)
+        clients.start()
+        upgrade(running, journal, old)
+        clients.stop(60)
+    failed = journal.counts['retries'] + len(journal.odd)
+    for text in journal.odd:
+        print(text)
+    if failed:
+        print('Logs in %s' % folder)
+    else:
+        shutil.rmtree(folder)
+    print('%d acknowledged, %d failed requests while registries went from '
+          '%s to %s' % (journal.counts['acknowledged'], failed, old,
+                        rpcapi.VERSION))
+    return 1 if failed else 0
+
+
+def until_served(running, journal):
+    """Each API has found its way to a registry, over the new queues."""
+    for url in running.urls.values():
+        caller = calls.Caller('probe', 'probe', [url], journal, calls.never(),
+                              0)
+        for _ in range(3):
+            caller.call('GET', '/v2/images', (200,))
+
+
+def upgrade(running, journal, old):
+    stay(journal, 'registries %s, all others pinned to it' % old)
+    for name in of_kind(running, 'registry'):
+        running.programs[name].stop()
+        running.programs[name] = running.prepare(name)
+        # The other programs stay pinned, their configuration as it is.
+        running.programs[name].start()
+        wait_for_queue(running)
+        stay(journal, '%s is new' % name)
+    for name in of_kind(running, 'api'):
+        running.write_config(name)
+        running.programs[name].signal(signal.SIGHUP)
+        stay(journal, '%s is pinned no more' % name)
+    for name in of_kind(running, 'conductor'):
+        running.programs[name].stop()
+        running.programs[name] = running.prepare(name)
+        running.programs[name].start()
+    stay(journal, 'all is new')
+
+
+def of_kind(running, kind):
+    return [name for name in running.programs if name.startswith(kind)]
+
+
+def wait_for_queue(running, seconds=60):
+    """Until both registries read from their queue."""
+    end = time.monotonic() + seconds
+    while 'glance-registry\t2' not in running.rabbit.nodes[0].control(
+            'list_queues', 'name', 'consumers').splitlines():
+        if time.monotonic() > end:
+            raise TimeoutError('The new registry does not serve')
+        time.sleep(0.5)
+
+
+def stay(journal, state):
+    before = journal.counts['acknowledged'], journal.counts['retries']
+    journal.note('upgrade', state)
+    time.sleep(STAY)
+    print('%-50s %4d operations, %d repeated requests' % (
+        state, journal.counts['acknowledged'] - before[0],
+        journal.counts['retries'] - before[1]), flush=True)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
