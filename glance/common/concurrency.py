@@ -16,6 +16,8 @@ import threading
 import time
 import types
 
+from oslo_context import context
+
 
 def is_green():
     """Whether this process runs greenlets (eventlet has patched threads)."""
@@ -52,7 +54,20 @@ def run_blocking(fn, *args, **kwargs):
     if not is_green() or in_native_thread():
         return fn(*args, **kwargs)
     from eventlet import tpool
-    return tpool.execute(fn, *args, **kwargs)
+    return tpool.execute(carried(fn), *args, **kwargs)
+
+
+def carried(fn):
+    """:returns: `fn` for another thread, whose log lines then name the request
+    of this one
+    """
+    current = context.get_current()
+
+    def run(*args, **kwargs):
+        # Of a pool, the thread still has the one it served before.
+        (current or context.RequestContext()).update_store()
+        return fn(*args, **kwargs)
+    return run
 
 
 class _Mailbox:
@@ -147,7 +162,7 @@ class Task:
     """A started daemon thread or greenlet; `wait` gives its outcome."""
 
     def __init__(self, fn, args):
-        self._fn, self._args = fn, args
+        self._fn, self._args = carried(fn), args
         self._result = self._error = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()

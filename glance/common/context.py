@@ -55,6 +55,12 @@ class BusContext:
         return cls(**{k: v for k, v in (values or {}).items() if k in known})
 
 
+def log_as(ctxt):
+    """Name this caller in the log lines of this thread."""
+    context.RequestContext(request_id=ctxt.request_id, user_id=ctxt.user_id,
+                           project_id=ctxt.project_id)
+
+
 def internal():
     """The service itself, acting for no user (recovery, periodic work)."""
     return BusContext(is_admin=True)

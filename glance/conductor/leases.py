@@ -5,6 +5,7 @@ import threading
 from oslo_log import log
 
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 
@@ -34,6 +35,7 @@ class Keeper:
 
     @staticmethod
     def _tell(job):
+        context.log_as(job.ctxt)
         try:
             job.tell()
         except exceptions.GlanceError as error:

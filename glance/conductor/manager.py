@@ -26,6 +26,7 @@ from glance.conductor import job as jobs
 from glance.conductor import leases
 from glance.conductor.periodic import clock
 from glance.conf import CONF
+from glance.metrics import counters
 from glance.store import staging
 
 LOG = log.getLogger(__name__)
@@ -132,7 +133,11 @@ class Manager:
         # The next one that ends makes room for a further look.
         self._more = len(units) == free
         for unit in units:
-            job = jobs.Job(ctxt, self._registry, self._stores, unit)
+            # That of a row which was put back is 'waiting'.
+            if unit['state'] == 'running':
+                counters.WORK_TAKEN_OVER.labels(unit['kind']).inc()
+            job = jobs.Job(_caused_by(unit), self._registry, self._stores,
+                           unit)
             self._jobs[job] = concurrency.spawn(self._work, job, unit)
 
     def _room(self):
@@ -147,9 +152,13 @@ class Manager:
         return max(0, SHORT - (len(self._jobs) - tasks)), list(TASKS)
 
     def _work(self, job, unit):
+        context.log_as(job.ctxt)
+        outcome = 'failed'
         try:
             self._run_flow(job, unit)
+            outcome = 'ended'
         except (exceptions.LeaseLost, jobs.LetGo):
+            outcome = 'lost'
             LOG.info('Another conductor goes on with %s of image %s',
                      job.kind, job.image_id)
         except exceptions.GlanceError as error:
@@ -161,6 +170,7 @@ class Manager:
                           job.image_id, job.number)
             self._put_back(job, type(error).__name__)
         finally:
+            counters.WORK_ENDED.labels(job.kind, outcome).inc()
             self._ended.append(job)
             if self._more:
                 self._woken.set()
@@ -179,6 +189,14 @@ class Manager:
         except exceptions.GlanceError as error:
             LOG.warning('%s of image %s waits for its lease to run out: %s',
                         job.kind, job.image_id, error)
+
+
+def _caused_by(unit):
+    """:returns: the context of the service, by the request that wanted it"""
+    ctxt = context.internal()
+    # Of a row that an older release has written, nobody knows.
+    ctxt.request_id = unit.get('request_id') or ctxt.request_id
+    return ctxt
 
 
 def _pool_size():

@@ -52,6 +52,8 @@ work = sa.Table(
               server_default='0'),
     # Only this host can do it, since the data is there; null: any host.
     sa.Column('host', sa.String(255)),
+    # Who has caused it, for the log of whoever does it.
+    sa.Column('request_id', sa.String(255)),
     sa.Index('ix_work_lease_until_ms', 'lease_until_ms'),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 

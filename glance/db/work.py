@@ -6,6 +6,7 @@ an older attempt is refused from then on.
 
 import json
 
+from oslo_context import context
 from oslo_utils import uuidutils
 import sqlalchemy as sa
 
@@ -30,7 +31,7 @@ def _in(seconds):
 def create(conn, kind, image_id, input, owner=None, seconds=0,
            project_id=None, store_bytes=0, stage_bytes=0, host=None,
            work_id=None):
-    """Write a unit of work.
+    """Write a unit of work, caused by the request of this thread.
 
     :param input: JSON-able; what the flow needs to know
     :param owner: who works on it from now on; None when it waits
@@ -48,8 +49,13 @@ def create(conn, kind, image_id, input, owner=None, seconds=0,
         attempt=1 if owner else 0, lease_owner=owner,
         lease_until_ms=_in(seconds), created_ms=types.now_ms(),
         project_id=project_id, store_bytes=store_bytes,
-        stage_bytes=stage_bytes, host=host))
+        stage_bytes=stage_bytes, host=host, request_id=_request_id()))
     return work_id
+
+
+def _request_id():
+    current = context.get_current()
+    return current and current.request_id[:255]
 
 
 def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
@@ -60,12 +66,13 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
         for it is given to others, who will have to give it up
     :param left_out: kinds that the owner does not want
     :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
-        "progress", "host"}]
+        "progress", "host", "request_id"}]
     """
     now = types.now_ms()
     free = conn.execute(
         sa.select(work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
-                  work.c.input, work.c.state, work.c.progress, work.c.host)
+                  work.c.input, work.c.state, work.c.progress, work.c.host,
+                  work.c.request_id)
         .where(work.c.lease_until_ms < now, work.c.kind.not_in(left_out),
                sa.or_(work.c.host.is_(None), work.c.host == host,
                       work.c.lease_until_ms < now - int(patience * 1000)))

@@ -46,7 +46,7 @@ RPC_SERVED_SECONDS = _seconds(
     'rpc_serving', 'From a call taken to its answer.', _QUICK,
     'service', 'method')
 
-# outcome: done, failed (it will be tried again), lost (others go on)
+# outcome: ended, failed (it will be tried again), lost (others go on)
 WORK_ENDED = _counter(
     'work_ended', 'Claims of work that came to an end.', 'kind', 'outcome')
 WORK_TAKEN_OVER = _counter(

@@ -19,6 +19,7 @@ from glance.conf import CONF
 from glance.db import engine
 from glance.db import leases
 from glance.db import outbox
+from glance.metrics import counters
 from glance.notifications import bus
 
 LOG = log.getLogger(__name__)
@@ -86,6 +87,7 @@ class Relay:
             self._bus = bus.Bus()
         self._bus.send(row.message_id, row.event_type, row.priority,
                        json.loads(row.payload), row.created_ms)
+        counters.EVENTS_SENT.labels(row.event_type).inc()
 
     def _take(self):
         """The oldest events, if this process holds the duty."""

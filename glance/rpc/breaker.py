@@ -11,6 +11,7 @@ import threading
 import time
 
 from glance.common import concurrency
+from glance.common import context
 
 LOG = logging.getLogger(__name__)
 
@@ -109,6 +110,8 @@ class Breaker:
         self._wake.set()
 
     def _watch(self):
+        # For all requests, not for the one that came first.
+        context.log_as(context.internal())
         while not self._stopped:
             if self.state == UP:
                 self._look_after_pending()

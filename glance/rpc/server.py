@@ -9,7 +9,6 @@ import logging
 import os
 import socket
 
-from oslo_context import context as oslo_context
 import oslo_messaging
 from oslo_messaging.rpc import server as rpc_server
 
@@ -31,10 +30,7 @@ class ContextSerializer(oslo_messaging.NoOpSerializer):
 
     def deserialize_context(self, ctxt):
         ctxt = context.BusContext.from_bus(ctxt)
-        # for the log lines of this thread
-        oslo_context.RequestContext(request_id=ctxt.request_id,
-                                    user_id=ctxt.user_id,
-                                    project_id=ctxt.project_id)
+        context.log_as(ctxt)
         return ctxt
 
 

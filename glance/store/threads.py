@@ -9,7 +9,8 @@ native = concurrency.native
 
 def start(fn, *args):
     """Start `fn` in a native thread of its own."""
-    thread = native.threading.Thread(target=fn, args=args, daemon=True)
+    thread = native.threading.Thread(target=concurrency.carried(fn),
+                                     args=args, daemon=True)
     thread.start()
     return thread
 
@@ -68,7 +69,7 @@ class Pool:
             self._started += 1
             start(self._loop, self._jobs)
         handover = concurrency.Handover()
-        self._jobs.put((handover, fn, args))
+        self._jobs.put((handover, concurrency.carried(fn), args))
         result, error = handover.wait()
         if error is not None:
             raise error

@@ -18,7 +18,8 @@ class Work(base.Resource):
             1.2
         :param left_out: kinds of work that it does not want now; since 1.2
         :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
-            "progress", "host"}]
+            "progress", "host", "request_id": of whoever has caused it, since
+            1.6}]
         """
         return self._call(ctxt, 'claim', worker=worker, limit=limit,
                           host=host, left_out=left_out)
