@@ -2,10 +2,13 @@
 
 import gzip
 import shutil
+import sys
 import zipfile
 import zlib
 
 from glance.common import exceptions
+from glance.conductor.plugins import unlha
+from glance.conductor.steps import tools
 from glance.conf import CONF
 
 _PIECE = 1 << 20
@@ -53,22 +56,25 @@ def _unzip(staged):
 
 
 def _unlha(staged):
-    try:
-        import lhafile
-    except ImportError:
+    if not unlha.is_there:
         raise exceptions.Conflict(
             'Archives of LHA cannot be unpacked here; the operator has to '
-            'install the Python package lhafile.') from None
-    archive = lhafile.LhaFile(staged.path)
-    names = archive.namelist()
-    if len(names) != 1:
+            'install the Python package lhafile.')
+    try:
+        entry = unlha.only_file(staged.path)
+    except ValueError:
+        raise _broken() from None
+    if entry is None:
         raise exceptions.ContentRejected(
             'An LHA archive has to hold exactly one file.')
-    info = archive.getinfo(names[0])
-    if info.file_size > CONF.image_size_cap:
+    if entry.file_size > CONF.image_size_cap:
         raise _too_large()
-    with open(staged.new_path(), 'wb') as target:
-        target.write(archive.read(names[0]))
+    if shutil.disk_usage(staged.path).free < entry.file_size:
+        raise exceptions.StorageFull()
+    target = staged.new_path()
+    staged.job.total = entry.file_size
+    tools.run(staged.job, sys.executable, unlha.__file__, staged.path, target,
+              output=target)
 
 
 def _copy(source, staged):

@@ -40,8 +40,9 @@ def run(job, *command, output=None):
     if process.returncode:
         LOG.error('%s ended with %d: %s', command[0], process.returncode,
                   message.decode('utf-8', 'replace').strip())
-        raise exceptions.Conflict('The program that converts images has '
-                                  'failed; the data may be damaged.')
+        raise exceptions.Conflict('The program that converts or unpacks '
+                                  'images has failed; the data may be '
+                                  'damaged.')
 
 
 def _wait(job, process, output):

@@ -3,15 +3,22 @@
 import gzip
 import io
 import os
+import pathlib
 import subprocess
 import zipfile
 
 import fixtures
 
+from glance.conductor.plugins import unlha
 from tests.functional.imports import base
 
 DATA = os.urandom(300000)
 SIZE = 1 << 20
+ARCHIVES = pathlib.Path(__file__).parents[2] / 'data' / 'archives'
+
+
+def lha(name):
+    return (ARCHIVES / (name + '.lzh')).read_bytes()
 
 
 class TestCase(base.TestCase):
@@ -198,6 +205,28 @@ class TestDecompression(TestCase):
             self.assertEqual('success', task['status'], task['message'])
             self.assertEqual(len(DATA), image['size'])
             self.assertEqual(DATA, self.data(image['id']))
+
+    def test_lha(self):
+        unpacked = b''.join(b'line %d\n' % number for number in range(3000))
+        for name in ('lh0', 'lh7'):
+            image, task = self.imported(lha(name))
+            self.assertEqual('success', task['status'], task['message'])
+            self.assertEqual(unpacked, self.data(image['id']))
+
+    def test_damaged_lha(self):
+        data = lha('lh5')
+        self.check_fails('damaged', data[:3000])
+        self.check_fails('damaged', b'ab-lh5-' + DATA)
+        self.check_fails('damaged', data[:2999] + b'?' + data[3000:])
+        self.check_fails('exactly one', lha('two'))
+
+    def test_large_lha(self):
+        self.service.conf.config(image_size_cap=20000)
+        self.check_fails('larger than', lha('lh5'))
+
+    def test_lha_without_its_library(self):
+        self.patch(unlha, 'is_there', False)
+        self.check_fails('lhafile', lha('lh5'))
 
     def test_kept_compressed(self):
         data = gzip.compress(DATA)
