@@ -112,15 +112,21 @@ class _Audit:
     def report_missing(self):
         """Tell of what was not there, now that the stores are known."""
         for store, entries in self._missing.items():
-            if self._is_away(store, len(entries)):
+            is_away = self._is_away(store, len(entries))
+            if is_away:
                 LOG.error('Store %s seems to be away: no data is there',
                           store.id)
-                self.results['unreadable'] += len(entries)
-                continue
             for entry in entries:
-                self._fail(store, entry, 'missing')
+                if is_away:
+                    self._count(store, 'unreadable')
+                else:
+                    self._fail(store, entry, 'missing')
 
     def _is_away(self, store, count):
+        try:
+            concurrency.run_blocking(store.check)
+        except exceptions.StoreUnavailable:
+            return True
         if store in self._present or count < _SUSPICIOUS:
             return False
         objects = concurrency.run_blocking(store.list)
