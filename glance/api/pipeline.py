@@ -1,18 +1,17 @@
 """Load the paste pipeline that the operator has chosen."""
 
 import os
-import socket
 import sys
 
 from oslo_log import log as logging
 import oslo_middleware
 from oslo_middleware import cors
-from osprofiler import initializer
 from osprofiler import web
 from paste import deploy
 
 from glance.api import composite
 from glance.api.middleware import request_log
+from glance.common import tracing
 from glance.conf import CONF
 
 LOG = logging.getLogger(__name__)
@@ -49,10 +48,7 @@ def load():
 def _set_profiler_up():
     """Only the options decide; old paste files say enabled, with a known key.
     """
-    if CONF.profiler.enabled:
-        initializer.init_from_conf(CONF, context={}, project='glance',
-                                   service='api', host=socket.gethostname())
-    else:
+    if not tracing.start('api'):
         web.disable()
 
 

@@ -36,6 +36,7 @@ class BusContext:
 
     :param call_id: set on a write that may be sent again after a lost reply;
                     the registry acts once for each call_id
+    :param trace_info: see `glance.common.tracing`
     """
 
     user_id: str | None = None
@@ -44,6 +45,7 @@ class BusContext:
     is_admin: bool = False
     request_id: str = dataclasses.field(default_factory=_request_id)
     call_id: str | None = None
+    trace_info: dict | None = None
 
     def to_bus(self):
         return dataclasses.asdict(self)
@@ -61,6 +63,9 @@ def log_as(ctxt):
                            project_id=ctxt.project_id)
 
 
-def internal():
-    """The service itself, acting for no user (recovery, periodic work)."""
-    return BusContext(is_admin=True)
+def internal(request_id=None):
+    """The service itself, acting for no user (recovery, periodic work).
+
+    :param request_id: that has caused it; a new one when not said
+    """
+    return BusContext(is_admin=True, request_id=request_id or _request_id())

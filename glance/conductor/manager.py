@@ -193,10 +193,8 @@ class Manager:
 
 def _caused_by(unit):
     """:returns: the context of the service, by the request that wanted it"""
-    ctxt = context.internal()
     # Of a row that an older release has written, nobody knows.
-    ctxt.request_id = unit.get('request_id') or ctxt.request_id
-    return ctxt
+    return context.internal(unit.get('request_id'))
 
 
 def _pool_size():

@@ -15,6 +15,7 @@ from oslo_config import cfg
 from oslo_db import api as oslo_db_api
 from oslo_db import exception as db_exc
 from oslo_db.sqlalchemy import enginefacade
+from osprofiler import sqlalchemy as osprofiler_sqlalchemy
 import sqlalchemy as sa
 
 from glance.common import exceptions
@@ -146,6 +147,14 @@ def _started():
 
 
 def _start():
+    engines = _create()
+    if CONF.profiler.enabled and CONF.profiler.trace_sqlalchemy:
+        for engine in set(engines):
+            osprofiler_sqlalchemy.add_tracing(sa, engine, 'db')
+    return engines
+
+
+def _create():
     url = database_url(CONF.database.connection)
     if url.startswith('sqlite'):
         engine = sqlite.create_engine(url, CONF.database)

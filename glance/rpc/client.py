@@ -6,6 +6,7 @@ service itself refuses is raised as the class of `glance.common.exceptions` it
 was raised as over there.
 """
 
+import contextlib
 import logging
 import time
 import uuid
@@ -15,6 +16,7 @@ import oslo_messaging
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
+from glance.common import tracing
 from glance import conf
 from glance.metrics import calls
 from glance.metrics import counters
@@ -81,8 +83,7 @@ class Client:
         """
         sender = self._prepare(namespace, version, server=server,
                                fanout=fanout or None)
-        bus_context = context.BusContext.from_bus(ctxt.to_bus())
-        with self._counted(namespace, method):
+        with self._told(ctxt.to_bus(), namespace, method) as bus_context:
             self._twice(lambda timeout: sender(timeout).cast(
                 bus_context, method, **kwargs))
 
@@ -96,17 +97,21 @@ class Client:
 
     def _exchange(self, values, namespace, method, version, kwargs):
         sender = self._prepare(namespace, version)
-        bus_context = context.BusContext.from_bus(values)
-        with self._counted(namespace, method):
+        with self._told(values, namespace, method) as bus_context:
             answer = self._twice(lambda timeout: sender(timeout).call(
                 bus_context, method, **kwargs))
             if 'error' in answer:
                 raise _rebuilt(answer['error'])
         return answer['result']
 
-    def _counted(self, namespace, method):
-        return calls.Call(counters.RPC_CALLS, counters.RPC_SECONDS,
-                          self._service, '%s.%s' % (namespace, method))
+    @contextlib.contextmanager
+    def _told(self, values, namespace, method):
+        """Count and trace a call; gives the context to send."""
+        name = '%s.%s' % (namespace, method)
+        with (calls.Call(counters.RPC_CALLS, counters.RPC_SECONDS,
+                         self._service, name),
+              tracing.calling(self._service, name) as trace):
+            yield context.BusContext.from_bus(dict(values, trace_info=trace))
 
     def _prepare(self, namespace, version, **target):
         if not self.can_send(version):

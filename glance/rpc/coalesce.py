@@ -12,15 +12,17 @@ from glance.common import concurrency
 
 class _Waiter:
     def __init__(self):
+        self.notes = []
         self.done = threading.Event()
         self.value = self.error = None
 
 
 class Coalescer:
-    """Joins concurrent `get(key)` into `fetch_many([key, ...])`.
+    """Joins concurrent `get(key)` into `fetch_many({key: notes, ...})`.
 
-    :param fetch_many: called with a list of different keys, returns a dict
-                       from key to value; it has to have a deadline of its own
+    :param fetch_many: called with the different keys, and for each what its
+                       callers have noted; returns a dict from key to value;
+                       it has to have a deadline of its own
     :param max_in_flight: calls under way at the same time
     :param max_batch: keys in one call
     """
@@ -32,14 +34,16 @@ class Coalescer:
         self._pending = {}
         self._in_flight = 0
 
-    def get(self, key):
-        """:returns: the value for `key`, None where `fetch_many` gave none;
+    def get(self, key, note=None):
+        """:param note: what the caller wants to be known with its key
+        :returns: the value for `key`, None where `fetch_many` gave none;
                   an exception that is a value is raised
         """
         with self._lock:
             waiter = self._pending.get(key)
             if waiter is None:
                 waiter = self._pending[key] = _Waiter()
+            waiter.notes.append(note)
             leads = self._in_flight < self._max_in_flight
             if leads:
                 self._in_flight += 1
@@ -84,7 +88,8 @@ class Coalescer:
             return
         error, found = None, {}
         try:
-            found = self._fetch_many(list(batch))
+            found = self._fetch_many({key: waiter.notes for key, waiter
+                                      in batch.items()})
         except Exception as exc:
             error = exc
         finally:

@@ -14,6 +14,7 @@ from oslo_messaging.rpc import server as rpc_server
 
 from glance.common import context
 from glance.common import exceptions
+from glance.common import tracing
 from glance import conf
 from glance.metrics import calls
 from glance.metrics import counters
@@ -63,8 +64,13 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
 
     def _call(self, incoming):
         if self._worker is None:
+            return self._traced(incoming)
+        return self._worker.run(self._traced, incoming)
+
+    def _traced(self, incoming):
+        with tracing.serving(incoming.ctxt.get('trace_info'), self._service,
+                             _name(incoming)):
             return super().dispatch(incoming)
-        return self._worker.run(super().dispatch, incoming)
 
 
 def _name(incoming):

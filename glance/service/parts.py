@@ -3,6 +3,7 @@
 import types
 
 from glance.common import concurrency
+from glance.common import tracing
 from glance import conf
 from glance.metrics import exposition
 from glance.rpc import server
@@ -19,6 +20,7 @@ class Rpc:
         self._service, self._make_manager = service, make_manager
 
     def start(self):
+        tracing.start(self._service)
         self._manager = self._make_manager()
         self._server = server.make_server(
             self._service, None, self._manager.endpoints,

@@ -28,15 +28,19 @@ class Images(base.Resource):
 
         :raises ImageNotFound: absent, or not visible for the caller
         """
-        image = self._reads.get((image_id, ctxt.project_id,
-                                 bool(ctxt.is_admin)))
+        image = self._reads.get(
+            (image_id, ctxt.project_id, bool(ctxt.is_admin)),
+            ctxt.request_id)
         if image is None:
             raise exceptions.ImageNotFound(image_id=image_id)
         return image
 
-    def _get_many(self, keys):
-        return dict(zip(keys, self.get_many(context.internal(),
-                                            [list(key) for key in keys])))
+    def _get_many(self, wanted):
+        """:param wanted: {key: ids of the requests that want it}"""
+        requests = {one: None for ids in wanted.values() for one in ids}
+        ctxt = context.internal(','.join(requests))
+        return dict(zip(wanted, self.get_many(ctxt,
+                                              [list(key) for key in wanted])))
 
     def get_many(self, ctxt, items):
         """Images as their callers see them; since 1.0.

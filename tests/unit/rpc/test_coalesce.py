@@ -13,13 +13,14 @@ class CoalescerTestCase(base.BaseTestCase):
 
     def setUp(self):
         super().setUp()
-        self.batches = []
+        self.batches, self.notes = [], []
         self.gate = threading.Event()
         self.gate.set()
         self.answer = lambda key: key * 10
 
     def fetch(self, keys):
-        self.batches.append(keys)
+        self.batches.append(list(keys))
+        self.notes.append(keys)
         self.gate.wait(10)
         return {key: self.answer(key) for key in keys}
 
@@ -52,6 +53,21 @@ class CoalescerTestCase(base.BaseTestCase):
                          [task.wait(10) for task in first + others])
         self.assertEqual(2, len(self.batches))
         self.assertEqual(set(range(1, 50)), set(self.batches[1]))
+
+    def test_who_asks_is_known_of_each_key(self):
+        reads = self.coalescer(max_in_flight=1)
+        self.gate.clear()
+        first = concurrency.spawn(reads.get, 0, 'req-0')
+        self.wait_for_batches(1)
+        rest = [concurrency.spawn(reads.get, key, note)
+                for key, note in ((1, 'req-1'), (1, 'req-2'), (2, 'req-3'))]
+        threading.Event().wait(0.05)
+        self.gate.set()
+        for task in [first, *rest]:
+            task.wait()
+        self.assertEqual(
+            [{0: ['req-0']}, {1: ['req-1', 'req-2'], 2: ['req-3']}],
+            self.notes)
 
     def test_equal_keys_are_asked_once(self):
         self.gate.clear()
