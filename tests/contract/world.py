@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import urllib.parse
 
 import fixtures
@@ -13,6 +12,7 @@ from glance.common import concurrency
 from glance.conf import CONF
 from glance import policies
 from glance import policy
+from glance.service import listening
 from glance.store.drivers import http as http_store
 from glance.store import options as store_options
 from tests.contract import givens
@@ -102,7 +102,7 @@ class World(fixtures.Fixture):
 
     def _setUp(self):
         self.service = self.useFixture(self._running)
-        sock = socket.create_server(('127.0.0.1', 0))
+        sock = listening.listen('127.0.0.1', 0, 16, 0)
         self.address = sock.getsockname()
         if concurrency.is_green():
             from glance.service import http_green as server

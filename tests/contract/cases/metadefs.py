@@ -18,6 +18,7 @@ UNKNOWN_PARTS = {name: {'parts': {part: 'none'}} for name, part in (
     ('object', 'object_name'), ('property', 'property_name'),
     ('tag', 'tag_name'), ('association', 'resource_type'))}
 CONTENT = {
+    'namespace': 'C',
     'resource_type_associations': [{'name': 'R'}], 'objects': [{'name': 'a'}],
     'properties': {'a': {'type': 'string', 'title': 'A'}},
     'tags': [{'name': 'a'}]}
@@ -83,7 +84,7 @@ _LISTS = {
 }
 _NAMESPACES = {
     'POST ' + ROOT: writing(
-        dict(CONTENT, namespace='C'),
+        CONTENT,
         ('409 namespace name exists', {'body': {'namespace': 'N'}}),
         **deny('add_metadef_namespace', 'add_metadef_object',
                'add_metadef_property', 'add_metadef_tag',

@@ -1,0 +1,81 @@
+"""Events as the contract describes them."""
+
+import re
+
+from tests.contract import contract
+
+_TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
+_UUID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+_FITS = {
+    'string': lambda value: isinstance(value, str),
+    'store': lambda value: isinstance(value, str),
+    'boolean': lambda value: isinstance(value, bool),
+    'integer': lambda value: isinstance(value, int),
+    'null': lambda value: value is None,
+    'any': lambda value: True,
+    'always null': lambda value: value is None,
+    'list': lambda value: isinstance(value, list),
+    'map': lambda value: isinstance(value, dict),
+    'timestamp': lambda value: bool(_TIME.fullmatch(value or '')),
+    'uuid': lambda value: bool(_UUID.fullmatch(value or '')),
+}
+
+
+def rows():
+    """:returns: {row: {"keys": {key: type}, "is", "when"}}
+
+    `is` holds values that an event always has.
+    """
+    document = contract.load('notifications')
+    found = {}
+    for name, event in document['events'].items():
+        found[name] = _row(document, event, event.get('extra', {}))
+        if 'error' in event:
+            found[name + ' ERROR'] = _row(document, event['error'], {})
+    hit = document['payloads']['image_send']['cache_hit_adds']
+    found['image.send of the cache'] = {
+        'keys': dict(found['image.send']['keys'], **hit), 'is': {}}
+    return found
+
+
+def _row(document, event, extra):
+    if event['payload'] not in document['payloads']:
+        # A plain text.
+        return {'keys': None, 'is': {}}
+    keys = document['payloads'][event['payload']]
+    keys = keys.get('store_download', keys)
+    always = {key: value for key, value in event.get('overrides', {}).items()
+              if isinstance(value, bool)}
+    return {'keys': dict(keys, **extra), 'is': always}
+
+
+def name(event_type, priority, payload):
+    """:returns: the row that an event belongs to"""
+    if 'destination_ip' in payload:
+        return event_type + ' of the cache'
+    return event_type + (' ERROR' if priority == 'ERROR' else '')
+
+
+def differences(row, payload):
+    """:returns: keys that are not as the contract says"""
+    keys = row['keys']
+    if keys is None:
+        return [] if isinstance(payload, str) else ['text']
+    found = set(keys) ^ set(payload)
+    found.update(key for key, kind in keys.items()
+                 if key in payload and not _fits(payload[key], kind))
+    found.update(key for key, value in row['is'].items()
+                 if payload.get(key) != value)
+    return found
+
+
+def _fits(value, text):
+    """:param text: such as `timestamp string YYYY-..|null`"""
+    return any(_FITS[_kind(one)](value) for one in text.split('|'))
+
+
+def _kind(text):
+    text = text.strip()
+    if text in _FITS:
+        return text
+    return text.split(' ')[0].rstrip(',')

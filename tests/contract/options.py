@@ -1,0 +1,117 @@
+"""Options as the contract describes them, and as they are registered."""
+
+import configparser
+import importlib
+import pathlib
+import pkgutil
+
+import glance_store
+from oslo_config import cfg
+from oslo_config import types
+from stevedore import driver as stevedore_driver
+
+from glance import conf
+from glance.conf import libraries
+from tests.contract import contract
+
+_PASTE = pathlib.Path(__file__).parents[2] / 'etc' / 'glance-api-paste.ini'
+_KINDS = ((types.Port, 'port'), (types.HostAddress, 'host address'),
+          (types.Boolean, 'boolean'), (types.Integer, 'integer'),
+          (types.String, 'string'))
+
+
+def facts():
+    """:returns: {row: what is said of the option}"""
+    document = contract.load('options')
+    found = {'%s/%s' % (fact['group'], fact['name']): fact
+             for fact in document['glance_options']}
+    for fact in document['glance_store_options']:
+        found['store %s/%s' % (fact['driver'], fact['name'])] = fact
+    for store_id in document['reserved_stores']['stores']:
+        for fact in document['reserved_stores']['options_in_each_section']:
+            default = fact['default']
+            if isinstance(default, str):
+                default = default.replace('<reserved store id>', store_id)
+            found['%s/%s' % (store_id, fact['name'])] = dict(
+                fact, default=default)
+    return found
+
+
+def registered():
+    """:returns: {row: option}"""
+    found = {}
+    for group, options in _ours():
+        name = getattr(group, 'name', group) or 'DEFAULT'
+        if name != 'database':
+            found.update(('%s/%s' % (name, one.name), one)
+                         for one in options)
+    for kind in contract.load('options')['store_sections']['driver_types']:
+        found.update(('store %s/%s' % (kind, one.name), one)
+                     for one in _of_driver(kind))
+    for one in glance_store.Store.MULTI_BACKEND_OPTIONS:
+        found['store (every driver)/' + one.name] = one
+    core = conf.CONF._groups['glance_store']._opts
+    for name in ('default_backend', 'default_store', 'stores'):
+        found['store (core)/' + name] = core[name]['opt']
+    return found
+
+
+def _ours():
+    libraries.set_defaults()
+    for module in pkgutil.iter_modules(conf.__path__):
+        listed = getattr(importlib.import_module('glance.conf.'
+                                                 + module.name),
+                         'list_opts', None)
+        if listed:
+            pairs = listed()
+            yield from pairs.items() if isinstance(pairs, dict) else pairs
+
+
+def _of_driver(kind):
+    return stevedore_driver.DriverManager(
+        'glance_store.drivers', kind, invoke_on_load=False).driver.OPTIONS
+
+
+def described(opt, fact):
+    """:returns: the option, with those keys that the fact has"""
+    seen = {'name': opt.name, 'default': opt.default, 'type': _type(opt),
+            'min': getattr(opt.type, 'min', None),
+            'max': getattr(opt.type, 'max', None),
+            'choices': sorted(getattr(opt.type, 'choices', None) or ()),
+            'secret': opt.secret, 'mutable': opt.mutable,
+            'deprecated_names': [
+                '%s/%s' % (old.group or 'same group', old.name or opt.name)
+                for old in opt.deprecated_opts]}
+    wanted = {name: fact[name] for name in seen if name in fact}
+    if 'choices' in wanted:
+        wanted['choices'] = sorted(wanted['choices'])
+    return {name: seen[name] for name in wanted}, wanted
+
+
+def _type(opt):
+    if isinstance(opt, cfg.MultiOpt):
+        return {'item': 'string', 'kind': 'multi'}
+    if isinstance(opt.type, types.List):
+        return {'kind': 'list', 'item': _plain(opt.type.item_type),
+                'bounds': opt.type.bounds}
+    if isinstance(opt.type, types.Dict):
+        return {'kind': 'dict', 'value': _plain(opt.type.value_type),
+                'bounds': opt.type.bounds}
+    return _plain(opt.type)
+
+
+def _plain(kind):
+    return next(name for known, name in _KINDS if isinstance(kind, known))
+
+
+def pipelines():
+    """:returns: {flavor: names of filters} of our paste file"""
+    parser = configparser.ConfigParser(delimiters=('=', ':'),
+                                       comment_prefixes='#', strict=False)
+    parser.read(_PASTE)
+    found = {}
+    for section in parser.sections():
+        if section.startswith('pipeline:api'):
+            flavor = section.removeprefix('pipeline:api').lstrip('-')
+            found[flavor or '(none)'] = parser[section]['pipeline'].split()
+    return found
