@@ -39,3 +39,23 @@ make_venv() {
         echo "$stamp" > "$directory/complete"
     fi
 }
+
+# Packages that only the tests need, by .tox/tools/bin/bindep; daemons must not
+# start by themselves.
+install_test_packages() {
+    local missing guard=/usr/sbin/policy-rc.d
+    missing=$(.tox/tools/bin/bindep -b test) && return
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "Missing packages: $missing" >&2
+        return 1
+    fi
+    if [ -e $guard ]; then
+        guard=
+    else
+        printf '#!/bin/sh\nexit 101\n' > $guard
+        chmod +x $guard
+    fi
+    # shellcheck disable=SC2086
+    install_packages $missing
+    [ -z "$guard" ] || rm -f "$guard"
+}

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 background=(pep8 docs releasenotes genconfig genpolicy)
 environments=(py3 py3-threading py3-optimized
-              functional functional-threading upgrades)
+              functional functional-threading upgrades faults)
 started=$SECONDS
 results=$PWD/.tox/results
 tox=$PWD/.tox/tools/bin/tox
@@ -27,25 +27,7 @@ if [ ${#chosen[@]} -gt 0 ]; then
 fi
 
 needs_servers() { [[ $1 == functional* || $1 == upgrades ]]; }
-
-# Packages that only the tests need; daemons must not start by themselves.
-install_missing_packages() {
-    local missing guard=/usr/sbin/policy-rc.d
-    missing=$(.tox/tools/bin/bindep -b test) && return
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "Missing packages: $missing" >&2
-        return 1
-    fi
-    if [ -e $guard ]; then
-        guard=
-    else
-        printf '#!/bin/sh\nexit 101\n' > $guard
-        chmod +x $guard
-    fi
-    # shellcheck disable=SC2086
-    install_packages $missing
-    [ -z "$guard" ] || rm -f "$guard"
-}
+needs_packages() { needs_servers "$1" || [ "$1" = faults ]; }
 
 # run ENVIRONMENT [TOX-ARGUMENT...]: its output and exit status become files.
 run() {
@@ -68,7 +50,7 @@ prepare_functional() {
     local log=$results/prepare.log
     [ -z "${prepared:-}" ] || return "$prepared"
     {
-        install_missing_packages &&
+        install_test_packages &&
             "$tox" -q -e functional --notest &&
             GLANCE_CONCURRENCY=threading .tox/functional/bin/python \
                 -m tests.fixtures.clients
@@ -126,12 +108,16 @@ if [ ${#background[@]} -gt 0 ]; then
 fi
 
 for name in "${environments[@]}"; do
-    needs_servers "$name" || { echo "Running $name"; run "$name" "$@"; }
+    needs_packages "$name" || { echo "Running $name"; run "$name" "$@"; }
 done
 for name in "${environments[@]}"; do
-    if needs_servers "$name" && prepare_functional; then
+    if needs_packages "$name" && prepare_functional; then
         echo "Running $name"
-        run_with_servers "$name" "$@"
+        if needs_servers "$name"; then
+            run_with_servers "$name" "$@"
+        else
+            run "$name" "$@"
+        fi
     fi
 done
 [ -z "${background_job:-}" ] || wait "$background_job"

@@ -1,4 +1,4 @@
-"""One run: a load, faults, and a check that nothing is lost.
+"""One run: a load, an upgrade, faults, and a check that nothing is lost.
 
     python -m tests.faults [--minutes N] [--seed S]
 """
@@ -6,10 +6,12 @@
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
 
+from glance.registry import rpcapi
 from tests.faults import calls
 from tests.faults import check
 from tests.faults import cloud
@@ -18,6 +20,7 @@ from tests.faults import journal as journals
 from tests.faults import listener
 from tests.faults import load
 from tests.faults import schedule
+from tests.faults import upgrade
 
 # How long everything may take to come to rest once nothing is broken.
 CALM = 150
@@ -28,13 +31,19 @@ def main():
     folder = tempfile.mkdtemp(prefix='glance-faults-')
     print('Seed %s, %s minutes, logs in %s'
           % (options.seed, options.minutes, folder), flush=True)
-    with cloud.Cloud(folder, options.concurrency) as running:
-        passed = Run(running, options).run()
+    old = None if options.no_upgrade else upgrade.previous(rpcapi.VERSION)
+    # Ended by a signal, the programs still have to be stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with cloud.Cloud(folder, options.concurrency, old) as running:
+        run = Run(running, options)
+        findings = run.run()
+    passed = not any(findings.values())
     if passed and not options.keep:
         shutil.rmtree(folder)
     elif not passed:
-        print('Again with: tools/faults.sh --minutes %s --seed %s; logs in %s'
+        print('Again with: tools/faults.sh --minutes %g --seed %d; logs in %s'
               % (options.minutes, options.seed, folder))
+    print(run.totals(findings))
     return 0 if passed else 1
 
 
@@ -49,6 +58,8 @@ def _options():
     parser.add_argument('--clients', type=int, default=6)
     parser.add_argument('--concurrency', default='eventlet',
                         choices=('eventlet', 'threading'))
+    parser.add_argument('--no-upgrade', action='store_true',
+                        help='leave out the drill of a rolling upgrade')
     parser.add_argument('--keep', action='store_true',
                         help='keep the logs of a run without findings, too')
     parser.add_argument('--parts', default='',
@@ -71,11 +82,16 @@ class Run:
             options.clients, running.urls.values(), self._journal, running.web,
             options.seed)
         self._database = database.Database(running.database_url)
+        self._failed = 0
 
     def run(self):
-        """:returns: whether nothing was found"""
+        """:returns: {kind: [what the checker found]}"""
         self._listener.start()
-        self._load.start()
+        if self._cloud.old:
+            self._failed = upgrade.drill(self._cloud, self._journal,
+                                         self._load.start)
+        else:
+            self._load.start()
         self._schedule.start()
         self._watch(self._options.minutes * 60)
         self._schedule.stop()
@@ -88,7 +104,8 @@ class Run:
         self._listener.stop()
         self._database.close()
         self._journal.close()
-        return self._report(findings)
+        self._report(findings)
+        return findings
 
     def _watch(self, seconds):
         end = time.monotonic() + seconds
@@ -119,23 +136,29 @@ class Run:
         checker.check()
         checker.findings[check.WRONG] += (self._journal.odd
                                           + self._schedule.broken)
+        if self._failed:
+            checker.findings[check.WRONG].append(
+                '%d requests failed during the upgrade' % self._failed)
         return checker.findings
 
     def _report(self, findings):
         for kind, texts in findings.items():
             for text in texts[:50]:
                 print('%s: %s' % (kind, text))
-        counts, faults = self._journal.counts, self._schedule.counts
+        counts = self._journal.counts
         for name in sorted(counts):
             print('%-28s %6d' % (name, counts[name]))
         print('%-28s %6d' % ('events', len(self._listener.events)))
         print('%-28s %6d' % ('events told again', self._listener.repeats))
-        print('%d acknowledged, %d retries, %d faults (%s); %s' % (
+
+    def totals(self, findings):
+        """:returns: one line"""
+        counts, faults = self._journal.counts, self._schedule.counts
+        return '%d acknowledged, %d retries, %d faults (%s); %s' % (
             counts['acknowledged'], counts['retries'], sum(faults.values()),
             ', '.join('%s %d' % item for item in sorted(faults.items())),
             ', '.join('%d %s' % (len(texts), kind)
-                      for kind, texts in findings.items())))
-        return not any(findings.values())
+                      for kind, texts in findings.items()))
 
 
 if __name__ == '__main__':

@@ -45,7 +45,7 @@ class Cloud(fixtures.Fixture):
         super().__init__()
         self.folder = folder
         self._env = {'GLANCE_CONCURRENCY': concurrency}
-        self._old = old
+        self.old = old
 
     def _setUp(self):
         self.links = self.useFixture(links.Links())
@@ -61,7 +61,7 @@ class Cloud(fixtures.Fixture):
         self.urls = {
             'api-' + host: 'http://127.0.0.1:%d' % port
             for host, port in zip(HOSTS, ports.free_ports(len(HOSTS)))}
-        self.programs = {name: self.prepare(name, self._old)
+        self.programs = {name: self.prepare(name, self.old)
                          for name in names}
         programs.run('glance-manage', '--config-file',
                      self.path('registry-one.conf'), 'db', 'sync')

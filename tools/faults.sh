@@ -1,0 +1,14 @@
+#!/bin/bash
+# Kill, freeze and cut off parts of the service under load, then look whether
+# anything was lost: tools/faults.sh [--minutes N] [--seed S] [...]
+#
+# It exits with 0 only when nothing was lost, stuck, orphaned or wrong; the last
+# line of its output are the totals. `--help` tells more, and
+# doc/source/contributor/faults.rst tells all.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. tools/python.sh
+
+make_venv .tox/tools tox bindep || exit 1
+install_test_packages || exit 1
+exec .tox/tools/bin/tox -q -e faults -- "$@"
