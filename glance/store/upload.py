@@ -46,9 +46,11 @@ def receive(environ, store, image_id, attempt, *, announced_size=None,
             context=None, checks=()):
     """Store the body of a request.
 
-    On any error nothing of this attempt stays in the store. After success
-    the caller records the location and then calls `store.settle`, or
-    `store.discard` when the location cannot be recorded.
+    On any error nothing of this attempt stays in the store, unless the store
+    fails: then the caller discards it later, with the URL that the error has
+    as `left_behind` where there was one. After success the caller records
+    the location and then calls `store.settle`, or `store.discard` when the
+    location cannot be recorded.
 
     :param environ: of the WSGI request
     :param store: `glance.store.driver.Driver`
@@ -150,13 +152,17 @@ class _Transfer:
         written = transfer(body)
         try:
             self._meter.check()
-        except BaseException:
-            self._discard(written)
+        except BaseException as error:
+            self._discard(written, error)
             raise
         return self._received(written)
 
-    def _discard(self, written):
-        self._store.discard(self._image_id, self._attempt, written.url)
+    def _discard(self, written, error):
+        """:param error: why; who gets it learns what could not be removed"""
+        try:
+            self._store.discard(self._image_id, self._attempt, written.url)
+        except exceptions.GlanceError:
+            error.left_behind = written.url
 
     def _received(self, written):
         counters.IMAGE_BYTES.labels('in', self._store.id).inc(
@@ -172,8 +178,8 @@ class _Transfer:
                                     self._meter.size, self._context)
         try:
             source.expect_end()
-        except BaseException:
-            self._discard(written)
+        except BaseException as error:
+            self._discard(written, error)
             raise
         return written
 
@@ -198,7 +204,7 @@ class _Transfer:
         _guarded(shared, self._fill, shared, body)
         writer.join()
         if shared.error is not None and outcome:
-            self._discard(outcome[0])
+            self._discard(outcome[0], shared.error)
         shared.check()
         return outcome[0]
 

@@ -99,16 +99,28 @@ def _receive(req, image, store, begun, size, lease, checks):
             inspector=inspection.for_image(image, CONF),
             cancelled=lease.lost, context=req.context)
     except Exception as error:
-        _fail(req.context, image['id'], begun, error)
+        _undo(req.context, image['id'], store, begun, error,
+              getattr(error, 'left_behind', None))
         raise
 
 
-def _fail(ctxt, image_id, begun, error):
-    """The image goes back to queued; if that fails, its lease runs out."""
+def _undo(ctxt, image_id, store, begun, error, url):
+    """The image goes back to queued when nothing is left of the data.
+
+    What the upload holds of a quota goes then, too. A store that fails is
+    left to a conductor; if telling the registry fails, the lease runs out.
+
+    :param url: of the data, where it was written
+    """
     reason = getattr(error, 'message', None) or 'Unexpected error'
+    held = (begun['id'], begun['attempt'])
+    is_gone = _discard(image_id, store, begun, url)
     try:
-        services.registry().uploads.fail(
-            ctxt, image_id, begun['id'], begun['attempt'], reason)
+        if is_gone:
+            services.registry().uploads.fail(ctxt, image_id, *held, reason)
+        else:
+            services.registry().work.hand_back(
+                ctxt, *held, {'url': url, 'reason': reason}, reason, 0)
     except exceptions.GlanceError as failure:
         LOG.warning('The failed upload of image %s could not be told to the '
                     'registry: %s', image_id, failure)
@@ -120,23 +132,20 @@ def _finish(ctxt, image_id, store, begun, received, growth):
             ctxt, image_id, begun['id'], begun['attempt'],
             dataclasses.asdict(received), growth and growth.limits)
     except (exceptions.LeaseLost, exceptions.NotFound):
-        _discard(image_id, store, begun, received)
+        _discard(image_id, store, begun, received.url)
         raise
     except (exceptions.Gone, exceptions.LimitExceeded) as error:
-        # What the upload holds of a quota goes when its data has gone.
-        if _discard(image_id, store, begun, received):
-            _fail(ctxt, image_id, begun, error)
+        _undo(ctxt, image_id, store, begun, error, received.url)
         raise
     # After any other error the registry may have done it all the same:
     # nothing is removed here, the lease decides.
     concurrency.run_blocking(store.settle, image_id, begun['id'])
 
 
-def _discard(image_id, store, begun, received):
+def _discard(image_id, store, begun, url):
     """:returns: whether the data is gone"""
     try:
-        concurrency.run_blocking(store.discard, image_id, begun['id'],
-                                 received.url)
+        concurrency.run_blocking(store.discard, image_id, begun['id'], url)
         return True
     except exceptions.GlanceError as error:
         LOG.error('Data of image %s that nobody wants is left in store %s: '

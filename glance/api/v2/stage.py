@@ -48,18 +48,21 @@ def _receive(req, image_id, store, begun, size, lease, growth):
             cancelled=lease.lost, context=req.context,
             checks=[growth] if growth else [])
     except Exception:
-        _fail(req.context, image_id, begun)
+        _undo(req.context, image_id, store, begun)
         raise
 
 
-def _fail(ctxt, image_id, begun):
-    """The image goes back to queued; if that fails, its lease runs out."""
+def _undo(ctxt, image_id, store, begun):
+    """The image goes back to queued when nothing is left of the data; what
+    fails here a conductor does when the lease has run out.
+    """
     try:
+        concurrency.run_blocking(store.discard, image_id, begun['id'])
         services.registry().stages.fail(ctxt, image_id, begun['id'],
                                         begun['attempt'])
     except exceptions.GlanceError as failure:
-        LOG.warning('The failed staging of image %s could not be told to '
-                    'the registry: %s', image_id, failure)
+        LOG.warning('The failed staging of image %s could not be undone: '
+                    '%s', image_id, failure)
 
 
 def _finish(ctxt, image_id, store, begun, received, charged):
@@ -72,6 +75,5 @@ def _finish(ctxt, image_id, store, begun, received, charged):
         concurrency.run_blocking(store.discard, image_id, begun['id'])
         raise
     except exceptions.LimitExceeded:
-        concurrency.run_blocking(store.discard, image_id, begun['id'])
-        _fail(ctxt, image_id, begun)
+        _undo(ctxt, image_id, store, begun)
         raise

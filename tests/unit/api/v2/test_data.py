@@ -24,6 +24,8 @@ class TestUpload(base.TestCase):
         self.store = mock.Mock(spec=['id', 'settle', 'discard'], id='s1')
         self.registry.uploads = self.registry._resource(
             'uploads', 'begin', 'renew', 'finish', 'fail')
+        self.registry.work = self.registry._resource('work', 'hand_back')
+        self.registry._work_hand_back = lambda *args: None
         self.outcome('begin', BEGUN)
         self.receive = self.replace_receive()
 
@@ -118,6 +120,21 @@ class TestUpload(base.TestCase):
         self.outcome('finish', exceptions.Gone())
         self.store.discard.side_effect = exceptions.StoreUnavailable()
         self.assertEqual(410, self.upload())
+        self.assertEqual(
+            ('work.hand_back', ('attempt', 1, {
+                'url': 'file:///secret', 'reason': exceptions.Gone().message},
+                exceptions.Gone().message, 0)), self.registry.calls[-1])
+
+    def test_what_the_store_keeps_is_left_to_a_conductor(self):
+        self.receive.side_effect = error = exceptions.ContentRejected('no')
+        error.left_behind = 'file:///left'
+        self.store.discard.side_effect = exceptions.StoreUnavailable()
+        self.assertEqual(415, self.upload())
+        self.assertEqual(
+            ('work.hand_back', ('attempt', 1, {
+                'url': 'file:///left', 'reason': 'no'}, 'no', 0)),
+            self.registry.calls[-1])
+        self.assertNotIn('uploads.fail', self.told())
 
     def test_unknown_outcome_removes_nothing(self):
         self.outcome('finish', exceptions.RegistryUnavailable())
