@@ -153,6 +153,8 @@ class Manager:
 
     def _work(self, job, unit):
         context.log_as(job.ctxt)
+        LOG.debug('Attempt %d at %s of image %s', job.number, job.kind,
+                  job.image_id)
         outcome = 'failed'
         try:
             self._run_flow(job, unit)

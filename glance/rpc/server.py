@@ -12,6 +12,7 @@ import socket
 import oslo_messaging
 from oslo_messaging.rpc import server as rpc_server
 
+from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.common import tracing
@@ -30,9 +31,7 @@ class ContextSerializer(oslo_messaging.NoOpSerializer):
         return ctxt.to_bus()
 
     def deserialize_context(self, ctxt):
-        ctxt = context.BusContext.from_bus(ctxt)
-        context.log_as(ctxt)
-        return ctxt
+        return context.BusContext.from_bus(ctxt)
 
 
 class Ping:
@@ -52,6 +51,7 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
         self._service, self._worker = service, worker
 
     def dispatch(self, incoming):
+        context.log_as(context.BusContext.from_bus(incoming.ctxt))
         with calls.Call(counters.RPC_SERVED, counters.RPC_SERVED_SECONDS,
                         self._service, _name(incoming)) as call:
             try:
@@ -61,11 +61,13 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
                 call.outcome = calls.outcome(error)
                 return {'error': {'class': type(error).__name__,
                                   'message': error.message}}
+            finally:
+                LOG.debug('%s: %s', _name(incoming), call.outcome)
 
     def _call(self, incoming):
         if self._worker is None:
             return self._traced(incoming)
-        return self._worker.run(self._traced, incoming)
+        return self._worker.run(concurrency.carried(self._traced), incoming)
 
     def _traced(self, incoming):
         with tracing.serving(incoming.ctxt.get('trace_info'), self._service,
