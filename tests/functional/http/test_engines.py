@@ -1,5 +1,6 @@
 """Bad input, lists and statuses again, on the servers that people run."""
 
+from tests.fixtures import database
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
 from tests.functional.http import test_bad_input
@@ -18,7 +19,7 @@ class _OnServer:
     server = None
 
     def make_database(self):
-        return self.useFixture(self.server()).create_database()
+        return database.shared(self.useFixture(self.server()))
 
 
 def _cases():

@@ -30,7 +30,7 @@ class _OnServer:
 
     def make_database(self):
         server = self.useFixture(self.server())
-        return database.Database(server.create_database())
+        return database.Database(database.shared(server))
 
 
 def _cases():
