@@ -2,14 +2,17 @@
 
 The stock Notifier logs every failure of a driver and goes on, which loses the
 message. Here a message goes to the transport itself, and the caller learns
-that it was not taken. Drivers that do not use the transport (log, test, those
-of others) are called as the Notifier calls them.
+that it was not taken. A broker takes what no queue wants, and drops it; once
+the queue of a topic is declared, messages therefore say that this is an error.
+Drivers that do not use the transport (log, test, those of others) are called
+as the Notifier calls them.
 """
 
 import datetime
 
 import oslo_messaging
 from oslo_messaging._drivers import amqp
+from oslo_messaging._drivers import amqpdriver
 from oslo_messaging.notify import notifier
 from stevedore import named
 
@@ -18,6 +21,7 @@ from glance.rpc import transport
 
 # How each driver frames a message on the transport.
 _FRAMES = {'messaging': 1.0, 'messagingv2': 2.0}
+_MANDATORY = oslo_messaging.TransportOptions(at_least_once=True)
 
 
 def is_configured():
@@ -45,6 +49,11 @@ class Bus:
     def _connect(self):
         self._transport = oslo_messaging.get_notification_transport(
             CONF, transport.durable(self._url, self._durable))
+        self._declared = set()
+
+    def _reconnect(self):
+        self._transport.cleanup()
+        self._connect()
 
     def send(self, message_id, event_type, priority, payload, created_ms):
         """Hand one message over.
@@ -66,20 +75,32 @@ class Bus:
             extension.obj.notify({}, message, priority, 0)
 
     def _publish(self, topic, message, frame):
-        target = oslo_messaging.Target(topic=topic)
         try:
-            self._transport._send_notification(target, {}, message,
-                                               version=frame, retry=0)
+            self._hand_over(topic, message, frame)
+        except oslo_messaging.MessageUndeliverable:
+            # Somebody has deleted the queue; a new connection declares it.
+            self._reconnect()
+            self._hand_over(topic, message, frame)
         except oslo_messaging.MessageDeliveryFailure as error:
             if 'PRECONDITION_FAILED' not in str(error):
                 raise
             # Somebody else has declared the exchange or the queue, durable
             # or not; a message in a queue that is there is better than none.
             self._durable = not self._durable
-            self._transport.cleanup()
-            self._connect()
+            self._reconnect()
+            self._hand_over(topic, message, frame)
+
+    def _hand_over(self, topic, message, frame):
+        target = oslo_messaging.Target(topic=topic)
+        driver = self._transport._driver
+        if topic in self._declared and isinstance(
+                driver, amqpdriver.AMQPDriverBase):
+            driver._send(target, {}, message, envelope=frame == 2.0, retry=0,
+                         transport_options=_MANDATORY)
+        else:
             self._transport._send_notification(target, {}, message,
                                                version=frame, retry=0)
+            self._declared.add(topic)
 
 
 def register_opts(conf):

@@ -54,3 +54,16 @@ class NotificationBusTest(base.BaseTestCase):
             for durable_option in (False, True):
                 self.assertEqual([0, 1], self.receive(durable_reader,
                                                       durable_option))
+
+    def test_queue_deleted_between_two_messages(self):
+        url = self.broker.url.replace('rabbit://', 'amqp://')
+        sender = bus.Bus()
+        with kombu.Connection(url) as connection:
+            queue = kombu.Queue('notifications.info').bind(
+                connection.channel())
+            for number in range(3):
+                sender.send('id', 'a.b', 'INFO', {'n': number}, 0)
+                message = json.loads(
+                    queue.get(no_ack=True).payload['oslo.message'])
+                self.assertEqual(number, message['payload']['n'])
+                queue.delete()
