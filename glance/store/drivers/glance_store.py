@@ -10,6 +10,7 @@ import time
 
 import glance_store
 from glance_store import capabilities
+from glance_store import driver as their_driver
 from glance_store import location
 from oslo_log import log
 from oslo_utils import units
@@ -80,11 +81,15 @@ class Driver(driver.Driver):
             self._store.READ_CHUNKSIZE = CHUNK
 
     def _load(self, store_type):
+        plugin = stevedore_driver.DriverManager(
+            NAMESPACE, store_type, invoke_on_load=False).driver
+        # Not every driver does so before it reads them.
+        for group in (self._group or 'glance_store',
+                      their_driver.SHARED_CONF_GROUP):
+            self._conf.register_opts(plugin.OPTIONS or (), group=group)
         args = [self._conf] + ([self._group] if self._group else [])
         try:
-            return stevedore_driver.DriverManager(
-                NAMESPACE, store_type, invoke_on_load=True,
-                invoke_args=args).driver
+            return plugin(*args)
         except glance_store.BadStoreConfiguration as error:
             raise ValueError(store_errors.reason(error)) from None
 
