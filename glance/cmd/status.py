@@ -1,0 +1,117 @@
+"""glance-status: is an installation ready for this release?
+
+`glance-status upgrade check`. Exit status: 0 all checks passed, 1 a warning,
+2 a failure, 255 the checks themselves failed.
+"""
+
+import os
+import sys
+
+# Nothing here waits for anything else.
+os.environ.setdefault('GLANCE_CONCURRENCY', 'threading')
+from glance import startup  # noqa: E402,F401 isort: skip
+
+from oslo_config import cfg  # noqa: E402
+from oslo_db import exception as db_exc  # noqa: E402
+from oslo_log import log  # noqa: E402
+from oslo_upgradecheck import common_checks  # noqa: E402
+from oslo_upgradecheck import upgradecheck  # noqa: E402
+import sqlalchemy as sa  # noqa: E402
+
+from glance.conf import CONF  # noqa: E402
+from glance.conf import database  # noqa: E402
+from glance.rpc import transport  # noqa: E402
+from glance.service import program  # noqa: E402
+
+PROG = 'glance-status'
+_OPTS = [cfg.BoolOpt('owner_is_tenant', default=True, help="""
+Whether images belong to projects and not to users. Gone since Rocky: only
+"true" can be served; read here to warn of another value.
+""")]
+_Code = upgradecheck.Code
+_NEEDED = {
+    'expand': 'run "glance-manage db sync" before the new programs start',
+    'migrate': 'run "glance-manage db migrate"',
+    'contract': 'run "glance-manage db contract" when no program of an older '
+                'release runs any more'}
+
+
+def _success(details=None):
+    return upgradecheck.Result(_Code.SUCCESS, details)
+
+
+class Checks(upgradecheck.UpgradeCommands):
+    """Each check takes the configuration from CONF."""
+
+    def sheepdog(self):
+        """No store of a driver that is gone."""
+        kinds = list((CONF.enabled_backends or {}).values())
+        if 'sheepdog' in kinds + list(CONF.glance_store.stores):
+            return upgradecheck.Result(
+                _Code.FAILURE, 'The store driver sheepdog is gone: move its '
+                'images to another store and take it out of '
+                'enabled_backends and [glance_store] stores.')
+        return _success()
+
+    def policy_file(self):
+        return common_checks.check_policy_json(self, CONF)
+
+    def owner_is_tenant(self):
+        if CONF.owner_is_tenant:
+            return _success()
+        return upgradecheck.Result(
+            _Code.FAILURE, 'owner_is_tenant = false is not supported: '
+            'images belong to projects. Change the owners in the database '
+            'and remove the option.')
+
+    def database(self):
+        """Whether the tables are those of this release."""
+        from glance.db import engine
+        from glance.db.upgrade import phases
+        if not CONF.database.connection:
+            return _success('No database is configured here.')
+        try:
+            with engine.reader() as connection:
+                phase = phases.needed(connection)
+        except (db_exc.DBError, sa.exc.SQLAlchemyError) as error:
+            # The text of the error may hold the URL and its password.
+            return upgradecheck.Result(
+                _Code.FAILURE, 'The database cannot be read: %s.'
+                % type(error).__name__)
+        if phase is None:
+            return _success()
+        return upgradecheck.Result(
+            _Code.FAILURE if phase == 'expand' else _Code.WARNING,
+            'The database is not up to date: %s.' % _NEEDED[phase])
+
+    def message_bus(self):
+        """Who goes without a bus should know."""
+        alone = [service for service in ('registry', 'conductor')
+                 if transport.hosts_locally(service)]
+        if alone:
+            return _success(
+                'No message bus is configured: each API process runs its '
+                'own %s.' % ' and '.join(alone))
+        return _success()
+
+    _upgrade_checks = (
+        ('Sheepdog Driver Removal', sheepdog),
+        ('Policy File JSON to YAML Migration', policy_file),
+        ('Config option owner_is_tenant removal', owner_is_tenant),
+        ('Database', database),
+        ('Message bus', message_bus))
+
+
+def main():
+    log.set_defaults(default_log_levels=['oslo_policy=ERROR'])
+    database.register_opts(CONF)
+    # Whoever looks wants to know now.
+    CONF.set_default('max_retries', 0, group='database')
+    CONF.register_opts(_OPTS)
+    sys.exit(upgradecheck.main(
+        CONF, program.PROJECT, Checks(), sys.argv[1:],
+        default_config_files=program.config_files('glance-api')))
+
+
+if __name__ == '__main__':
+    main()

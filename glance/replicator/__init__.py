@@ -1,0 +1,1 @@
+"""Copies images between services, or between a service and a folder."""
