@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 background=(pep8 docs releasenotes genconfig genpolicy)
 environments=(py3 py3-threading py3-optimized
-              functional functional-threading upgrades faults)
+              functional functional-threading native faults)
 started=$SECONDS
 results=$PWD/.tox/results
 tox=$PWD/.tox/tools/bin/tox
@@ -26,7 +26,7 @@ if [ ${#chosen[@]} -gt 0 ]; then
     environments=("${chosen[@]}")
 fi
 
-needs_servers() { [[ $1 == functional* || $1 == upgrades ]]; }
+needs_servers() { [[ $1 == functional* || $1 == native ]]; }
 needs_packages() { needs_servers "$1" || [ "$1" = faults ]; }
 
 # run ENVIRONMENT [TOX-ARGUMENT...]: its output and exit status become files.

@@ -12,7 +12,7 @@ from glance.db.upgrade import lock
 from glance.db.upgrade import own
 from tests.fixtures import database
 from tests.fixtures import database_shape
-from tests.upgrades import old_databases
+from tests.native.upgrades import old_databases
 
 
 class TestFreshDatabase(testscenarios.WithScenarios, base.BaseTestCase):

@@ -7,8 +7,8 @@ from glance.db import engine
 from glance.db.metadefs import loading
 from glance.db.upgrade import lock
 from glance.db.upgrade import phases
-from tests.upgrades import environment
-from tests.upgrades import old_databases
+from tests.native.upgrades import environment
+from tests.native.upgrades import old_databases
 
 
 class TestOldDefinitions(testscenarios.WithScenarios, base.BaseTestCase):

@@ -12,8 +12,8 @@ from glance.db import engine
 from glance.db.upgrade import lock
 from glance.db.upgrade import phases
 from tests.fixtures import database_shape
-from tests.upgrades import environment
-from tests.upgrades import old_databases
+from tests.native.upgrades import environment
+from tests.native.upgrades import old_databases
 
 _READS = ('SELECT', 'SHOW', 'PRAGMA', 'BEGIN', 'SET ', 'DESCRIBE')
 

@@ -10,8 +10,8 @@ import testscenarios
 from glance.db import engine
 from glance.db import own_schema
 from tests.fixtures import database_shape
-from tests.upgrades import manage
-from tests.upgrades import old_databases
+from tests.native.upgrades import manage
+from tests.native.upgrades import old_databases
 
 _NEW = {*own_schema.metadata.tables, 'glance_own_version',
         'alembic_version', 'node_reference', 'cached_images'}

@@ -5,9 +5,9 @@ import testscenarios
 
 from glance.db import engine
 from glance.db.upgrade import phases
-from tests.upgrades import environment
-from tests.upgrades import manage
-from tests.upgrades import old_databases
+from tests.native.upgrades import environment
+from tests.native.upgrades import manage
+from tests.native.upgrades import old_databases
 
 
 class _OnEachEngine(testscenarios.WithScenarios, base.BaseTestCase):

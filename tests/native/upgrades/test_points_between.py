@@ -11,8 +11,8 @@ from glance.db import engine
 from glance.db.upgrade import lock
 from glance.db.upgrade import phases
 from tests.fixtures import database_shape
-from tests.upgrades import environment
-from tests.upgrades import old_databases
+from tests.native.upgrades import environment
+from tests.native.upgrades import old_databases
 
 _ALL = [one['revision'] for one
         in database_shape.contract()['alembic_revisions']]

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
 
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), 'data',
-                      'old_databases')
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
+    __file__))), 'data', 'old_databases')
 ENGINES = ('mariadb', 'postgresql', 'sqlite')
 
 

@@ -16,7 +16,7 @@ from glance.db import engine
 from glance.db import own_schema
 from tests.fixtures import service
 from tests.functional.imports import base
-from tests.functional.imports import dying
+from tests.native.killed import dying
 
 DATA = os.urandom(100000)
 QUICK = {'poll_interval': 0.1, 'progress_interval': 300, 'retry_interval': 1,
@@ -38,7 +38,7 @@ class TestCase(base.TestCase):
             json.dump({'stores': ['fast', 'cold'],
                        'options': self._options()}, file)
         self.runner = subprocess.Popen(
-            [sys.executable, '-m', 'tests.functional.imports.dying',
+            [sys.executable, '-m', 'tests.native.killed.dying',
              self.options, self.report], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True,
             env=dict(os.environ, GLANCE_CONCURRENCY='threading'))

@@ -1,6 +1,6 @@
 """A conductor that dies where it is told to; tests run it as a program.
 
-    python -m tests.functional.imports.dying OPTIONS.json REPORT.json
+    python -m tests.native.killed.dying OPTIONS.json REPORT.json
 
 Each line of the standard input, "<number> <before|after>", makes a child that
 is a conductor. It ends without any farewell before or after that call of the

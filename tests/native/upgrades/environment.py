@@ -5,7 +5,7 @@ from oslo_config import fixture as config_fixture
 
 from glance.conf import CONF
 from glance.db import engine
-from tests.upgrades import old_databases
+from tests.native.upgrades import old_databases
 
 
 class Configured(fixtures.Fixture):

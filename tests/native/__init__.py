@@ -1,0 +1,1 @@
+"""What has native threads whatever the switch says."""

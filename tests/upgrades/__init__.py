@@ -1,1 +1,0 @@
-"""Databases of older releases, with native threads as glance-manage has."""
