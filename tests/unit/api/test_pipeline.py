@@ -105,7 +105,7 @@ www_authenticate_uri = http://identity.example
                 name.replace('_', '-'): value
                 for name, value in headers.items()})
         req.environ['REMOTE_ADDR'] = peer
-        with services.override(registry=self.registry):
+        with services.override(registry=self.registry, stores=()):
             return req.get_response(self.app)
 
 
@@ -182,6 +182,9 @@ class TestOurFile(TestCase):
             self.assertEqual(300, self.get('/').status_int, flavor)
             self.assertEqual(200, self.get('/versions').status_int, flavor)
             self.assertEqual(200, self.get('/healthcheck').status_int)
+            ready = self.get('/healthcheck/ready')
+            self.assertEqual(503, ready.status_int)
+            self.assertIn('No registry answers.', ready.text)
 
     def test_no_token(self):
         for flavor in ('keystone', 'http_basic'):

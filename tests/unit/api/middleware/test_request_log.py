@@ -3,8 +3,10 @@
 import fixtures
 from oslo_context import context as oslo_context
 
+from glance.api import composite
 from glance.api.middleware import request_log
 from glance.common import context
+from glance.metrics import counters
 from tests.unit.api.middleware import base
 
 
@@ -46,6 +48,19 @@ class TestRequestLog(base.TestCase):
                       self.log.output)
         self.assertNotIn('private', self.log.output)
         self.assertNotIn('token-of-ann', self.log.output)
+
+    def test_count(self):
+        def count(verb, route):
+            found = counters.HTTP_REQUESTS.labels(route, verb, '200')
+            return found._value.get()
+
+        before = count('GET', 'none'), count('other', '/v2/things/{id}')
+        self.call(self.app, '/v2/images/' + 'x' * 99)
+        self.call(self.app, **{'REQUEST_METHOD': 'BREW',
+                               composite.ROUTE: '/v2/things/{id}'})
+        self.assertEqual([1, 1], [
+            count('GET', 'none') - before[0],
+            count('other', '/v2/things/{id}') - before[1]])
 
     def test_path_cannot_forge_a_line(self):
         self.call(self.app, PATH_INFO='/v2/x\n2026 ERROR \x1b[31m\xff')

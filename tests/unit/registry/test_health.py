@@ -1,0 +1,97 @@
+"""How well the service keeps up, by what the database says."""
+
+import sqlalchemy as sa
+
+from glance.common import context
+from glance.db import engine
+from glance.db import health
+from glance.db import own_schema
+from glance.db import types
+from glance.db import work
+from glance.registry.endpoints import health as endpoint
+from glance.registry import gauges
+from tests.unit.registry import base
+
+
+def direct(function):
+    return function()
+
+
+class HealthTestCase(base.RegistryTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.health = endpoint.HealthEndpoint()
+        self.gauges = gauges.Gauges(direct)
+        self.config.config(group='health', kept=0, timeout=20)
+
+    def check(self):
+        return self.health.check(context.internal())
+
+    def age(self, table, column, seconds, **where):
+        with engine.writer() as conn:
+            conn.execute(table.update().filter_by(**where).values({
+                column: types.now_ms() - seconds * 1000}))
+
+    def numbers(self):
+        return {(sample.name, *sample.labels.values()): sample.value
+                for family in self.gauges.collect()
+                for sample in family.samples}
+
+    def test_nothing_waits(self):
+        self.assertEqual({'database': True, 'event_age': None,
+                          'work_overdue': None}, self.check())
+        self.assertEqual(
+            {('glance_database_up',): 1, ('glance_events_waiting',): 0,
+             ('glance_event_age_seconds',): 0,
+             ('glance_work_overdue_seconds',): 0}, self.numbers())
+
+    def test_oldest_event(self):
+        self.create()
+        self.age(own_schema.outbox, 'created_ms', 100)
+        self.create()
+        self.assertGreaterEqual(self.check()['event_age'], 100)
+        numbers = self.numbers()
+        self.assertGreaterEqual(numbers['glance_event_age_seconds',], 100)
+        self.assertEqual(len(self.events()),
+                         numbers['glance_events_waiting',])
+
+    def test_work_that_nobody_takes(self):
+        with engine.writer() as conn:
+            for kind, host in (('free', None), ('bound', 'elsewhere'),
+                               ('held', None)):
+                work.create(conn, kind, None, {}, host=host,
+                            owner='me' if kind == 'held' else None,
+                            seconds=60)
+        self.assertIsNone(self.check()['work_overdue'])
+        self.age(own_schema.work, 'lease_until_ms', 500, kind='bound')
+        self.age(own_schema.work, 'lease_until_ms', 50, kind='free')
+        found = self.check()['work_overdue']
+        self.assertTrue(50 <= found < 500, found)
+        numbers = self.numbers()
+        self.assertEqual(1, numbers['glance_work', 'held', 'running'])
+        self.assertEqual(1, numbers['glance_work', 'bound', 'waiting'])
+
+    def test_no_database(self):
+        with engine.writer() as conn:
+            conn.execute(sa.schema.DropTable(own_schema.outbox))
+        self.assertEqual({'database': False}, self.check())
+        self.assertEqual({('glance_database_up',): 0}, self.numbers())
+
+    def test_counting_has_an_end(self):
+        with engine.writer() as conn:
+            conn.execute(own_schema.outbox.insert(), [
+                {'message_id': str(i), 'event_type': 'x', 'priority': 'INFO',
+                 'payload': '{}', 'created_ms': i}
+                for i in range(health.MOST + 5)])
+            self.assertEqual(health.MOST, health.count_events(conn))
+
+
+class RequestIdTestCase(base.RegistryTestCase):
+
+    def test_work_is_that_of_its_request(self):
+        context.log_as(context.BusContext(request_id='req-' + 'x' * 300))
+        with engine.writer() as conn:
+            work.create(conn, 'free', None, {})
+            unit, = work.claim(conn, 'me', 60, 1)
+        self.assertEqual('req-' + 'x' * 251, unit['request_id'])
