@@ -21,13 +21,11 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import database
+from glance.db import connections
 from glance.db import sqlite
 
 _DRIVERS = {'mysql': 'mysql+pymysql', 'mariadb': 'mariadb+pymysql',
             'postgresql': 'postgresql+psycopg2'}
-# A list of images with properties and tags is one row of JSON to the server,
-# which cuts such a value at 1 MiB unless told otherwise.
-_GROUP_CONCAT_MAX = 64 * 1024 * 1024
 
 database.register_opts(CONF)
 _lock = threading.Lock()
@@ -169,18 +167,6 @@ def _create():
 
 
 def _prepare(engine):
-    """Session settings of each new connection."""
     # oslo.db has opened one already, to see whether the server answers.
     engine.dispose()
-    if engine.dialect.name in ('mysql', 'mariadb'):
-        sa.event.listen(engine, 'connect', _connect_mysql)
-
-
-def _connect_mysql(connection, record):
-    # States are changed by compare-and-set, which wants the rows as they are
-    # now, and fewer gap locks mean fewer deadlocks.
-    with connection.cursor() as cursor:
-        cursor.execute('SET SESSION group_concat_max_len = %d'
-                       % _GROUP_CONCAT_MAX)
-        cursor.execute('SET SESSION TRANSACTION ISOLATION LEVEL '
-                       'READ COMMITTED')
+    connections.prepare(engine)

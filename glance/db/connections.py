@@ -1,0 +1,47 @@
+"""What each new connection to a server is told."""
+
+import os
+import socket
+
+import sqlalchemy as sa
+
+# A list of images with properties and tags is one row of JSON to the server,
+# which cuts such a value at 1 MiB unless told otherwise.
+_GROUP_CONCAT_MAX = 64 * 1024 * 1024
+# A host that vanishes says nothing. Without these a statement would wait for
+# its answer for hours, and the thread of the registry with it.
+_DEAD_AFTER = 25    # seconds
+_OPTIONS = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 10),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 5),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_AFTER * 1000)]
+
+
+def prepare(engine):
+    """Have it said to each connection of an engine."""
+    if engine.dialect.name in ('mysql', 'mariadb'):
+        sa.event.listen(engine, 'connect', _connect_mysql)
+    sa.event.listen(engine, 'connect', _notice_dead_hosts)
+
+
+def _connect_mysql(connection, record):
+    # States are changed by compare-and-set, which wants the rows as they are
+    # now, and fewer gap locks mean fewer deadlocks.
+    with connection.cursor() as cursor:
+        cursor.execute('SET SESSION group_concat_max_len = %d'
+                       % _GROUP_CONCAT_MAX)
+        cursor.execute('SET SESSION TRANSACTION ISOLATION LEVEL '
+                       'READ COMMITTED')
+
+
+def _notice_dead_hosts(connection, record):
+    # pymysql keeps its socket to itself; psycopg2 tells its number.
+    source = getattr(connection, '_sock', connection)
+    if not hasattr(source, 'fileno'):
+        return
+    with socket.socket(fileno=os.dup(source.fileno())) as shared:
+        if shared.family in (socket.AF_INET, socket.AF_INET6):
+            for option in _OPTIONS:
+                shared.setsockopt(*option)
