@@ -61,7 +61,8 @@ def list_conductor_opts():
 
 
 def list_scrubber_opts():
-    return _gather(scrubber, periodic, store, work, *_BUS)
+    return [(None, scrubber.cli_opts),
+            *_gather(scrubber, periodic, store, work, *_BUS)]
 
 
 def list_manage_opts():

@@ -10,6 +10,7 @@ from glance.db import location_cipher
 from glance.db import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import types
 
 images = schema.images
 locations = schema.image_locations
@@ -44,13 +45,15 @@ def list_due(conn, seconds, limit):
             for row in rows]
 
 
-def list_without_work(conn, seconds, limit):
-    """Ids of such images that a release without work has left."""
+def list_waiting(conn, seconds, limit):
+    """Ids of such images whose work is to wait longer, or that have none."""
+    works = (work.c.image_id == images.c.id, work.c.kind == 'delete_data')
     return conn.scalars(
         sa.select(images.c.id).where(
-            *_is_pending(seconds), ~sa.exists().where(
-                work.c.image_id == images.c.id,
-                work.c.kind == 'delete_data'))
+            *_is_pending(seconds), sa.or_(
+                ~sa.exists().where(*works),
+                sa.exists().where(*works, work.c.attempt == 0,
+                                  work.c.lease_until_ms > types.now_ms())))
         .order_by(images.c.deleted_at, images.c.id).limit(limit)).all()
 
 

@@ -218,6 +218,17 @@ def drop_untouched(conn, ids):
         work.c.id.in_(ids), work.c.attempt == 0)).rowcount
 
 
+def hurry(conn, kind, image_id):
+    """Let work that nobody has claimed yet wait no longer.
+
+    :returns: whether the image has work of the kind
+    """
+    of_image = (work.c.image_id == image_id, work.c.kind == kind)
+    conn.execute(work.update().where(*of_image, work.c.attempt == 0).values(
+        lease_until_ms=types.now_ms() - 1))
+    return exists(conn, kind, image_id)
+
+
 def exists(conn, kind, image_id):
     """Whether an image has unfinished work of a kind."""
     return conn.execute(sa.select(work.c.id).where(

@@ -63,14 +63,14 @@ def _too_late(image_id):
 
 
 def begin(conn, image_id):
-    """Have the data removed of an image that came from another release.
+    """Have the data removed of an image whose time is over.
 
-    :returns: whether it still has to be
+    One that another release has deleted gets the work for it.
     """
     row = image_writes.lock(conn, image_id)
     if row is None or row.status != states.PENDING_DELETE or (
-            work.exists(conn, 'delete_data', image_id)):
-        return False
+            work.hurry(conn, 'delete_data', image_id)):
+        return
     found = locations.list_pending_delete(conn, image_id)
     for location in found:
         work.create(conn, 'delete_data', image_id,
@@ -79,4 +79,3 @@ def begin(conn, image_id):
     if not found:
         image_writes.end_delayed_delete(
             conn, image_id, states.PENDING_DELETE, states.DELETED)
-    return True

@@ -1,14 +1,15 @@
 """See that the data of images deleted with delay is removed in the end.
 
 A deleted image has work for each of its locations, which any conductor claims
-when the time is over. Images that another release has deleted have none.
+when the time is over. Images that another release has deleted have none yet,
+and the time may have become shorter.
 """
 
 _MOST = 100
 
 
 def do(run):
-    """:returns: {"begun": images that got work}"""
+    """:returns: {"begun": images whose work waits no longer}"""
     begun = 0
     while True:
         run.check()

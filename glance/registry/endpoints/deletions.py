@@ -19,8 +19,10 @@ class DeletionsEndpoint:
 
     @transactions.write
     def begin_due(self, conn, ctxt, limit):
-        found = deletions.list_without_work(conn, CONF.scrub_time, limit)
-        return sum(restoring.begin(conn, image_id) for image_id in found)
+        found = deletions.list_waiting(conn, CONF.scrub_time, limit)
+        for image_id in found:
+            restoring.begin(conn, image_id)
+        return len(found)
 
     @transactions.write
     def restore(self, conn, ctxt, image_id):

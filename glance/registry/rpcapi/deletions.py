@@ -19,9 +19,10 @@ class Deletions(base.Resource):
         return self._call(ctxt, 'list_due', limit=limit)
 
     def begin_due(self, ctxt, limit):
-        """Make work of those that have none; since 1.5.
+        """Let nothing of those wait any longer; since 1.5.
 
-        Only releases without work leave such images.
+        What another release has deleted has no work yet; a scrub_time that
+        has become shorter counts for what is deleted already.
 
         :returns: how many there were, `limit` at most
         """
