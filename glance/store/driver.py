@@ -75,6 +75,8 @@ class Driver(abc.ABC):
     schemes = ()               # of the URLs, lower case
     read_only = False
     problem = None
+    # Options of its type that it does not need: {name: reason}.
+    IDLE = {}
 
     def __init__(self, store_id, weight=0, description=None,
                  named=True):

@@ -188,7 +188,9 @@ def _load_driver(conf, store_id, store_type, named=True, **kwargs):
                                         named=named, **kwargs)
         group = store_id if named else 'glance_store'
         options.register_native(conf, group, native)
-        return native(store_id, conf[group], named=named, **kwargs)
+        values = (options.values(conf, group, native) if named
+                  else conf[group])
+        return native(store_id, values, named=named, **kwargs)
     except (stevedore_exception.NoMatches, ImportError, ValueError,
             OSError) as exc:
         raise RuntimeError('Store %s of type %s cannot be loaded: %s'

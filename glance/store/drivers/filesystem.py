@@ -91,6 +91,12 @@ class Driver(driver.Driver):
 
     type = 'file'
     schemes = ('file', 'filesystem')
+    IDLE = dict.fromkeys(
+        ('filesystem_store_timeout', 'filesystem_store_thread_pool_size',
+         'filesystem_store_threadpool_threshold'),
+        'Files are read, written and removed in threads that hold up nobody '
+        'else. For file systems over a network, set the time after which '
+        'they fail when they are mounted.')
 
     def __init__(self, store_id, values, **kwargs):
         super().__init__(store_id, **kwargs)

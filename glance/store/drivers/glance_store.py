@@ -101,9 +101,7 @@ class Driver(driver.Driver):
             self.problem = self._find_problem()
         except Exception as error:
             self.problem = store_errors.reason(error)
-            # A mistake in the options does not go away by itself.
-            self._away = not isinstance(error,
-                                        glance_store.BadStoreConfiguration)
+            self._away = not store_errors.is_mistake(error)
         if self.problem:
             LOG.error('Store %(id)s cannot be used: %(problem)s',
                       {'id': self.id, 'problem': self.problem})

@@ -9,6 +9,7 @@ import logging as std_logging
 import re
 
 from glance_store import exceptions as theirs
+from oslo_config import cfg
 from oslo_log import log
 from oslo_utils import strutils
 
@@ -63,9 +64,15 @@ def translated(store_id, verb):
         raise error from None
 
 
+def is_mistake(error):
+    """Whether the configuration is wrong, which does not go away."""
+    return isinstance(error, (theirs.BadStoreConfiguration,
+                              cfg.ConfigFileValueError))
+
+
 def reason(error):
     """What administrators may read of why a store cannot be configured."""
-    if not isinstance(error, theirs.BadStoreConfiguration):
+    if not is_mistake(error):
         return 'it does not answer as it should (%s)' % type(error).__name__
     text = re.sub(r'\S+://\S+', '<URL>', str(error))
     return strutils.mask_password(text)[:500]

@@ -39,6 +39,23 @@ class Driver(adapter.Driver):
         except theirs.NotFound:
             pass
 
+    def owns(self, url):
+        """The driver's own prefix knows no datastore, nor a leading slash."""
+        if not url.startswith('vsphere://'):
+            return False
+        place = self._place(url)
+        folder = '%s/%s/' % (their_driver.DS_URL_PREFIX,
+                             self._store.store_image_dir.strip('/'))
+        return (place.server_host == self._store.server_host
+                and place.path.startswith(folder)
+                and any(self._is_in(place, one)
+                        for one in self._datastores()))
+
+    @staticmethod
+    def _is_in(place, datastore):
+        return (place.datastore_name == datastore.name
+                and place.datacenter_path == datastore.datacenter.path)
+
     def clone(self, url, image_id, attempt, context=None):
         self.check()
         return self._kept(image_id, attempt, self._clone, self._place(url),
@@ -46,8 +63,7 @@ class Driver(adapter.Driver):
 
     def _clone(self, origin, name):
         fitting = [one for one in self._datastores()
-                   if one.name == origin.datastore_name
-                   and one.datacenter.path == origin.datacenter_path]
+                   if self._is_in(origin, one)]
         if not fitting:
             return None
         target = self._file(fitting[0], name)
