@@ -10,70 +10,64 @@ import argparse
 import string
 import sys
 
-from oslo_config import cfg
-
 import glance
 from glance.cmd import control_daemon
 
 PROG = 'glance-control'
 SERVERS = ('registry', 'conductor', 'api')
 _ONCE = ('scrubber',)
+_NAMES = ('all', *(name for kind in (*SERVERS, *_ONCE)
+                   for name in (kind, 'glance-' + kind)))
 COMMANDS = ('start', 'stop', 'shutdown', 'restart', 'reload', 'force-reload',
             'status')
-_OPTS = [
-    cfg.StrOpt('pid-file', default='/var/run/glance/$$server.pid', help="""
-File with the process id. $server stands for the name of the program.
-"""),
-    cfg.IntOpt('await-child', default=0, min=0, help="""
-Seconds to wait for a program that was started: has it ended by then, so does
-this command, with its status.
-"""),
-    cfg.BoolOpt('capture-output', default=False, help="""
-Send what the program prints to syslog; otherwise it is thrown away.
-"""),
-    cfg.BoolOpt('respawn', default=False, help="""
-Start the program again when it ends unasked.
-"""),
-]
+_PID_FILE = '/var/run/glance/$server.pid'
 
 
-def _add_servers(servers):
-    names = ('all', *(name for kind in (*SERVERS, *_ONCE)
-                      for name in (kind, 'glance-' + kind)))
-    for name in names:
-        parser = servers.add_parser(name)
-        parser.add_argument('command', choices=COMMANDS)
-        parser.add_argument('confpath', nargs=argparse.REMAINDER,
-                            help='Configuration files and folders.')
+def _parser():
+    parser = argparse.ArgumentParser(prog=PROG, description=(
+        'Starts and stops the programs of the Image service.'))
+    parser.add_argument('--version', action='version',
+                        version=glance.__version__)
+    parser.add_argument('--pid-file', default=_PID_FILE, help=(
+        'File with the process id; $server stands for the name of the '
+        'program. Default: %(default)s'))
+    parser.add_argument('--await-child', type=int, default=0, help=(
+        'Seconds to wait for a program that was started: has it ended by '
+        'then, so does this command, with its status.'))
+    _add_switch(parser, 'capture-output', (
+        'Send what the program prints to syslog; otherwise it is thrown '
+        'away.'))
+    _add_switch(parser, 'respawn',
+                'Start the program again when it ends unasked.')
+    parser.add_argument('server', choices=_NAMES)
+    parser.add_argument('command', choices=COMMANDS)
+    parser.add_argument('confpath', nargs=argparse.REMAINDER,
+                        help='Configuration files and folders.')
+    return parser
 
 
-def _options(argv):
-    conf = cfg.ConfigOpts()
-    conf.register_cli_opts(_OPTS)
-    conf.register_cli_opt(cfg.SubCommandOpt(
-        'server', handler=_add_servers, title='Programs'))
-    conf(argv, project='glance', prog=PROG, version=glance.__version__,
-         default_config_files=[], default_config_dirs=[])
-    return conf
+def _add_switch(parser, name, text):
+    parser.add_argument('--' + name, action='store_true', help=text)
+    parser.add_argument('--no' + name, dest=name.replace('-', '_'),
+                        action='store_false', help='The default.')
 
 
-def _kinds(conf):
-    name, command = conf.server.name, conf.server.command
-    if name != 'all':
-        return (name.removeprefix('glance-'),)
+def _kinds(args):
+    if args.server != 'all':
+        return (args.server.removeprefix('glance-'),)
     # Whoever is called starts first and ends last.
-    return SERVERS if command in ('start', 'restart') else SERVERS[::-1]
+    return SERVERS if args.command in ('start', 'restart') else SERVERS[::-1]
 
 
-def _daemon(conf, kind):
+def _daemon(args, kind):
     name = 'glance-' + kind
     arguments = ['--daemon'] if kind in _ONCE else []
-    path = string.Template(conf.pid_file).safe_substitute(server=name)
+    path = string.Template(args.pid_file).safe_substitute(server=name)
     return control_daemon.Daemon(
         name, path, arguments + control_daemon.config_arguments(
-            conf.server.confpath),
-        await_child=conf.await_child, capture=conf.capture_output,
-        respawn=conf.respawn)
+            args.confpath),
+        await_child=args.await_child, capture=args.capture_output,
+        respawn=args.respawn)
 
 
 def _do(kind, command, daemon):
@@ -86,22 +80,22 @@ def _do(kind, command, daemon):
     return getattr(daemon, command)()
 
 
-def _run(conf):
-    if conf.respawn and conf.await_child:
+def _run(args):
+    if args.respawn and args.await_child:
         raise control_daemon.ControlError(
             '--await-child and --respawn exclude each other.')
-    kinds = _kinds(conf)
-    if len(kinds) > 1 and '$server' not in conf.pid_file:
+    kinds = _kinds(args)
+    if len(kinds) > 1 and '$server' not in args.pid_file:
         raise control_daemon.ControlError(
             'The pid file of several programs needs $server in its name.')
-    return max([_do(kind, conf.server.command, _daemon(conf, kind))
+    return max([_do(kind, args.command, _daemon(args, kind))
                 for kind in kinds])
 
 
 def main(argv=None):
     try:
-        status = _run(_options(sys.argv[1:] if argv is None else argv))
-    except (control_daemon.ControlError, cfg.Error, OSError) as error:
+        status = _run(_parser().parse_args(argv))
+    except (control_daemon.ControlError, OSError) as error:
         status = '%s: %s' % (PROG, error)
     sys.exit(status)
 
