@@ -99,12 +99,12 @@ class Actions:
         self._done('copy', image)
 
     def patch(self, image):
-        step = str(len(image.patches) + 1)
         self._caller.json(
             'PATCH', '/v2/images/' + image.id, (200,),
-            [{'op': 'replace', 'path': '/step', 'value': step}],
-            media_type=PATCH)
-        image.patches.append(step)
+            [{'op': 'replace', 'path': '/step',
+              'value': str(image.step + 1)}], media_type=PATCH)
+        image.step += 1
+        image.updated()
         self._done('patch', image)
 
     def tag(self, image):
@@ -112,6 +112,7 @@ class Actions:
         self._caller.call('PUT', '/v2/images/%s/tags/%s' % (image.id, tag),
                           (204,))
         image.tags.add(tag)
+        image.updated()
         self._done('tag', image)
 
     def switch(self, image):
@@ -124,6 +125,7 @@ class Actions:
         self._caller.call('POST', '/v2/images/%s/actions/%s'
                           % (image.id, verb), (204,), admin=True)
         image.status = status
+        image.updated()
         self._done(verb, image)
 
     def delete(self, image):

@@ -9,8 +9,9 @@ import time
 class Image:
     """What the service must know of an image, by what it acknowledged.
 
-    :ivar stores: {store id: whether the data must be there}
-    :ivar patches: values that the property `step` had, acknowledged ones
+    :ivar stores: ids of those that must have the data
+    :ivar step: value of the property `step`, raised by each patch
+    :ivar states: what it was after each update, in order
     :ivar data: bytes, None while it has none
     """
 
@@ -20,9 +21,13 @@ class Image:
         self.deleted = False
         self.data = None
         self.stores = set()
-        self.patches = []
+        self.step = 0
         self.tags = set()
-        self.members = set()
+        self.states = []
+
+    def updated(self):
+        """An update was acknowledged."""
+        self.states.append((self.step, len(self.tags), self.status))
 
 
 class Journal:

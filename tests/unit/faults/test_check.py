@@ -21,11 +21,16 @@ def status(old, new):
     return event('image.status', old_status=old, new_status=new)
 
 
+def update(step, tags, status):
+    return event('image.update', properties={'step': step}, tags=tags,
+                 status=status)
+
+
 STORY = [status(None, 'queued'), event('image.create'),
          status('queued', 'saving'), status('saving', 'active'),
          event('image.activate'),
-         event('image.update', properties={'step': '1'}),
-         event('image.update', properties={'step': '2'})]
+         update('1', [], 'active'), update('2', [], 'active'),
+         update('2', ['t0'], 'active')]
 
 
 class Database:
@@ -57,9 +62,12 @@ class TestCheck(base.BaseTestCase):
         self.database = Database(self.path)
         self.image = journal.Image('i', 'p')
         self.image.status, self.image.data = 'active', DATA
-        self.image.stores, self.image.patches = {'fast'}, ['1', '2']
+        self.image.stores, self.image.tags = {'fast'}, {'t0'}
+        self.image.step = 2
+        self.image.states = [(1, 0, 'active'), (2, 0, 'active'),
+                             (2, 1, 'active')]
         self.shown = {
-            'status': 'active', 'tags': [], 'step': '2', 'size': len(DATA),
+            'status': 'active', 'tags': ['t0'], 'step': '2', 'size': len(DATA),
             'checksum': hashlib.md5(DATA, usedforsecurity=False).hexdigest(),
             'os_hash_value': hashlib.sha512(DATA).hexdigest()}
         self.story = list(STORY)
@@ -130,7 +138,7 @@ class TestCheck(base.BaseTestCase):
             self.assertEqual({check.MISSING}, set(self.found()), number)
 
     def test_events_out_of_order(self):
-        for first, second in ((2, 3), (5, 6)):
+        for first, second in ((2, 3), (5, 6), (6, 7)):
             self.story = list(STORY)
             self.story[first], self.story[second] = (STORY[second],
                                                      STORY[first])
