@@ -3,6 +3,7 @@
 import json
 
 from tests.contract import contract
+from tests.contract import shapes
 
 
 def problems(case, answer):
@@ -70,6 +71,7 @@ def _of_success(case, answer):
     keys = {key.partition(' ')[0] for key in facts.get('response_keys', ())}
     if keys and set(_json(answer)) != keys:
         yield 'keys %s, not %s' % (sorted(_json(answer)), sorted(keys))
+    yield from shapes.problems(case.operation, _json(answer))
 
 
 def _headers(facts, status):

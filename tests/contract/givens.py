@@ -199,7 +199,7 @@ def with_property(service, scope):
 
 def cached(service, scope):
     parts = active(service, scope)
-    service.call('GET', '/v2/images/%s/file' % parts['image_id'])
+    service.call('GET', '/v2/images/%s/file' % parts['image_id']).body
     return parts
 
 

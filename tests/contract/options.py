@@ -1,6 +1,7 @@
 """Options as the contract describes them, and as they are registered."""
 
 import configparser
+import functools
 import importlib
 import pathlib
 import pkgutil
@@ -23,7 +24,7 @@ _KINDS = ((types.Port, 'port'), (types.HostAddress, 'host address'),
 def facts():
     """:returns: {row: what is said of the option}"""
     document = contract.load('options')
-    found = {'%s/%s' % (fact['group'], fact['name']): fact
+    found = {'%s/%s' % (fact['group'], dest(fact['name'])): fact
              for fact in document['glance_options']}
     for fact in document['glance_store_options']:
         found['store %s/%s' % (fact['driver'], fact['name'])] = fact
@@ -37,13 +38,19 @@ def facts():
     return found
 
 
+def dest(name):
+    """Dashes and underscores are the same in a file."""
+    return name.replace('-', '_')
+
+
+@functools.cache
 def registered():
     """:returns: {row: option}"""
     found = {}
     for group, options in _ours():
         name = getattr(group, 'name', group) or 'DEFAULT'
         if name != 'database':
-            found.update(('%s/%s' % (name, one.name), one)
+            found.update(('%s/%s' % (name, one.dest), one)
                          for one in options)
     for kind in contract.load('options')['store_sections']['driver_types']:
         found.update(('store %s/%s' % (kind, one.name), one)
@@ -74,7 +81,11 @@ def _of_driver(kind):
 
 def described(opt, fact):
     """:returns: the option, with those keys that the fact has"""
-    seen = {'name': opt.name, 'default': opt.default, 'type': _type(opt),
+    default = opt.default
+    if isinstance(default, str):
+        # As it is read.
+        default = default.replace('$$', '$')
+    seen = {'default': default, 'type': _type(opt),
             'min': getattr(opt.type, 'min', None),
             'max': getattr(opt.type, 'max', None),
             'choices': sorted(getattr(opt.type, 'choices', None) or ()),

@@ -6,9 +6,15 @@ this has only to count.
 
 from tests.contract import cases
 from tests.contract.cases import everywhere
+from tests.contract import commands
 from tests.contract import contract
+from tests.contract import events
+from tests.contract import options
 
-KINDS = ('statuses',)
+ROWS = {'policies': lambda: [rule['name'] for rule
+                             in contract.load('policies')['rules']],
+        'options': options.facts, 'events': events.rows,
+        'commands': commands.rows}
 
 
 def causes():
@@ -37,18 +43,22 @@ def _operations(rows):
 def coverage():
     """:returns: {kind: (rows shown, all rows)}, each a set"""
     shown, every = shown_causes(), set(causes())
-    return {'operations': (_operations(shown), _operations(every)),
-            'statuses': (_statuses(shown), _statuses(every)),
-            'causes': (shown, every)}
+    found = {'operations': (_operations(shown), _operations(every)),
+             'statuses': (_statuses(shown), _statuses(every)),
+             'causes': (shown, every)}
+    for kind, rows in ROWS.items():
+        every = set(rows())
+        found[kind] = every - set(contract.excuses(kind)), every
+    return found
 
 
 def lines():
     """The report: for each kind how much is shown, and what is not."""
     for kind, (shown, every) in coverage().items():
         yield '%-10s %d/%d' % (kind, len(shown), len(every))
-    for kind in KINDS:
+    for kind in ('statuses', *ROWS):
         for row, group in contract.excuses(kind).items():
-            yield 'not shown: %s (%s)' % (row, ' '.join(group['why'].split()))
+            yield 'not shown: %s: %s' % (row, group['why'])
 
 
 if __name__ == '__main__':

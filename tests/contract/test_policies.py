@@ -16,10 +16,6 @@ REFUSALS = (403, 404, 405)
 SHOW = ('GET', '/v2/images/{}')
 
 
-def rows():
-    return [rule['name'] for rule in contract.load('policies')['rules']]
-
-
 def _shape(verb, path):
     return verb, re.sub('{.*?}', '{}', path)
 

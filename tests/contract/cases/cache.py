@@ -8,7 +8,7 @@ ADMIN = {'caller': 'admin'}
 QUEUED = {'given': givens.cache_queue, 'caller': 'admin'}
 
 CASES = base.expand({
-    'GET /v2/cache': (ADMIN, {}),
+    'GET /v2/cache': (dict(ADMIN, given=givens.cached), {}),
     'DELETE /v2/cache': (ADMIN, {
         '400 unknown clear target': {
             'headers': {'x-image-cache-clear-target': 'x'}}}),
@@ -23,7 +23,7 @@ CASES = base.expand({
         '404 image unknown or not visible': _UNKNOWN}),
     'DELETE /v2/cache/{image_id}': (QUEUED, {
         '404 neither image nor cache entry': _UNKNOWN}),
-    'GET /v2/cached_images': (ADMIN, {}),
+    'GET /v2/cached_images': (dict(ADMIN, given=givens.cached), {}),
     'DELETE /v2/cached_images': (ADMIN, {}),
     'DELETE /v2/cached_images/{image_id}': (QUEUED, {}),
     'GET /v2/queued_images': (ADMIN, {}),
