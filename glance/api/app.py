@@ -18,7 +18,9 @@ from glance.api import protections
 from glance.api import request
 from glance.api import router
 from glance.api import services
+from glance.common import concurrency
 from glance.common import exceptions
+from glance.conf import CONF
 
 # Longer ones are cut by most proxies and servers anyway.
 MAX_QUERY_LENGTH = 16384
@@ -105,6 +107,7 @@ def load():
 
     :returns: the complete WSGI application
     """
+    concurrency.limit_blocking(CONF.wsgi.task_pool_threads)
     services.stores()
     protections.load()
     app = pipeline.load()

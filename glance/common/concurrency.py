@@ -57,6 +57,16 @@ def run_blocking(fn, *args, **kwargs):
     return tpool.execute(carried(fn), *args, **kwargs)
 
 
+def limit_blocking(threads):
+    """At most so many calls of `run_blocking` go on at the same time.
+
+    Of effect before the first of them.
+    """
+    if is_green():
+        from eventlet import tpool
+        tpool.set_num_threads(threads)
+
+
 def carried(fn):
     """:returns: `fn` for another thread, whose log lines then name the request
     of this one

@@ -2,6 +2,8 @@
 
 from oslo_config import cfg
 
+_NO_DEBUGGER = 'There is no such debugger here.'
+
 opts = [
     cfg.BoolOpt(
         'allow_anonymous_access', default=False, help="""
@@ -64,13 +66,15 @@ Show the list of locations of an image and let it be changed by a patch. It
 can hold credentials of the store.
 """),
     cfg.HostAddressOpt(
-        'pydev_worker_debug_host', sample_default='localhost', help="""
-Accepted for existing configuration files; there is no such debugger here.
-"""),
+        'pydev_worker_debug_host', sample_default='localhost',
+        deprecated_for_removal=True, deprecated_since='1.0',
+        deprecated_reason=_NO_DEBUGGER,
+        help='Accepted for existing configuration files; not used.'),
     cfg.PortOpt(
-        'pydev_worker_debug_port', default=5678, help="""
-Accepted for existing configuration files; there is no such debugger here.
-"""),
+        'pydev_worker_debug_port', default=5678,
+        deprecated_for_removal=True, deprecated_since='1.0',
+        deprecated_reason=_NO_DEBUGGER,
+        help='Accepted for existing configuration files; not used.'),
 ]
 
 wsgi_group = cfg.OptGroup('wsgi', title='WSGI server')
@@ -78,13 +82,15 @@ wsgi_group = cfg.OptGroup('wsgi', title='WSGI server')
 wsgi_opts = [
     cfg.IntOpt(
         'task_pool_threads', default=16, min=1, help="""
-Number of threads an API process keeps for work that must not hold up other
-requests.
+Number of native threads in which an API process does short things that block,
+so that the greenlets of other requests go on. Of no use without greenlets, see
+GLANCE_CONCURRENCY, where each request has its own thread.
 """),
     cfg.StrOpt(
-        'python_interpreter', help="""
-Accepted for existing configuration files; no child interpreter is started.
-"""),
+        'python_interpreter', deprecated_for_removal=True,
+        deprecated_since='1.0',
+        deprecated_reason='No child interpreter is started.',
+        help='Accepted for existing configuration files; not used.'),
 ]
 
 

@@ -90,14 +90,19 @@ def reserved_opts(store_id):
         cfg.StrOpt('filesystem_store_datadir',
                    default='/var/lib/glance/' + store_id,
                    help='Folder of this internal store.'),
-        cfg.MultiStrOpt('filesystem_store_datadirs', help='Not used.'),
-        cfg.StrOpt('filesystem_store_metadata_file', help='Not used.'),
-        cfg.IntOpt('filesystem_store_file_perm', default=0, help='Not used.'),
+        cfg.MultiStrOpt(
+            'filesystem_store_datadirs',
+            help='As of a store of the type ``file``.'),
+        cfg.StrOpt(
+            'filesystem_store_metadata_file',
+            help='As of a store of the type ``file``.'),
+        cfg.IntOpt('filesystem_store_file_perm', default=0,
+                   help='As of a store of the type ``file``.'),
         cfg.IntOpt('filesystem_store_chunk_size', default=64 * units.Ki,
                    min=1, help='Bytes read at once from a file of this '
                                'store.'),
         cfg.BoolOpt('filesystem_thin_provisioning', default=False,
-                    help='Not used.'),
+                    help='As of a store of the type ``file``.'),
     ]
 
 

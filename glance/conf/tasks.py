@@ -10,14 +10,15 @@ opts = [
 Hours for which a finished task is kept.
 """),
     cfg.StrOpt(
-        'task_executor', default='taskflow', choices=['taskflow'], help="""
-Accepted for existing configuration files; conductors run the tasks.
-"""),
+        'task_executor', default='taskflow', choices=['taskflow'],
+        deprecated_for_removal=True, deprecated_since='1.0',
+        deprecated_reason='Conductors run the tasks.',
+        help='Accepted for existing configuration files; not used.'),
     cfg.StrOpt(
-        'work_dir', sample_default='/work_dir', help="""
-Directory for the files of tasks while they run. It needs room for the largest
-images that are converted at the same time.
-"""),
+        'work_dir', sample_default='/work_dir', deprecated_for_removal=True,
+        deprecated_since='1.0',
+        deprecated_reason='Tasks work in the staging area.',
+        help='Accepted for existing configuration files; not used.'),
 ]
 
 executor_group = cfg.OptGroup('taskflow_executor', title='Running tasks')

@@ -1,6 +1,7 @@
 """What clients see of the configured stores."""
 
 from glance.conf import CONF
+from glance.store import options
 
 # Key in the answer -> option in the section of the store, by store type.
 _PROPERTIES = {
@@ -36,9 +37,9 @@ def show(store, default_id):
 
 
 def show_detail(store, default_id):
-    section = CONF[store.id]
-    options = _PROPERTIES.get(store.type, {})
+    shown = _PROPERTIES.get(store.type, {})
     return dict(show(store, default_id), type=store.type,
                 weight=store.weight,
                 properties=dict(store.details(), **{
-                    key: section[name] for key, name in options.items()}))
+                    key: options.value(CONF, store.id, name)
+                    for key, name in shown.items()}))

@@ -1,5 +1,8 @@
 """The same promises hold for greenlets and for native threads."""
 
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 
@@ -18,6 +21,27 @@ class RunBlockingTestCase(base.BaseTestCase):
     def test_error(self):
         self.assertRaises(ZeroDivisionError, concurrency.run_blocking,
                           divmod, 1, 0)
+
+    def test_no_more_threads_than_allowed(self):
+        """A process of its own, since it holds before the first call."""
+        program = textwrap.dedent("""
+            from glance import startup
+            import threading
+            from glance.common import concurrency
+            native = concurrency.native
+            concurrency.limit_blocking(3)
+            seen = set()
+            def call(number):
+                native.time.sleep(0.05)
+                seen.add(native.threading.get_ident())
+            tasks = [concurrency.spawn(concurrency.run_blocking, call, n)
+                     for n in range(12)]
+            for task in tasks:
+                task.wait()
+            print(len(seen))""")
+        count = int(subprocess.check_output(
+            [sys.executable, '-W', 'ignore', '-c', program], text=True))
+        self.assertEqual(3 if concurrency.is_green() else 12, count)
 
     def test_others_go_on_meanwhile(self):
         ticks = []

@@ -9,6 +9,8 @@ from oslotest import base
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import store as store_conf
+from glance.store.drivers import filesystem
+from glance.store import options
 from glance.store import registry
 
 MULTI = """
@@ -69,6 +71,23 @@ class RegistryTestCase(base.BaseTestCase):
         self.assertEqual(10, stores.default.weight)
         self.assertTrue(stores.get('web').read_only)
         self.assertFalse(stores.get('cold').read_only)
+
+    def test_options_that_stores_share(self):
+        shared = '[backend_defaults]\nfilesystem_store_file_perm = %s\n[fast]'
+        self.load(MULTI, ('[fast]', shared % '640'),
+                  ('weight = 10', 'filesystem_store_file_perm = 600'))
+        self.assertEqual(
+            [0o600, 0o640], [store._mode for store in registry.load(CONF)
+                             if store.type == 'file'])
+        values = options.values(CONF, 'cold', filesystem.Driver)
+        self.assertEqual(64 << 10, values.filesystem_store_chunk_size)
+        self.assertRaises(RuntimeError, self.load, MULTI,
+                          ('[fast]', shared % '9'))
+
+    def test_options_of_a_store_that_do_nothing(self):
+        self.load(MULTI, ('weight = 10', 'filesystem_store_timeout = 5'))
+        opt = CONF._groups['fast']._opts['filesystem_store_timeout']['opt']
+        self.assertTrue(opt.deprecated_for_removal)
 
     def test_loading_twice(self):
         self.load(MULTI)
