@@ -136,10 +136,19 @@ class Run:
         checker.check()
         checker.findings[check.WRONG] += (self._journal.odd
                                           + self._schedule.broken)
+        checker.findings[check.WRONG] += self._other_queues()
         if self._failed:
             checker.findings[check.WRONG].append(
                 '%d requests failed during the upgrade' % self._failed)
         return checker.findings
+
+    def _other_queues(self):
+        """:returns: [text] of what is not on several nodes of the broker"""
+        kinds = dict(line.split('\t') for line in self._cloud.rabbit.nodes[
+            0].control('list_queues', 'name', 'type').splitlines())
+        return ['queue %s is %s' % (name, kinds.get(name))
+                for name in (*schedule.RPC_QUEUES, listener.QUEUE)
+                if kinds.get(name) != 'quorum']
 
     def _report(self, findings):
         for kind, texts in findings.items():

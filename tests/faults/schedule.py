@@ -10,7 +10,7 @@ from tests.faults import parts
 # Seconds that a fault lasts, and that lie between two; a lease is 6.
 _LASTS = (1, 8)
 _PAUSE = (1, 4)
-_RPC_QUEUES = ('glance-registry', 'glance-conductor')
+RPC_QUEUES = ('glance-registry', 'glance-conductor')
 PARTS = ('api', 'registry', 'conductor', 'rabbit', 'bus link', 'database',
          'database link', 'queue')
 _MODES = ('cut', 'hole', 'half', 'slow')
@@ -109,7 +109,7 @@ class Schedule(threading.Thread):
             self._cloud.links, [name + '-database'], mode)
 
     def _queue(self):
-        name = self._pick(_RPC_QUEUES)
+        name = self._pick(RPC_QUEUES)
         return 'queue %s deleted' % name, parts.queue_deleted(
             [node.port for node in self._cloud.rabbit.nodes], name)
 
