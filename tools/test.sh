@@ -10,8 +10,10 @@ cd "$(dirname "$0")/.."
 . tools/python.sh
 
 background=(pep8 docs releasenotes genconfig genpolicy)
-environments=(py3 py3-threading py3-optimized
-              functional functional-threading native faults)
+units=(py3 py3-threading py3-optimized)
+# Much of what these do is waiting; two go on side by side.
+lanes=('functional faults' 'functional-threading native')
+environments=("${units[@]}" ${lanes[*]})
 started=$SECONDS
 results=$PWD/.tox/results
 tox=$PWD/.tox/tools/bin/tox
@@ -22,7 +24,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
     shift
 done
 if [ ${#chosen[@]} -gt 0 ]; then
-    background=()
+    background=() units=() lanes=("${chosen[*]}")
     environments=("${chosen[@]}")
 fi
 
@@ -45,19 +47,31 @@ run_with_servers() {
     echo $? > "$results/$1.status"
 }
 
-# Builds what the functional tests need, once.
-prepare_functional() {
-    local log=$results/prepare.log
-    [ -z "${prepared:-}" ] || return "$prepared"
-    {
-        install_test_packages &&
-            "$tox" -q -e functional --notest &&
-            GLANCE_CONCURRENCY=threading .tox/functional/bin/python \
-                -m tests.fixtures.clients
-    } > "$log" 2>&1
-    prepared=$?
-    [ "$prepared" = 0 ] || cat "$log"
-    return "$prepared"
+# run_lane "ENVIRONMENT..." [TOX-ARGUMENT...]: one after the other.
+run_lane() {
+    local name names=$1
+    shift
+    for name in $names; do
+        echo "Running $name"
+        if needs_servers "$name"; then
+            run_with_servers "$name" --skip-pkg-install "$@"
+        else
+            run "$name" --skip-pkg-install "$@"
+        fi
+    done
+}
+
+# Builds what the lanes need; two tox that build at once would collide.
+prepare() {
+    local name packages=
+    for name in ${lanes[*]}; do
+        "$tox" -q -e "$name" --notest || return
+        ! needs_packages "$name" || packages=1
+    done
+    [ -n "$packages" ] || return 0
+    install_test_packages && "$tox" -q -e functional --notest &&
+        GLANCE_CONCURRENCY=threading .tox/functional/bin/python \
+            -m tests.fixtures.clients
 }
 
 # Adds what an environment's tests gave to the sums, and shows what failed.
@@ -102,25 +116,24 @@ rm -rf "$results"
 mkdir -p "$results"
 make_venv .tox/tools tox bindep || exit 1
 
-if [ ${#background[@]} -gt 0 ]; then
-    for name in "${background[@]}"; do run "$name"; done &
-    background_job=$!
-fi
+{
+    for name in "${background[@]}"; do run "$name"; done
+    prepare > "$results/prepare.log" 2>&1 || cat "$results/prepare.log"
+} &
+background_job=$!
+for name in "${units[@]}"; do
+    echo "Running $name"
+    run "$name" "$@"
+done
+wait $background_job
 
-for name in "${environments[@]}"; do
-    needs_packages "$name" || { echo "Running $name"; run "$name" "$@"; }
+first_port=20000
+for lane in "${lanes[@]}"; do
+    GLANCE_TEST_PORTS=$first_port-$((first_port + 5999)) run_lane "$lane" "$@" &
+    lane_jobs+=($!)
+    first_port=$((first_port + 6000))
 done
-for name in "${environments[@]}"; do
-    if needs_packages "$name" && prepare_functional; then
-        echo "Running $name"
-        if needs_servers "$name"; then
-            run_with_servers "$name" "$@"
-        else
-            run "$name" "$@"
-        fi
-    fi
-done
-[ -z "${background_job:-}" ] || wait "$background_job"
+wait "${lane_jobs[@]}"
 
 passed=0 failed=0 skips=0 names=
 for name in "${background[@]}" "${environments[@]}"; do
