@@ -14,6 +14,7 @@ from oslo_log import log
 from oslo_utils import strutils
 
 from glance.common import exceptions
+from glance.metrics import counters
 
 LOG = log.getLogger(__name__)
 
@@ -57,6 +58,8 @@ def translated(store_id, verb):
         raise
     except Exception as exc:
         error = _ours(exc)
+        if error.status >= 500 or isinstance(error, exceptions.StorageFull):
+            counters.STORE_ERRORS.labels(store_id, verb).inc()
         if error.status >= 500:
             LOG.error('Store %(id)s: %(verb)s failed: %(name)s',
                       {'id': store_id, 'verb': verb,
