@@ -53,7 +53,7 @@ def name(event_type, priority, payload):
     """:returns: the row that an event belongs to"""
     if 'destination_ip' in payload:
         return event_type + ' of the cache'
-    return event_type + (' ERROR' if priority == 'ERROR' else '')
+    return event_type + ('' if priority == 'INFO' else ' ' + priority)
 
 
 def differences(row, payload):
