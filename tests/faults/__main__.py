@@ -72,9 +72,8 @@ class Run:
     def __init__(self, running, options):
         self._cloud, self._options = running, options
         self._journal = journals.Journal(running.path('journal'))
-        self._listener = listener.Listener(
-            [node.port for node in running.rabbit.nodes],
-            running.path('events'))
+        self._listener = listener.Listener(running.rabbit.connect,
+                                           running.path('events'))
         self._schedule = schedule.Schedule(
             running, self._journal, options.seed,
             [part for part in options.parts.split(',') if part])
@@ -144,8 +143,7 @@ class Run:
 
     def _other_queues(self):
         """:returns: [text] of what is not on several nodes of the broker"""
-        kinds = dict(line.split('\t') for line in self._cloud.rabbit.nodes[
-            0].control('list_queues', 'name', 'type').splitlines())
+        kinds = self._cloud.rabbit.queues('type')
         return ['queue %s is %s' % (name, kinds.get(name))
                 for name in (*schedule.RPC_QUEUES, listener.QUEUE)
                 if kinds.get(name) != 'quorum']

@@ -127,8 +127,8 @@ class Cloud(fixtures.Fixture):
             self._ports[link] = self.links.add(link, self.database.port)
 
     def _bus_url(self, name):
-        return rabbitmq_cluster.url_of(
-            self._ports[link] for link in self.bus_links(name))
+        return self.rabbit.url([self._ports[link]
+                                for link in self.bus_links(name)])
 
     def _database_link(self, name):
         return self.database_url.replace(

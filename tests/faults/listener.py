@@ -10,15 +10,15 @@ QUEUE = 'notifications.info'
 
 
 class Listener(threading.Thread):
-    """:ivar events: what was told, each message once, in the order of first
+    """:param connect: makes a kombu connection
+    :ivar events: what was told, each message once, in the order of first
         sight: (event type, payload)
     :ivar repeats: messages that came again
     """
 
-    def __init__(self, ports, path):
+    def __init__(self, connect, path):
         super().__init__(daemon=True, name='listener')
-        self._urls = ';'.join('amqp://guest:guest@127.0.0.1:%d//' % port
-                              for port in ports)
+        self._connect = connect
         self._file = open(path, 'w', buffering=1)
         self._stopping = False
         self._seen = set()
@@ -43,8 +43,7 @@ class Listener(threading.Thread):
         return time.monotonic() - self.last > seconds
 
     def _read(self):
-        with kombu.Connection(self._urls, heartbeat=6, connect_timeout=3,
-                              failover_strategy='shuffle') as connection:
+        with self._connect() as connection:
             channel = connection.channel()
             channel.queue_declare(QUEUE, passive=True)
             channel.basic_qos(0, 50, False)

@@ -8,8 +8,6 @@ import os
 import signal
 import subprocess
 
-import amqp
-
 
 def _signal(process, number):
     try:
@@ -84,14 +82,11 @@ def links_in(links, names, mode):
 
 
 @contextlib.contextmanager
-def queue_deleted(ports, name):
+def queue_deleted(cluster, name):
     """A queue that programs read from is gone, with what is in it."""
-    for port in ports:
-        with contextlib.suppress(OSError, amqp.exceptions.AMQPError):
-            with amqp.Connection('127.0.0.1:%d' % port,
-                                 connect_timeout=3) as connection:
-                connection.channel().queue_delete(name)
-            break
+    with cluster.connect() as connection:
+        connection.ensure_connection(max_retries=10, interval_max=1)
+        connection.channel().queue_delete(name)
     yield
 
 

@@ -111,7 +111,7 @@ class Schedule(threading.Thread):
     def _queue(self):
         name = self._pick(RPC_QUEUES)
         return 'queue %s deleted' % name, parts.queue_deleted(
-            [node.port for node in self._cloud.rabbit.nodes], name)
+            self._cloud.rabbit, name)
 
     def _pick(self, choice):
         return self._random.choice(choice)

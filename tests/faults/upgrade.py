@@ -74,8 +74,7 @@ def of_kind(running, kind):
 def wait_for_queue(running, seconds=60):
     """Until both registries read from their queue."""
     end = time.monotonic() + seconds
-    while 'glance-registry\t2' not in running.rabbit.nodes[0].control(
-            'list_queues', 'name', 'consumers').splitlines():
+    while running.rabbit.queues('consumers').get('glance-registry') != '2':
         if time.monotonic() > end:
             raise TimeoutError('The new registry does not serve')
         time.sleep(0.5)
