@@ -36,7 +36,10 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with cloud.Cloud(folder, options.concurrency, old) as running:
         run = Run(running, options)
-        findings = run.run()
+        try:
+            findings = run.run()
+        finally:
+            run.end()
     passed = not any(findings.values())
     if passed and not options.keep:
         shutil.rmtree(folder)
@@ -100,11 +103,15 @@ class Run:
         self._load.stop(CALM)
         self._settle()
         findings = self._check()
+        self._report(findings)
+        return findings
+
+    def end(self):
+        """Leave nothing that would start a program once more."""
+        self._schedule.stop()
         self._listener.stop()
         self._database.close()
         self._journal.close()
-        self._report(findings)
-        return findings
 
     def _watch(self, seconds):
         end = time.monotonic() + seconds

@@ -36,7 +36,8 @@ class Listener(threading.Thread):
 
     def stop(self):
         self._stopping = True
-        self.join()
+        if self.is_alive():
+            self.join()
         self._file.close()
 
     def is_quiet(self, seconds):

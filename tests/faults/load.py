@@ -77,6 +77,7 @@ class Load:
         """Let each client end what it has begun, within a time."""
         self._stopping.set()
         timer = threading.Timer(seconds, self._give_up.set)
+        timer.daemon = True
         timer.start()
         for client in self._clients:
             client.join()

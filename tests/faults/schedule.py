@@ -48,7 +48,8 @@ class Schedule(threading.Thread):
     def stop(self):
         """Put right what is broken at the moment, and end."""
         self._stopping.set()
-        self.join()
+        if self.is_alive():
+            self.join()
 
     def _next(self):
         """Each part in its turn, in an order that changes.
