@@ -32,8 +32,17 @@ class RabbitTestCase(base.BaseTestCase):
         things = endpoints.Things()
         one = server.make_server('registry', None, [things])
         one.start()
-        self.addCleanup(one.stop)
+        self.addCleanup(self._end, one)
         return things
+
+    def _end(self, one):
+        """A server that still has to answer does so over and over, until
+        there is a broker.
+        """
+        if self.private:
+            self.broker.start()
+        one.stop()
+        one.wait()
 
     def client(self):
         one = client.Client('registry', None, '1.2')
