@@ -1,0 +1,161 @@
+"""The clock: what is due is done, told, and given up when it must be."""
+
+import threading
+import time
+
+import fixtures
+from oslotest import base
+
+from glance.common import context
+from glance.common import exceptions
+from glance.conductor.periodic import clock
+from glance.conductor.periodic import run as runs
+
+
+class Duties:
+    """Stands for the registry.
+
+    :ivar due: names that the next claim gets
+    """
+
+    def __init__(self):
+        self.due, self.wait, self.asked = [], 0, 0
+        self.finished, self.renewed = [], 0
+        self.error = None
+
+    def claim(self, ctxt, worker, wanted):
+        self.asked += 1
+        self.wanted = wanted
+        due, self.due = self.due, []
+        return {'duties': [{'name': name, 'attempt': 7} for name in due],
+                'wait': self.wait}
+
+    def renew(self, ctxt, name, attempt):
+        self.renewed += 1
+        if self.error is not None:
+            raise self.error
+
+    def finish(self, ctxt, name, attempt, outcome, seconds):
+        self.finished.append((name, attempt, outcome, seconds))
+
+
+class Registry:
+
+    def __init__(self):
+        self.duties = Duties()
+
+
+class TestClock(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry()
+        self.duties = self.registry.duties
+        self.clock = clock.Clock('w', self.registry, None)
+
+    def do(self, function, interval=600):
+        """One look, at which one duty is due."""
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.periodic.clock._DUTIES',
+            {'it': (lambda: interval, function)}))
+        self.duties.due = ['it']
+        self.clock.look(context.internal())
+
+    def done(self):
+        deadline = time.monotonic() + 30
+        while not self.duties.finished and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.duties.finished
+
+    def test_done(self):
+        self.do(lambda run: {'count': 3})
+        self.assertEqual([('it', 7, {'count': 3}, 600)], self.done())
+
+    def test_seldom_asked(self):
+        self.duties.wait = 5
+        self.clock.look(context.internal())
+        self.clock.look(context.internal())
+        self.assertEqual(1, self.duties.asked)
+        self.assertIn('audit', self.duties.wanted)
+        self.assertEqual(
+            1, sum(name.startswith('staged@') for name in
+                   self.duties.wanted))
+
+    def test_failed(self):
+        def fail(run):
+            raise exceptions.StoreUnavailable('away')
+        self.do(fail)
+        self.assertEqual([('it', 7, {'error': 'away'}, 30)], self.done())
+
+    def test_failed_unexpectedly(self):
+        def fail(run):
+            raise ValueError('secret')
+        self.do(fail)
+        self.assertEqual([('it', 7, {'error': 'ValueError'}, 600)],
+                         self.done())
+
+    def test_lost(self):
+        begun = threading.Event()
+
+        def lose(run):
+            begun.set()
+            raise exceptions.LeaseLost()
+        self.do(lose)
+        self.assertTrue(begun.wait(30))
+        self.clock.start()
+        self.clock.stop()
+        self.assertEqual([], self.duties.finished)
+
+    def test_stopped(self):
+        self.clock.start()
+        begun = threading.Event()
+
+        def wait(run):
+            begun.set()
+            run.pause(1000)
+        self.do(wait)
+        self.assertTrue(begun.wait(30))
+        self.clock.stop()
+        self.assertEqual([('it', 7, {'stopped': True}, 0)],
+                         self.duties.finished)
+
+
+class TestRun(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry()
+        self.run_ = runs.Run(context.internal(), self.registry, None, 'it',
+                             7)
+
+    def pass_(self, seconds):
+        self.run_._renewal -= seconds
+
+    def test_renewed_in_time(self):
+        self.run_.tell()
+        self.assertEqual(0, self.registry.duties.renewed)
+        self.pass_(30)
+        self.run_.tell()
+        self.run_.tell()
+        self.assertEqual(1, self.registry.duties.renewed)
+        self.run_.check()
+
+    def test_lost(self):
+        self.registry.duties.error = exceptions.LeaseLost()
+        self.pass_(30)
+        self.run_.tell()
+        self.assertRaises(exceptions.LeaseLost, self.run_.check)
+
+    def test_nobody_answers(self):
+        self.registry.duties.error = exceptions.RegistryUnavailable()
+        self.pass_(30)
+        self.assertRaises(exceptions.RegistryUnavailable, self.run_.tell)
+        self.run_.check()
+        self.pass_(40)
+        self.assertRaises(exceptions.RegistryUnavailable, self.run_.tell)
+        self.assertRaises(exceptions.LeaseLost, self.run_.check)
+
+    def test_pause(self):
+        self.run_.pause(0.01)
+        self.run_.stop(runs.Stopped())
+        self.assertRaises(runs.Stopped, self.run_.pause, 1000)
