@@ -23,11 +23,12 @@ class TestCase(base.BaseTestCase):
 
     multi = True
     conductor = True
+    options = {}
 
     def setUp(self):
         super().setUp()
         self.service = self.useFixture(service.Service(
-            multi=self.multi, conductor=self.conductor))
+            multi=self.multi, conductor=self.conductor, **self.options))
         conf = self.service.conf
         conf.config(enabled_import_methods=['copy-image'])
         conf.config(group='work', poll_interval=0.1, retry_interval=1)
