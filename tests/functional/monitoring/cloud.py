@@ -1,0 +1,75 @@
+"""The real programs with metrics, on a broker and a database that may stop."""
+
+import time
+
+from prometheus_client import parser
+import requests
+
+from tests.fixtures import ports
+from tests.fixtures.servers import mariadb
+from tests.functional.resilience import base
+
+HEADERS = dict(base.HEADERS, **{'X-Roles': 'admin,member,reader'})
+
+
+class Cloud(base.TrustedCallers):
+    """Two API workers, a registry and a conductor."""
+
+    registries = 1
+
+    def __init__(self):
+        names = ('api', 'registry', 'conductor')
+        self.ports = dict(zip(names, ports.free_ports(len(names))))
+        listening = {name + '_port': port
+                     for name, port in self.ports.items()}
+        super().__init__(private_bus=True, shared={
+            'DEFAULT': {'debug': 'true'},
+            'metrics': dict(listening, listen='127.0.0.1'),
+            'work': {'poll_interval': '0.2'},
+            'health': {'kept': '0.2'}})
+        self._database = self._make_database
+
+    def _make_database(self):
+        self.database = mariadb.MariaDB(durable=True)
+        return self.database
+
+    def text(self, program):
+        """:returns: the metrics of a program as they are served"""
+        response = requests.get(
+            'http://127.0.0.1:%d/metrics' % self.ports[program], timeout=30)
+        response.raise_for_status()
+        return response.text
+
+    def metrics(self, program):
+        """:returns: {(name, ((label, value), ...)): number}"""
+        return {(sample.name, tuple(sorted(sample.labels.items()))):
+                sample.value
+                for family in parser.text_string_to_metric_families(
+                    self.text(program)) for sample in family.samples}
+
+    def total(self, program, name, **labels):
+        """The sum of all samples of a name that have these labels."""
+        return sum(value for (found, having), value
+                   in self.metrics(program).items()
+                   if found == name and labels.items() <= set(having))
+
+    def ready(self):
+        """:returns: (whether it is ready, what it says)"""
+        response = requests.get(self.url + '/healthcheck/ready', timeout=30)
+        return response.status_code == 200, response.text
+
+    def until(self, wanted, sentence='', seconds=60):
+        """Until the workers say that they are ready, or are not.
+
+        :param sentence: that has to be among what they say
+        :returns: (how long it took, what was said then)
+        """
+        begin = time.monotonic()
+        while True:
+            ready, said = self.ready()
+            spent = time.monotonic() - begin
+            if ready == wanted and sentence in said:
+                return spent, said
+            if spent > seconds:
+                raise TimeoutError(said)
+            time.sleep(0.1)

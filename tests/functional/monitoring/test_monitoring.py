@@ -1,0 +1,161 @@
+"""What monitoring sees of the programs, in use and in trouble."""
+
+import os
+import signal
+import subprocess
+
+import requests
+from testtools import content
+
+from tests.functional.monitoring import cloud
+from tests.functional.resilience import base
+
+DATA = b'x' * 100000
+# False is to be seen within 5 seconds; a busy machine may take longer.
+SECONDS = 15
+
+
+def workers(program):
+    found = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(program.pid)],
+                           capture_output=True, text=True).stdout
+    return {int(pid) for pid in found.split()}
+
+
+class TestMonitoring(base.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cloud = cloud.Cloud()
+        cls.addClassCleanup(cls.cloud.cleanUp)
+        cls.cloud.setUp()
+
+    def setUp(self):
+        super().setUp()
+        self.caller = base.Caller(self.cloud.url)
+
+    def use(self, request_id='req-of-monitoring'):
+        """The life of one image.
+
+        :returns: its id
+        """
+        image_id = self.caller.create()
+        self.caller.upload(image_id, DATA)
+        self.caller.request('GET', '/%s/file' % image_id)
+        self.caller.request('GET', '/nobody')
+        self.caller.request('DELETE', '/' + image_id,
+                            headers={'X-OpenStack-Request-ID': request_id})
+        return image_id
+
+    def gained(self, before, program, name, **labels):
+        return self.cloud.total(program, name, **labels) - before
+
+    def test_a_request_is_counted_everywhere(self):
+        counts = [
+            ('api', 'glance_http_requests_total', 1, {
+                'route': '/v2/images/{image_id}/file', 'verb': 'PUT',
+                'status': '204'}),
+            ('api', 'glance_http_requests_total', 1, {
+                'route': '/v2/images/{image_id}', 'status': '404'}),
+            ('api', 'glance_http_request_seconds_count', 1, {
+                'route': '/v2/images', 'verb': 'POST'}),
+            ('api', 'glance_image_bytes_total', len(DATA), {
+                'direction': 'in', 'store': 'file'}),
+            ('api', 'glance_image_bytes_total', len(DATA), {
+                'direction': 'out', 'store': 'file'}),
+            ('api', 'glance_rpc_calls_total', 1, {
+                'method': 'uploads.finish', 'outcome': 'ok'}),
+            ('registry', 'glance_rpc_served_total', 1, {
+                'method': 'uploads.finish', 'outcome': 'ok'}),
+            ('registry', 'glance_rpc_serving_seconds_count', 1, {
+                'method': 'images.create'}),
+            ('conductor', 'glance_work_ended_total', 1, {
+                'kind': 'delete_data', 'outcome': 'ended'}),
+        ]
+        before = [self.cloud.total(program, name, **labels)
+                  for program, name, _count, labels in counts]
+        self.use()
+        for then, (program, name, count, labels) in zip(before, counts):
+            self.wait_until(
+                lambda: self.gained(then, program, name, **labels) == count,
+                30, '%s of %s' % (name, program))
+
+    def test_gauges_of_the_registry(self):
+        self.caller.create()
+        found = self.cloud.metrics('registry')
+        self.assertEqual(1, found['glance_database_up', ()])
+        for name in ('events_waiting', 'event_age_seconds',
+                     'work_overdue_seconds'):
+            self.assertIn(('glance_' + name, ()), found)
+
+    def test_no_secret_and_nobody_is_named(self):
+        image_id = self.use()
+        for program in self.cloud.ports:
+            text = self.cloud.text(program)
+            for one in (image_id, 'secret', 'guest', '127.0.0.1', 'project',
+                        self.cloud.work.path):
+                self.assertNotIn(one, text)
+
+    def test_counts_survive_a_worker(self):
+        self.use()
+        name = 'glance_http_requests_total'
+        before = self.cloud.total('api', name)
+        old = workers(self.cloud.api_program)
+        os.kill(min(old), signal.SIGKILL)
+        self.wait_until(
+            lambda: len(workers(self.cloud.api_program) - old) == 1, 30,
+            'a new worker')
+        self.assertGreaterEqual(self.cloud.total('api', name), before)
+        self.use()
+        self.assertGreaterEqual(self.cloud.total('api', name), before + 4)
+
+    def test_one_id_in_all_logs(self):
+        self.use('req-seen-everywhere')
+        programs = [self.cloud.api_program, self.cloud.conductor_program,
+                    *self.cloud.registry_programs]
+        for program in programs:
+            self.wait_until(
+                lambda: 'req-seen-everywhere' in program.output(), 60,
+                'the id in %s' % program.log)
+
+    def check(self, what, said, stop, start):
+        self.cloud.until(True)
+        stop()
+        try:
+            # A worker may not have got over what was away before.
+            spent, text = self.cloud.until(False, said)
+            for secret in ('guest', 'secret', '127.0.0.1'):
+                self.assertNotIn(secret, text)
+            self.assertLess(spent, SECONDS, what)
+            # Whoever restarts it must not, on that account.
+            self.assertEqual(200, requests.get(
+                self.cloud.url + '/healthcheck', timeout=30).status_code)
+        finally:
+            start()
+        again, _text = self.cloud.until(True)
+        self.addDetail(what, content.text_content(
+            'not ready after %.1f s, ready again after %.1f s'
+            % (spent, again)))
+
+    def test_a_store(self):
+        folder = self.cloud.work.join('images')
+        self.check('store', 'cannot be used: file',
+                   lambda: os.rename(folder, folder + '.gone'),
+                   lambda: os.rename(folder + '.gone', folder))
+
+    def test_a_frozen_registry(self):
+        group = self.cloud.registry_programs[0].pid
+        self.check('registry', 'No registry answers',
+                   lambda: os.killpg(group, signal.SIGSTOP),
+                   lambda: os.killpg(group, signal.SIGCONT))
+
+    def test_the_database(self):
+        server = self.cloud.database.process
+        self.check('database', 'The database does not answer',
+                   server.kill, server.start)
+        self.assertEqual(1, self.cloud.total('registry',
+                                             'glance_database_up'))
+
+    def test_the_broker(self):
+        self.check('broker', 'No registry answers', self.cloud.bus.stop,
+                   self.cloud.bus.start)
