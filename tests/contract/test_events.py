@@ -51,7 +51,8 @@ class TestEvents(base.BaseTestCase):
                                  events.differences(known[name], payload))
         seen = {name for name, _payload in self.told()}
         named = set(contract.excuses('events')) | set(contract.ours('events'))
-        self.assertEqual(named - set(known) - seen, different)
+        self.assertEqual(
+            {row for row in named - set(known) if ' ' in row}, different)
         self.assertEqual(set(known) - set(contract.excuses('events')),
                          seen - set(contract.ours('events')))
 
