@@ -7,7 +7,7 @@ from oslotest import base
 import yaml
 
 FOLDER = pathlib.Path(__file__).parent
-KINDS = {'test', 'waits_for', 'not_applicable'}
+KINDS = {'test', 'not_applicable'}
 
 
 class TestIndex(base.BaseTestCase):

@@ -25,7 +25,9 @@ PASSWORD = 'hunter2'
 
 
 def fail_loudly(store, location, *args, **kwargs):
-    raise ValueError('Cannot connect to %s' % location.get_store_uri())
+    url = location.get_store_uri()
+    http.LOG.error('Cannot connect to %s', url)
+    raise ValueError('Cannot connect to %s' % url)
 
 
 class TestBrokenStore(base.TestCase):
