@@ -27,8 +27,8 @@ class TestMonitoring(base.TestCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.cloud = cloud.Cloud()
-        cls.addClassCleanup(cls.cloud.cleanUp)
         cls.cloud.setUp()
+        cls.addClassCleanup(cls.cloud.cleanUp)
 
     def setUp(self):
         super().setUp()
