@@ -26,9 +26,10 @@ Seconds of processor time that such a program may take.
     cfg.IntOpt('tool_timeout', default=14400, min=1, help="""
 Seconds after which such a program is ended.
 """),
-    cfg.IntOpt('staging_grace', default=3600, min=60, max=31536000, help="""
+    cfg.IntOpt('staging_grace', default=3600, min=10, max=31536000, help="""
 Seconds after which files in the staging area are removed that belong to no
-image waiting for its import and to no task.
+image waiting for its import and to no task. They are looked for as often, or
+once an hour when that is more often.
 """),
 ]
 

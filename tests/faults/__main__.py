@@ -123,10 +123,15 @@ class Run:
                 sum(self._schedule.counts.values())), flush=True)
 
     def _settle(self):
-        """Wait until nothing is under way and the listener has it all."""
+        """Wait until nothing is under way and the listener has it all.
+
+        Of a staging area whose conductor was killed, another one of the same
+        host removes what nobody asks for.
+        """
+        staging = self._staging()
         end = time.monotonic() + CALM
         while time.monotonic() < end and (
-                self._database.unfinished()
+                self._database.unfinished() or any(map(check.files, staging))
                 or not self._listener.is_quiet(2)):
             time.sleep(0.5)
 
@@ -138,7 +143,7 @@ class Run:
             lambda image: caller.show(image.id, admin=True),
             {store: self._cloud.path('stores', store)
              for store in cloud.STORES},
-            [self._cloud.path('staging', host) for host in cloud.HOSTS])
+            self._staging())
         checker.check()
         checker.findings[check.WRONG] += (self._journal.odd
                                           + self._schedule.broken)
@@ -147,6 +152,9 @@ class Run:
             checker.findings[check.WRONG].append(
                 '%d requests failed during the upgrade' % self._failed)
         return checker.findings
+
+    def _staging(self):
+        return [self._cloud.path('staging', host) for host in cloud.HOSTS]
 
     def _other_queues(self):
         """:returns: [text] of what is not on several nodes of the broker"""

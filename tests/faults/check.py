@@ -86,7 +86,7 @@ class Checker:
         owned = {path for image_id, places in self._locations.items()
                  if image_id in self._rows for path in places.values()}
         for folder in [*self._folders.values(), *self._staging]:
-            for path in _files(folder):
+            for path in files(folder):
                 if path not in owned:
                     self.findings[ORPHANED].append(path)
 
@@ -164,6 +164,7 @@ def _properties(payload):
     return found
 
 
-def _files(folder):
+def files(folder):
+    """:returns: the paths of all files below a folder"""
     return [os.path.realpath(os.path.join(parent, name))
             for parent, _folders, names in os.walk(folder) for name in names]

@@ -27,7 +27,7 @@ OPTIONS = {
              'max_tries': '100'},
     'relay': {'lease': '5'},
     'registry': {'rpc_timeout': '20'},
-    'conductor': {'rpc_timeout': '20'},
+    'conductor': {'rpc_timeout': '20', 'staging_grace': '20'},
     'oslo_messaging_notifications': {'driver': 'messagingv2'},
     'oslo_messaging_rabbit': {'rabbit_quorum_queue': 'true',
                               'heartbeat_timeout_threshold': '10'},

@@ -32,7 +32,7 @@ _DUTIES = {
     'update': (lambda: CONF.periodic.audit_pause, updater.do),
     'audit': (lambda: CONF.periodic.audit_pause, auditor.do),
 }
-_STAGED = (lambda: 3600, staged.do)
+_STAGED = (lambda: min(3600, CONF.conductor.staging_grace), staged.do)
 
 
 def duties():
