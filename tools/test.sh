@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 background=(pep8 docs releasenotes genconfig genpolicy)
 units=(py3 py3-threading py3-optimized)
 # Much of what these do is waiting; two go on side by side.
-lanes=('functional faults' 'functional-threading native')
+lanes=('functional faults' 'functional-threading native stores')
 environments=("${units[@]}" ${lanes[*]})
 started=$SECONDS
 results=$PWD/.tox/results
@@ -28,7 +28,7 @@ if [ ${#chosen[@]} -gt 0 ]; then
     environments=("${chosen[@]}")
 fi
 
-needs_servers() { [[ $1 == functional* || $1 == native ]]; }
+needs_servers() { [[ $1 == functional* || $1 == native || $1 == stores ]]; }
 needs_packages() { needs_servers "$1" || [ "$1" = faults ]; }
 
 # run ENVIRONMENT [TOX-ARGUMENT...]: its output and exit status become files.
@@ -40,9 +40,15 @@ run() {
 }
 
 run_with_servers() {
-    GLANCE_CONCURRENCY=threading \
-        .tox/functional/bin/python -m tests.fixtures.servers \
-        rabbitmq mariadb postgresql keystone -- \
+    local start='.tox/functional/bin/python -m tests.fixtures.servers'
+    local servers='rabbitmq mariadb postgresql keystone --'
+    if [ "$1" = stores ]; then
+        servers='rabbitmq mariadb keystone ceph vcenter --'
+        # These need some of the others.
+        servers+=" $start swift cinder --"
+    fi
+    # shellcheck disable=SC2086
+    GLANCE_CONCURRENCY=threading $start $servers \
         "$tox" -e "$1" "${@:2}" > "$results/$1.log" 2>&1
     echo $? > "$results/$1.status"
 }

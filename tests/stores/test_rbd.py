@@ -5,7 +5,6 @@ import uuid
 from oslotest import base as test_base
 
 from glance.common import exceptions
-from tests.fixtures.servers import ceph
 from tests.stores import base
 from tests.unit.store import base as sources
 
@@ -13,15 +12,6 @@ from tests.unit.store import base as sources
 class RbdTest(base.Suite, test_base.BaseTestCase):
 
     kind = 'rbd'
-
-    def options(self):
-        self.ceph = self.useFixture(ceph.Ceph())
-        return {'rbd_store_ceph_conf': self.ceph.config(),
-                'rbd_store_user': 'glance', 'rbd_store_pool': 'images',
-                'rbd_store_chunk_size': '1', 'rados_connect_timeout': '20'}
-
-    def left(self):
-        return self.ceph.run('rbd', 'ls', 'images').split()
 
     def delete_both(self, origin, url, data):
         """A clone shares the data of its original, which stays so long."""

@@ -14,7 +14,8 @@ from tests.unit.store import base
 MIB = 1 << 20
 
 
-class Suite:
+class Reading:
+    """What the tests call."""
 
     def put(self, data, attempt='a1', image_id=None, size=None):
         """:returns: URL of the stored data"""
@@ -40,6 +41,9 @@ class Suite:
         self.assertEqual(len(expected), len(found))
         self.assertEqual(hashlib.md5(expected).hexdigest(),
                          hashlib.md5(found).hexdigest())
+
+
+class Suite(Reading):
 
     def test_round_trip(self):
         for data in (b'x', os.urandom(100000), os.urandom(5 * MIB + 1)):

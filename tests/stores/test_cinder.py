@@ -1,0 +1,49 @@
+"""Images in volumes of Cinder.
+
+Each volume takes seconds, so these are few, and look at more at a time.
+"""
+
+import os
+import uuid
+
+from oslotest import base as test_base
+
+from glance.common import exceptions
+from tests.stores import base
+from tests.unit.store import base as sources
+
+
+class CinderTest(base.StoreTest, test_base.BaseTestCase):
+
+    kind = 'cinder'
+
+    def test_whole_life(self):
+        image_id, other_id = str(uuid.uuid4()), str(uuid.uuid4())
+        data = os.urandom(5 * base.MIB + 1)
+        url = self.store.write(image_id, 'a1', sources.Source(data)).url
+        self.assertEqual(['image-%s-a1' % image_id], self.mine(image_id))
+        self.store.settle(image_id, 'a1')
+        self.discard(image_id, 'a1')
+        self.assertEqual(['image-' + image_id], self.mine(image_id))
+        self.assertEqual(len(data), self.store.size(url))
+        self.assertTrue(self.store.owns(url))
+        self.assert_same(data[base.MIB:][:100], self.get(url, base.MIB, 100))
+        clone = self.store.clone(url, other_id, 'a1').url
+        self.store.delete(url)
+        self.gone(image_id)
+        self.store.delete(url)
+        self.assertRaises(exceptions.NotFound, self.store.size, url)
+        self.assert_same(data, self.get(clone))
+        self.discard(other_id, 'a1')
+        self.gone(other_id)
+
+    def test_failing_source(self):
+        image_id = str(uuid.uuid4())
+        error = exceptions.UploadBroken()
+        self.assertRaises(
+            exceptions.UploadBroken, self.store.write, image_id, 'a1',
+            sources.Source(b'x' * 1000, error))
+        self.gone(image_id)
+
+    def test_killed_writer(self):
+        self.kill_writer(3, 'reading')
