@@ -22,6 +22,8 @@ LOG = log.getLogger(__name__)
 _MOST = 50
 # So many missing ones, and nothing else, mean that the store is away.
 _SUSPICIOUS = 3
+# A store that has failed so often is left alone until the next run.
+_PATIENCE = 3
 
 
 def do(run):
@@ -47,6 +49,7 @@ def look_through(run, list_some):
         for entry in entries:
             run.check()
             audit.examine(entry)
+        audit.report_skipped()
         entries = list_some(entries[-1]['location']['id'])
     audit.report_missing()
     return dict(audit.results)
@@ -58,22 +61,23 @@ class _Audit:
         self._run = run
         self._throttle = reading.Throttle(run, CONF.periodic.audit_rate)
         self.results = collections.Counter()
-        self._present = set()
+        self._present, self._skipped = set(), []
+        self._failures = collections.Counter()
         self._missing = collections.defaultdict(list)
 
     def examine(self, entry):
-        try:
-            store = self._run.stores.by_location(entry['location'])
-        except exceptions.BadRequest:
-            # It is not configured, or not any more.
+        store = self._store(entry)
+        if store is None:
+            self._skipped.append(entry['location']['id'])
             return
-        if store.read_only:
+        if self._failures[store] == _PATIENCE:
             return
         try:
             facts, reason = self._read(store, entry)
         except exceptions.StoreUnavailable as error:
             LOG.warning('The data of image %s was not audited: %s',
                         entry['image']['id'], error)
+            self._failures[store] += 1
             self._count(store, 'unreadable')
             return
         if reason == 'missing':
@@ -84,6 +88,21 @@ class _Audit:
             self._pass(store, entry, facts)
         else:
             self._fail(store, entry, reason)
+
+    def _store(self, entry):
+        """:returns: None when what is there is not ours to judge"""
+        try:
+            store = self._run.stores.by_location(entry['location'])
+        except exceptions.BadRequest:
+            # It is not configured, or not any more.
+            return None
+        return None if store.read_only else store
+
+    def report_skipped(self):
+        """They need not be listed again soon."""
+        if self._skipped:
+            self._run.registry.audits.skipped(self._run.ctxt, self._skipped)
+            self._skipped = []
 
     def _read(self, store, entry):
         arguments = (store, entry['image'], entry['location'],

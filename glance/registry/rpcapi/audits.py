@@ -32,6 +32,10 @@ class Audits(base.Resource):
         """
         return self._call(ctxt, 'list_unknown', after=after, limit=limit)
 
+    def skipped(self, ctxt, location_ids):
+        """Their data is not ours, they count as read; since 1.5."""
+        self._write(ctxt, 'skipped', location_ids=location_ids)
+
     def passed(self, ctxt, image_id, location, facts):
         """The data is what it should be; since 1.5.
 

@@ -9,15 +9,11 @@ from oslotest import base
 
 class TestArguments(base.BaseTestCase):
 
-    def run_(self, *arguments):
-        return subprocess.run(
-            [sys.executable, '-m', 'glance.cmd.scrubber', *arguments],
+    def test_restore_goes_alone(self):
+        done = subprocess.run(
+            [sys.executable, '-m', 'glance.cmd.scrubber', '--restore',
+             'some-image', '-D'],
             env=dict(os.environ, PYTHONPATH=os.getcwd()), text=True,
             capture_output=True)
-
-    def test_restore_goes_alone(self):
-        for option in ('-D', '--dry-run', '--leftovers'):
-            done = self.run_('--restore', 'some-image', option)
-            self.assertEqual(1, done.returncode, option)
-            self.assertIn('goes with no other option', done.stderr)
-            break
+        self.assertEqual(1, done.returncode)
+        self.assertIn('goes with no other option', done.stderr)

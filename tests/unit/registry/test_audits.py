@@ -103,6 +103,11 @@ class DueTest(AuditsTestCase):
         self.assertEqual([], self.due())
         self.assertEqual(['file:///a'], self.due(seconds=-1))
 
+    def test_skipped(self):
+        self.audits.skipped(self.admin, location_ids=[self.place()['id']])
+        self.assertEqual([], self.due())
+        self.assertEqual([], self.unknown())
+
     def test_bad_ones_have_their_own_time(self):
         self.failed()
         self.assertEqual([], self.due(seconds=-1))

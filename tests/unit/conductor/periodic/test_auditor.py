@@ -1,0 +1,130 @@
+"""Which stores are read, and which are left alone."""
+
+import types
+
+from oslotest import base
+
+from glance.common import context
+from glance.common import exceptions
+from glance.conductor.periodic import auditor
+from glance.conductor.periodic import reading
+from glance.conductor.periodic import run as runs
+
+
+class Audits:
+    """Stands for the registry."""
+
+    def __init__(self):
+        self.noted = []
+
+    def passed(self, ctxt, image_id, location, facts):
+        self.noted.append(('passed', location['id']))
+
+    def failed(self, ctxt, image_id, location, reason):
+        self.noted.append((reason, location['id']))
+        return False
+
+    def skipped(self, ctxt, location_ids):
+        self.noted.append(('skipped', location_ids))
+
+
+class Store:
+    """A store with nothing in it that could be listed."""
+
+    id = 's'
+    read_only = False
+
+    def check(self):
+        pass
+
+    def list(self):
+        return iter(())
+
+
+class TestAudit(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.audits = Audits()
+        self.store = Store()
+        stores = types.SimpleNamespace(by_location=self.by_location)
+        self.run_ = runs.Run(
+            context.internal(), types.SimpleNamespace(audits=self.audits),
+            stores, 'audit', 1)
+        self.read = []
+        self.answers = {}
+        self.patch(reading, 'read', self.answer)
+
+    def by_location(self, location):
+        if location['id'] == 99:
+            raise exceptions.BadRequest()
+        return self.store
+
+    def answer(self, store, image, location, throttle):
+        self.read.append(location['id'])
+        answer = self.answers.get(location['id'], ({}, None))
+        if isinstance(answer, list):
+            answer = answer.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def look(self, *ids, reason=None):
+        pages = [[{'image': {'id': 'i'}, 'reason': reason,
+                   'location': {'id': one, 'url': 'u', 'metadata': {}}}
+                  for one in ids], []]
+        return auditor.look_through(self.run_, lambda after: pages.pop(0))
+
+    def test_what_is_not_ours(self):
+        self.store.read_only = True
+        self.assertEqual({}, self.look(1, 2))
+        self.assertEqual([('skipped', [1, 2])], self.audits.noted)
+        self.store.read_only = False
+        self.look(99)
+        self.assertEqual(('skipped', [99]), self.audits.noted[-1])
+        self.assertEqual([], self.read)
+
+    def test_a_store_that_fails_is_left_alone(self):
+        self.answers = {one: exceptions.StoreUnavailable()
+                        for one in range(1, 10)}
+        self.assertEqual({'unreadable': 3}, self.look(*range(1, 10)))
+        self.assertEqual([1, 2, 3], self.read)
+        self.assertEqual([], self.audits.noted)
+
+    def test_the_second_look_decides(self):
+        self.answers = {1: [(None, 'hash'), ({}, None)],
+                        2: [(None, 'hash'), (None, 'hash')]}
+        self.assertEqual({'good': 1, 'bad': 1}, self.look(1, 2))
+        self.assertEqual([('passed', 1), ('hash', 2)], self.audits.noted)
+
+    def test_what_is_known_as_bad_is_read_once(self):
+        self.answers = {1: (None, 'hash')}
+        self.assertEqual({'bad': 1}, self.look(1, reason='hash'))
+        self.assertEqual([1], self.read)
+
+    def test_missing(self):
+        for count, others, is_away in (
+                (2, (), False), (3, (), True), (3, (50,), False)):
+            self.audits.noted = []
+            self.answers = {one: (None, 'missing')
+                            for one in range(1, count + 1)}
+            self.look(*range(1, count + 1), *others)
+            missing = [one for one in self.audits.noted
+                       if one[0] == 'missing']
+            self.assertEqual(0 if is_away else count, len(missing))
+
+    def test_missing_where_something_else_is(self):
+        self.store.list = lambda: iter(['an object'])
+        self.answers = {one: (None, 'missing') for one in (1, 2, 3)}
+        self.assertEqual({'missing': 3}, self.look(1, 2, 3))
+
+    def test_missing_of_a_broken_store(self):
+        def check():
+            raise exceptions.StoreUnavailable()
+        self.store.check = check
+        self.answers = {1: (None, 'missing')}
+        self.assertEqual({'unreadable': 1}, self.look(1))
+
+    def test_stopped(self):
+        self.run_.stop(runs.Stopped())
+        self.assertRaises(runs.Stopped, self.look, 1)
