@@ -8,8 +8,7 @@ History of the version:
   methods of work
 * 1.3: locations
 * 1.4: cache
-* 1.5: duties, deletions and audits
-* 1.5: downloads that end early
+* 1.5: duties, deletions and audits; downloads that end early
 * 1.6: health
 """
 
