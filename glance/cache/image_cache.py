@@ -197,4 +197,5 @@ def node_url():
     """
     if CONF.worker_self_reference_url:
         return CONF.worker_self_reference_url.rstrip('/')
-    return 'http://%s:%d' % (socket.gethostname(), CONF.bind_port)
+    scheme = 'https' if CONF.cert_file else 'http'
+    return '%s://%s:%d' % (scheme, socket.gethostname(), CONF.bind_port)

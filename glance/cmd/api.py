@@ -30,7 +30,7 @@ def workers():
 def main():
     program.configure(sys.argv[1:], PROG,
                       default_config_files=config_files())
-    sock = program.listen(CONF.bind_host, CONF.bind_port)
+    sock = program.listen_for_users()
     program.serve(lambda: [*parts.local(), parts.Http(sock)], workers,
                   sockets=[sock], metrics_port=CONF.metrics.api_port)
 

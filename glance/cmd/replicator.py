@@ -53,8 +53,8 @@ def _help(names):
     for name in names or commands.COMMANDS:
         _known(name)
         command = commands.COMMANDS[name]
-        print('%s %s\n    %s' % (name, ' '.join(command.arguments),
-                                command.help))
+        print('%s %s' % (name, ' '.join(command.arguments)))
+        print('    %s' % command.help)
 
 
 def _known(name):

@@ -87,7 +87,7 @@ def main():
         CONF.set_override('bind_port', own.port)
     refuse_open_door()
     make_directories(state_dir)
-    sock = program.listen(CONF.bind_host, CONF.bind_port)
+    sock = program.listen_for_users()
     upgrade()
     program.serve_alone(lambda: [*parts.local(), parts.Http(sock)],
                         CONF.metrics.api_port)

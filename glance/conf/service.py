@@ -25,6 +25,16 @@ opts = [
     cfg.IntOpt('tcp_keepidle', default=600, min=0,
                help='Seconds after which the kernel probes an idle '
                     'connection. 0: it does not.'),
+    cfg.StrOpt('cert_file', sample_default='/etc/glance/server.pem',
+               help='Certificate of glance-api in PEM form, followed by those '
+                    'of the authorities between it and the root. Set: the '
+                    'port speaks HTTPS only.'),
+    cfg.StrOpt('key_file', sample_default='/etc/glance/server.key',
+               help='Private key of the certificate, without a passphrase. '
+                    'Unset: it is in cert_file.'),
+    cfg.StrOpt('ca_file', sample_default='/etc/glance/clients.pem',
+               help='Certificates of authorities. Set: clients have to '
+                    'present a certificate that one of them has signed.'),
     cfg.IntOpt('max_header_line', default=16384, min=1024, max=65536,
                help='Longest line of a request header in bytes; longer ones '
                     'are answered with 431. Tokens with a large service '

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import ssl
 import time
 
 import eventlet
@@ -78,6 +79,8 @@ class Protocol(wsgi.HttpProtocol):
         environ = super().get_environ()
         body = Input(environ['eventlet.input'])
         environ['wsgi.input'] = environ['eventlet.input'] = body
+        if isinstance(self.connection, ssl.SSLSocket):
+            environ.update({'wsgi.url_scheme': 'https', 'HTTPS': 'on'})
         return environ
 
     def send_error(self, code, message=None, explain=None):
@@ -98,14 +101,16 @@ class Server:
     """Serves `app` on a listening socket until stopped.
 
     :param options: the group of `glance.conf.service`
+    :param tls: ssl.SSLContext, None for plain HTTP
     """
 
-    def __init__(self, sock, app, options):
+    def __init__(self, sock, app, options, tls=None):
         wsgi.MAX_HEADER_LINE = options.max_header_line
         wsgi.MAX_TOTAL_HEADER_SIZE = max(framing.MAX_HEADERS_SIZE,
                                          2 * options.max_header_line)
         self._sock = _own_handle(sock)
         self._pool = eventlet.GreenPool(options.max_connections)
+        self._tls = tls
         self._connections = {}
         self._accepting = None
         self._server = wsgi.Server(
@@ -135,6 +140,8 @@ class Server:
 
     def _serve(self, state):
         try:
+            if self._tls is not None:
+                state[1] = self._tls.wrap_socket(state[1], server_side=True)
             self._server.process_request(state)
         except Exception as exc:
             # a client that went away in the middle of a line, mostly

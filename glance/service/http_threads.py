@@ -2,11 +2,14 @@
 
 import functools
 import logging
+import ssl
 import threading
 import time
 
 from cheroot import errors
+from cheroot import makefile
 from cheroot import server as cheroot_server
+from cheroot import ssl as cheroot_ssl
 from cheroot.workers import threadpool
 from cheroot import wsgi
 from oslo_log import log
@@ -112,6 +115,21 @@ class Request(cheroot_server.HTTPRequest):
 
 class Connection(cheroot_server.HTTPConnection):
     RequestHandlerClass = Request
+    _shaken = False
+
+    def communicate(self):
+        """Hands are shaken first, so that nobody is held up by who does not;
+        the request is waited for as any other.
+        """
+        if self._shaken or not isinstance(self.socket, ssl.SSLSocket):
+            return super().communicate()
+        try:
+            self.socket.do_handshake()
+        except OSError as exc:
+            LOG.debug('No TLS connection came about: %s', exc)
+            return False
+        self._shaken = True
+        return True
 
 
 class Gateway(wsgi.Gateway_10):
@@ -124,6 +142,30 @@ class Gateway(wsgi.Gateway_10):
             setattr, self.req, 'close_connection', True)
         environ['glance.drop_connection'] = self.req.drop_connection
         return environ
+
+
+class TLS(cheroot_ssl.Adapter):
+    """Makes the sockets of connections."""
+
+    # a whole record, so that nothing is left where the selector cannot look
+    _RECORD = 1 << 15
+
+    def __init__(self, context):
+        self.context = context
+
+    def bind(self, sock):
+        return sock
+
+    def wrap(self, sock):
+        return self.context.wrap_socket(
+            sock, server_side=True,
+            do_handshake_on_connect=False), self.get_environ()
+
+    def get_environ(self):
+        return {'wsgi.url_scheme': 'https', 'HTTPS': 'on'}
+
+    def makefile(self, sock, mode='r', bufsize=-1):
+        return makefile.MakeFile(sock, mode, self._RECORD)
 
 
 class Pool(threadpool.ThreadPool):
@@ -167,15 +209,17 @@ class Server:
     """Serves `app` on a listening socket until stopped.
 
     :param options: the group of `glance.conf.service`
+    :param tls: ssl.SSLContext, None for plain HTTP
     """
 
-    def __init__(self, sock, app, options):
+    def __init__(self, sock, app, options, tls=None):
         self._server = _Cheroot(
             sock.getsockname()[:2], app, server_name='glance',
             timeout=options.client_socket_timeout or _FOREVER)
         self._server.use(sock, options.backlog)
         self._server.max_header_line = options.max_header_line
         self._server.gateway = Gateway
+        self._server.ssl_adapter = tls and TLS(tls)
         most = options.max_connections
         self._server.requests = Pool(self._server, max=most,
                                      min=min(_FIRST_THREADS, most))

@@ -8,6 +8,7 @@ from glance import conf
 from glance.metrics import exposition
 from glance.rpc import server
 from glance.rpc import transport
+from glance.service import tls
 
 
 class Rpc:
@@ -43,7 +44,7 @@ class Http:
     def start(self):
         # the server has a handle of its own
         self._server = _http().Server(self._sock, self._app(),
-                                      self._options())
+                                      self._options(), self._tls())
         self._sock.close()
         self._server.start()
 
@@ -54,12 +55,18 @@ class Http:
     def _options(self):
         return conf.CONF
 
+    def _tls(self):
+        return tls.context(conf.CONF)
+
     def stop(self, timeout):
         self._server.stop(timeout)
 
 
 class Metrics(Http):
     """What this program has counted, on a listening socket."""
+
+    def _tls(self):
+        return None
 
     def _app(self):
         return exposition.make_app()

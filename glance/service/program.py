@@ -16,6 +16,7 @@ from glance.rpc import transport
 from glance.service import listening
 from glance.service import parts as program_parts
 from glance.service import supervisor
+from glance.service import tls
 from glance.service import worker
 
 PROJECT = 'glance'
@@ -84,6 +85,16 @@ def listen(host, port):
     except OSError as exc:
         sys.exit('%s: cannot listen on %s port %d: %s'
                  % (conf.CONF.prog, host, port, exc.strerror))
+
+
+def listen_for_users():
+    """The socket of the API, see `listen`."""
+    try:
+        # Workers read the files themselves; who starts us should know now.
+        tls.context(conf.CONF)
+    except tls.ConfigurationError as error:
+        sys.exit('%s: %s' % (conf.CONF.prog, error))
+    return listen(conf.CONF.bind_host, conf.CONF.bind_port)
 
 
 def serve(parts, count, sockets=(), metrics_port=None):

@@ -8,6 +8,7 @@ its answer and may go on; beyond it the connection is closed.
 import time
 
 from glance.common import exceptions
+from glance.store import byte_streams
 from glance.store import framing
 
 PIECE = 65536
@@ -21,7 +22,9 @@ class ChunkedInput:
     def __init__(self, rfile):
         self.rfile = rfile
         self.closed = False
-        self._body = framing.Chunked(rfile)
+        # Not rfile itself: readinto of the buffered reader of _pyio, which
+        # cheroot uses, fails where a read and its buffer do not end together.
+        self._body = framing.Chunked(byte_streams.FileStream(rfile))
 
     def read(self, size=None):
         """:returns: `size` bytes, less only at the end; None: all of them"""

@@ -38,11 +38,14 @@ class HttpTestCase(base.BaseTestCase):
         self.started, self.may_end = threading.Event(), threading.Event()
         sock = listening.listen('127.0.0.1', 0, 10, 0)
         self.address = sock.getsockname()
-        self.server = http.Server(sock, self.app, CONF)
+        self.server = http.Server(sock, self.app, CONF, self.make_tls())
         self.server.start()
         self.addCleanup(sock.close)
         self.addCleanup(self.server.stop, 1)
         self.addCleanup(self.may_end.set)
+
+    def make_tls(self):
+        """:returns: ssl.SSLContext, None for plain HTTP"""
 
     def app(self, environ, start_response):
         path = environ['PATH_INFO']
@@ -55,6 +58,9 @@ class HttpTestCase(base.BaseTestCase):
         elif path == '/peer':
             sock = client_socket.get(environ)
             body = b'%d' % sock.getpeername()[1]
+        elif path in ('/socket', '/scheme'):
+            body = str(client_socket.get(environ) if path == '/socket'
+                       else environ['wsgi.url_scheme']).encode()
         elif path == '/broken':
             raise ValueError('secret')
         else:
@@ -109,6 +115,16 @@ class RequestTestCase(HttpTestCase):
         answer = self.post(b'Transfer-Encoding: chunked\r\n',
                            b'3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n')
         self.assertTrue(answer.endswith(b'\r\n4'))
+
+    def test_body_in_long_chunks(self):
+        """Longer than the buffers of the servers, and not multiples."""
+        sizes = (10001, 20011, 70001, 1, 300007)
+        body = b''.join(b'%x\r\n%s\r\n' % (size, b'x' * size)
+                        for size in sizes)
+        answer = self.post(b'Transfer-Encoding: chunked\r\n',
+                           body + b'0\r\n\r\n')
+        self.assertTrue(answer.endswith(b'\r\n%d' % sum(sizes)),
+                        answer[-200:])
 
     def test_unread_body_is_no_next_request(self):
         for framing in (b'Content-Length: 5\r\n\r\nabcde',
