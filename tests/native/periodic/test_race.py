@@ -21,14 +21,14 @@ from glance.db import own_schema
 from glance.db import schema
 from tests.fixtures import database
 from tests.fixtures.servers import mariadb
-from tests.functional.periodic import racer
+from tests.native.periodic import racer
 
 _ROUNDS = 500
 _LATER = 1 << 60
 
 
 class Racer(fixtures.Fixture):
-    """:param side: see `tests.functional.periodic.racer`"""
+    """:param side: see `tests.native.periodic.racer`"""
 
     def __init__(self, side, folder, url):
         super().__init__()
