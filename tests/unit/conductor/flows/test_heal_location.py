@@ -1,0 +1,179 @@
+"""A bad copy is replaced, wherever the one who did it was cut off."""
+
+import hashlib
+import os
+import types
+
+import fixtures
+
+from glance.common import context
+from glance.common import exceptions
+from glance.conductor.flows import heal_location
+from glance.conductor import job as jobs
+from glance.store.drivers import filesystem
+from glance.store import registry as store_registry
+from tests.unit.store import base
+
+DATA = bytes(range(256)) * 2048
+IMAGE = '12345678-1234-1234-1234-123456789abc'
+
+
+class Registry:
+    """Stands for the registry; it has one image.
+
+    :ivar told: what was written, in order
+    """
+
+    def __init__(self, image):
+        self.image, self.told = image, []
+        self.error = None
+        self.images = types.SimpleNamespace(get=self._get)
+        self.audits = types.SimpleNamespace(failed=self._failed,
+                                            healed=self._healed)
+        self.work = types.SimpleNamespace(
+            finish=lambda *args: self.told.append('finish'),
+            hand_back=lambda *args: self.told.append('hand back'))
+
+    def _get(self, ctxt, image_id):
+        if self.image is None:
+            raise exceptions.ImageNotFound(image_id=image_id)
+        return self.image
+
+    def _failed(self, ctxt, image_id, location, reason):
+        self.told.append((reason, location['id']))
+
+    def _healed(self, ctxt, work_id, attempt, image_id, location, written):
+        if self.error is not None:
+            raise self.error
+        self.told.append('healed')
+        self.image['locations'][0].update(written, status='active')
+
+
+class TestHeal(base.StoreTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.stores = [self.make(name) for name in ('bad', 'good', 'third')]
+        urls = [self.put(store, b'x' + DATA[1:] if store.id == 'bad'
+                         else DATA) for store in self.stores]
+        self.image = {
+            'id': IMAGE, 'size': len(DATA), 'owner': 'p',
+            'checksum': hashlib.md5(DATA, usedforsecurity=False).hexdigest(),
+            'os_hash_algo': 'sha512',
+            'os_hash_value': hashlib.sha512(DATA).hexdigest(),
+            'locations': [
+                {'id': number, 'url': url, 'metadata': {'store': store.id},
+                 'status': 'active' if number else 'bad'}
+                for number, (url, store) in enumerate(
+                    zip(urls, self.stores))]}
+        self.registry = Registry(self.image)
+
+    def make(self, name):
+        folder = self.useFixture(fixtures.TempDir()).path
+        return filesystem.Driver(name, base.values(folder))
+
+    def put(self, store, data, attempt='first', settled=True):
+        url = store.write(IMAGE, attempt, base.Source(data)).url
+        if settled:
+            store.settle(IMAGE, attempt)
+        return url
+
+    def heal(self, attempt=1, **more):
+        bad = self.image['locations'][0]
+        unit = {'id': 'w', 'kind': 'heal_location', 'attempt': attempt,
+                'image_id': IMAGE, 'input': dict({
+                    name: bad[name] for name in ('id', 'url', 'metadata')},
+                    **more)}
+        stores = store_registry.Stores(self.stores, 'good')
+        job = jobs.Job(context.internal(), self.registry, stores, unit)
+        heal_location.run(job)
+
+    def listed(self, position=0):
+        """Attempts that are not settled, and whole data."""
+        return [one.attempt for one in self.stores[position].list()]
+
+    def data(self, position=0):
+        url = self.image['locations'][position]['url']
+        with open(url.removeprefix('file://'), 'rb') as file:
+            return file.read()
+
+    def test_healed(self):
+        self.heal()
+        self.assertEqual(['healed', 'finish'], self.registry.told)
+        self.assertEqual(DATA, self.data())
+        self.assertEqual([None, None], self.listed())
+
+    def test_written_but_not_recorded(self):
+        self.put(self.stores[0], b'half', 'w-heal-1', settled=False)
+        self.heal(attempt=2)
+        self.assertEqual(['healed', 'finish'], self.registry.told)
+        self.assertEqual([None, None], self.listed())
+        self.assertEqual(DATA, self.data())
+
+    def test_recorded_but_not_settled(self):
+        before = self.image['locations'][0]['url']
+        url = self.put(self.stores[0], DATA, 'w-heal-1', settled=False)
+        self.image['locations'][0].update(url=url, status='active')
+        self.heal(attempt=2, url=before)
+        self.assertEqual(['finish'], self.registry.told)
+        self.assertEqual(DATA, self.data())
+        self.assertEqual([None, None], self.listed())
+
+    def test_deleted_meanwhile(self):
+        self.put(self.stores[0], DATA, 'w-heal-1', settled=False)
+        bad = dict(self.image['locations'][0])
+        for image in (dict(self.image, locations=[]), None):
+            self.registry.image = image
+            self.image['locations'][0] = bad
+            self.heal(attempt=2)
+        self.assertEqual(['finish', 'finish'], self.registry.told)
+        self.assertEqual([None], self.listed())
+
+    def test_put_right_meanwhile(self):
+        self.image['locations'][0]['status'] = 'active'
+        self.heal()
+        self.assertEqual(['finish'], self.registry.told)
+        self.assertEqual([None], self.listed())
+
+    def test_a_source_that_is_bad_as_well(self):
+        path = self.image['locations'][1]['url'].removeprefix('file://')
+        with open(path, 'r+b') as file:
+            file.write(b'y')
+        self.heal()
+        self.assertEqual([('hash', 1), 'healed', 'finish'],
+                         self.registry.told)
+        self.assertEqual(DATA, self.data())
+
+    def test_no_source(self):
+        for location in self.image['locations'][1:]:
+            os.unlink(location['url'].removeprefix('file://'))
+        self.heal()
+        self.assertEqual([('missing', 1), ('missing', 2), 'finish'],
+                         self.registry.told)
+        self.assertEqual([None], self.listed())
+
+    def test_a_source_that_is_away(self):
+        self.patch(self.stores[1], 'open', self.fail_)
+        self.heal()
+        self.assertEqual(['healed', 'finish'], self.registry.told)
+        self.image['locations'][0]['status'] = 'bad'
+        self.patch(self.stores[2], 'open', self.fail_)
+        self.assertRaises(exceptions.StoreUnavailable, self.heal)
+
+    def fail_(self, url):
+        raise exceptions.StoreUnavailable()
+
+    def test_refused_record(self):
+        for error in (exceptions.Gone(), exceptions.LeaseLost()):
+            self.registry.error = error
+            try:
+                self.heal()
+            except exceptions.LeaseLost:
+                self.assertEqual(['finish'], self.registry.told)
+            self.assertEqual([None], self.listed())
+
+    def test_handed_over(self):
+        self.patch(jobs.Job, 'stopped', lambda job: jobs.HandOver())
+        self.heal()
+        self.assertEqual(['hand back'], self.registry.told)
+        self.assertEqual([None], self.listed())
