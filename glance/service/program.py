@@ -23,6 +23,8 @@ PROJECT = 'glance'
 # they tell every connection and every message at INFO
 _CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
            'oslo.messaging=WARNING', 'oslo_messaging=WARNING',
+           # but this is what the driver `log` of notifications is for
+           'oslo.messaging.notification=INFO',
            'oslo_service=WARNING', 'eventlet=WARNING', 'stevedore=WARNING',
            'urllib3=WARNING', 'keystoneauth=WARNING',
            'keystonemiddleware=WARNING', 'oslo_policy=WARNING',

@@ -1,6 +1,9 @@
 """Which files a program reads, and what it refuses."""
 
 import os
+import subprocess
+import sys
+import textwrap
 
 import fixtures
 from oslo_config import fixture as config_fixture
@@ -108,3 +111,19 @@ class StandaloneTestCase(base.BaseTestCase):
             ['--state-dir', '/x', '--port', '1', '--debug'])
         self.assertEqual(('/x', 1, ['--debug']),
                          (own.state_dir, own.port, rest))
+
+
+class TestLevels(base.BaseTestCase):
+
+    def test_notifications_are_logged_where_that_is_their_driver(self):
+        output = subprocess.run(
+            [sys.executable, '-W', 'ignore', '-c', textwrap.dedent("""
+                from glance import startup
+                import logging
+                from glance.service import program
+                program.configure([], 'glance-api', default_config_files=[])
+                for name in ('notification.image.create', 'rpc.server'):
+                    logger = logging.getLogger('oslo.messaging.' + name)
+                    print(logger.isEnabledFor(logging.INFO))""")],
+            capture_output=True, text=True, check=True).stdout
+        self.assertEqual(['True', 'False'], output.split())
