@@ -42,6 +42,7 @@ class Job:
         self.step = noted.get('step')
         self.done = self.total = None
         self._stop = None
+        self._is_sure = True
         self._lock = threading.RLock()
         self._renewed()
 
@@ -100,6 +101,7 @@ class Job:
         :param more: `held` and `limits` of `Work.advance`
         """
         with self._lock:
+            self.check_sure()
             answer = self.registry.work.advance(
                 self.ctxt, self.id, self.number, self.progress(),
                 host=self.host, **more)
@@ -125,13 +127,23 @@ class Job:
         :raises LetGo: no answer came
         """
         with self._lock:
+            self.check_sure()
             try:
                 method(self.ctxt, self.id, self.number, *args,
                        self.progress())
             except exceptions.GlanceError as error:
                 if error.status < 500:
                     raise
+                self._is_sure = False
                 raise LetGo(error.message) from error
+
+    def check_sure(self):
+        """What may not have happened must not be noted by anything later.
+
+        :raises LetGo: no answer came to a write
+        """
+        if not self._is_sure:
+            raise LetGo('No answer came to a write before.')
 
     def _renewed(self):
         self._renewal = time.monotonic()
@@ -144,6 +156,8 @@ class Job:
                 self.save()
             elif age > CONF.work.lease / 3:
                 self._renew()
+        except LetGo:
+            pass
         except exceptions.LeaseLost as error:
             self.stop(error)
         except exceptions.GlanceError:
@@ -154,5 +168,6 @@ class Job:
 
     def _renew(self):
         with self._lock:
+            self.check_sure()
             self.registry.work.renew(self.ctxt, self.id, self.number)
             self._renewed()

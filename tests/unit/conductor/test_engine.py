@@ -184,8 +184,36 @@ class TestEngine(base.BaseTestCase):
         write = mock.Mock(side_effect=exceptions.RegistryUnavailable())
         job = self.job()
         self.assertRaises(jobs.LetGo, job.write, write)
-        write.side_effect = exceptions.Gone()
-        self.assertRaises(exceptions.Gone, job.write, write)
+
+    def test_refused_write(self):
+        write = mock.Mock(side_effect=exceptions.Gone())
+        self.assertRaises(exceptions.Gone, self.job().write, write)
+
+    def test_nothing_is_noted_after_a_write_without_answer(self):
+        """The lease runs out, and the next claim finds what is true."""
+        job = self.job({'next': 'b'})
+        job.state['stored'] = {'fast': 'url'}
+        self.assertRaises(jobs.LetGo, job.write, mock.Mock(
+            side_effect=exceptions.RegistryUnavailable()))
+        job.tell()
+        self.assertRaises(jobs.LetGo, job.save)
+        self.assertRaises(jobs.LetGo, self.run_flow, job,
+                          b=exceptions.StoreUnavailable())
+        self.registry.work.advance.assert_not_called()
+        self.registry.work.renew.assert_not_called()
+        self.registry.work.hand_back.assert_not_called()
+
+    def test_handed_back_after_a_write_without_answer(self):
+        job = self.job()
+
+        def fail():
+            self.assertRaises(jobs.LetGo, job.write, mock.Mock(
+                side_effect=exceptions.RegistryUnavailable()))
+            raise exceptions.StoreUnavailable()
+        step = Step('a', self.story)
+        step.execute = lambda job: fail()
+        self.assertRaises(jobs.LetGo, engine.run, job, [step])
+        self.registry.work.hand_back.assert_not_called()
 
     def test_a_sign_of_life_that_fails(self):
         job = self.job()
