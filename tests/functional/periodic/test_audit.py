@@ -3,8 +3,10 @@
 import os
 
 from glance.conductor.periodic import auditor
+from glance.conductor.periodic import updater
 from glance.db import engine
 from glance.db import own_schema
+from glance.db import schema
 from tests.functional.periodic import base
 
 
@@ -129,3 +131,21 @@ class TestOneCopy(TestCase):
         os.rename(self.path('cold', ids[0]), self.path('fast', ids[0]))
         self.assertEqual({'good': 1, 'missing': 2}, self.audit())
         self.assertEqual([], self.events('image.audit')[2:])
+
+
+class TestUpdater(TestCase):
+
+    conductor = False
+
+    def test_what_old_releases_did_not_note(self):
+        image_id = self.new()
+        names = ('size', 'checksum', 'os_hash_algo', 'os_hash_value',
+                 'virtual_size')
+        before = self.image(image_id)
+        with engine.writer() as conn:
+            conn.execute(schema.images.update(), dict.fromkeys(names))
+        self.assertEqual({'good': 1}, self.do(updater))
+        after = self.image(image_id)
+        self.assertEqual({name: before[name] for name in names},
+                         {name: after[name] for name in names})
+        self.assertEqual({}, self.do(updater))

@@ -207,6 +207,39 @@ class JudgedTest(AuditsTestCase):
                 self.assertEqual([], conn.execute(table.select()).all())
 
 
+class PatchTest(AuditsTestCase):
+    """Users change the locations that they see."""
+
+    def setUp(self):
+        super().setUp()
+        self.add()
+        self.failed(0)
+
+    def change(self, before, after):
+        def places(urls):
+            return [{'url': url, 'metadata': {'store': 'b'},
+                     'status': 'active'} for url in urls]
+        self.locations.update(
+            self.owner, image_id=self.image_id, changes={'locations': {
+                'before': places(before), 'after': places(after),
+                'limit': 10, 'size': 3, 'attributes': {}}})
+
+    def test_bad_ones_stay_what_they_are(self):
+        self.change(['file:///b'], ['file:///c', 'file:///b'])
+        self.assertEqual([('file:///a', 'bad'), ('file:///c', 'active'),
+                          ('file:///b', 'active')], self.seen())
+
+    def test_the_last_good_one_cannot_be_removed(self):
+        self.assertRaises(exceptions.Forbidden, self.change, ['file:///b'],
+                          [])
+
+    def test_other_data_is_read_again(self):
+        self.passed(1)
+        self.assertEqual([], self.due())
+        self.change(['file:///b'], ['file:///c', 'file:///b'])
+        self.assertEqual(['file:///c', 'file:///b'], self.due())
+
+
 class HealTest(AuditsTestCase):
 
     def setUp(self):
