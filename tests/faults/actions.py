@@ -92,8 +92,10 @@ class Actions:
                 'POST', '/v2/images/%s/import' % image.id, (202, 409), {
                     'method': {'name': 'copy-image'},
                     'stores': sorted(missing)}, admin=True)
-            if response.status_code == 202:
-                self._until_task_ended(image)
+            succeeded = (response.status_code == 202
+                         and self._until_task_ended(image))
+            if succeeded and self._stores_of(image) != set(cloud.STORES):
+                self._odd(image, 'a copy succeeded that is not there')
             self._caller.pause('copy of ' + image.id)
         image.stores |= missing
         self._done('copy', image)
@@ -152,13 +154,15 @@ class Actions:
         while not self._is_active(image):
             response = self._caller.json(
                 'POST', '/v2/images/%s/import' % image.id, (202, 409), body)
-            if response.status_code == 202:
-                self._until_task_ended(image)
+            if (response.status_code == 202 and self._until_task_ended(image)
+                    and not self._is_active(image)):
+                self._odd(image, 'an import succeeded without data')
             if once and self._caller.show(image.id)['status'] == 'queued':
                 return
             self._caller.pause('import of ' + image.id)
 
     def _until_task_ended(self, image):
+        """:returns: whether the last one succeeded"""
         path = '/v2/images/%s/tasks' % image.id
         while True:
             tasks = self._caller.call('GET', path, (200,),
@@ -168,10 +172,11 @@ class Actions:
             if not going:
                 break
             self._caller.pause('task of ' + image.id)
-        for task in tasks:
-            if task['status'] == 'failure':
-                self._journal.note(self._caller.name, 'task failed', image.id,
-                                   message=task['message'])
+        if tasks[-1]['status'] != 'success':
+            self._journal.count('failed tasks')
+            self._journal.note(self._caller.name, 'task failed', image.id,
+                               message=tasks[-1]['message'])
+        return tasks[-1]['status'] == 'success'
 
     def _is_active(self, image):
         """:returns: whether it has data; what is under way is waited for"""
