@@ -28,7 +28,7 @@ def wait_until(condition, what, seconds=_PATIENCE):
     while not (value := condition()):
         if time.monotonic() > deadline:
             raise TimeoutError(what)
-        time.sleep(0.2)
+        time.sleep(0.5)
     return value
 
 

@@ -102,14 +102,19 @@ class Service(fixtures.Fixture):
             raise AssertionError(task['message'])
         return task
 
-    def everything(self):
-        """What is in any store."""
-        return {store.id: found for store in self.stores
-                if (found := kinds.contents(store))}
+    def find(self, image_ids):
+        """:returns: what the stores have of images, {store: names}"""
+        found = {store.id: [
+            name for name in kinds.contents(store)
+            if any(image_id in name for image_id in image_ids)]
+            for store in self.stores}
+        return {store_id: names for store_id, names in found.items() if names}
 
-    def wait_empty(self):
-        base.wait_until(lambda: not self.everything(),
-                        'stores without any data', 120)
+    def wait_gone(self, *image_ids):
+        try:
+            base.wait_until(lambda: not self.find(image_ids), '', 120)
+        except TimeoutError:
+            raise AssertionError(self.find(image_ids)) from None
 
 
 class ServiceTest(test_base.BaseTestCase):
@@ -150,16 +155,16 @@ class ServiceTest(test_base.BaseTestCase):
         self.service.call('DELETE', '/stores/rbd/' + image_id, 409)
         self.service.call('DELETE', '/stores/s3/' + image_id, 204)
         self.check(image_id, [name for name in KINDS if name != 's3'])
-        for one in (image_id, clone_id):
+        for one in (clone_id, image_id):
             self.service.call('DELETE', '/images/' + one, 204)
-        self.service.wait_empty()
+            self.service.wait_gone(one)
 
     def test_killed(self):
         """kill -9 amidst an upload to each store leaves no byte in any."""
         uploads = {self.service.create(): store for store in KINDS}
         connections = [self.begin_upload(*one) for one in uploads.items()]
-        self.wait_for(uploads, 'saving', connections)
-        base.wait_until(self.service.everything, 'data in a store')
+        self.wait_for(uploads, 'saving')
+        base.wait_until(lambda: self.service.find(uploads), 'data')
         time.sleep(1)
         self.service.program.signal(signal.SIGKILL)
         self.service.program.wait()
@@ -167,20 +172,16 @@ class ServiceTest(test_base.BaseTestCase):
             connection.close()
         self.service.program.start()
         self.wait_for(uploads, 'queued')
-        self.service.wait_empty()
+        self.service.wait_gone(*uploads)
 
-    def wait_for(self, uploads, status, connections=()):
+    def wait_for(self, uploads, status):
         def others():
             return {store: found for image_id, store in uploads.items()
                     if (found := self.service.image(image_id)['status'])
                     != status}
         try:
-            base.wait_until(lambda: not others(), status, 60)
+            base.wait_until(lambda: not others(), status, 120)
         except TimeoutError:
-            for connection in connections:
-                connection.settimeout(0.1)
-                try: print(connection.recv(2000))
-                except Exception as e: print(e)
             self.fail('%s instead of %s' % (others(), status))
 
     def begin_upload(self, image_id, store):

@@ -9,6 +9,10 @@ import time
 from glance_store._drivers.cinder import store as their_driver
 from glance_store import exceptions as theirs
 
+from oslo_privsep import comm
+from oslo_privsep import daemon
+
+from glance.common import concurrency
 from glance.common import context as contexts
 from glance.common import exceptions
 from glance.store import driver
@@ -19,7 +23,23 @@ _API = '3.54'
 _LOOK = 0.5         # seconds
 
 
+def _wait_natively():
+    """The helper that becomes root is spoken to by one thread for all.
+
+    As a greenlet it would live in the native thread that came first, and
+    others would wait for it in vain.
+    """
+    for module in (comm, daemon):
+        module.threading = concurrency.native.threading
+        module.socket = concurrency.native.socket
+
+
 class Driver(adapter.Driver):
+
+    def __init__(self, *args, **kwargs):
+        if concurrency.is_green():
+            _wait_natively()
+        super().__init__(*args, **kwargs)
 
     def _client(self, context=None):
         return self._store.get_cinderclient(context, version=_API)

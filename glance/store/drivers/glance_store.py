@@ -75,7 +75,8 @@ class Driver(driver.Driver):
         self._store = self._load(store_type)
         self.schemes = tuple(self._store.get_schemes())
         self._register()
-        store_errors.hide_details(type(self._store).__module__)
+        for module in (type(self._store).__module__, their_driver.__name__):
+            store_errors.hide_details(module)
         self._configure()
         if self._store.READ_CHUNKSIZE == glance_store.Store.READ_CHUNKSIZE:
             self._store.READ_CHUNKSIZE = CHUNK
@@ -129,7 +130,9 @@ class Driver(driver.Driver):
 
     @property
     def read_only(self):
-        return not self._is_capable(capabilities.BitMasks.WRITE_ACCESS)
+        is_wrong = self.problem is not None and not self._away
+        return is_wrong or not self._is_capable(
+            capabilities.BitMasks.WRITE_ACCESS)
 
     def _is_capable(self, mask):
         return self._store.is_capable(mask)
