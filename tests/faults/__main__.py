@@ -128,10 +128,10 @@ class Run:
         Of a staging area whose conductor was killed, another one of the same
         host removes what nobody asks for.
         """
-        staging = self._staging()
         end = time.monotonic() + CALM
         while time.monotonic() < end and (
-                self._database.unfinished() or any(map(check.files, staging))
+                self._database.unfinished()
+                or any(area.sizes() for area in self._cloud.staging)
                 or not self._listener.is_quiet(2)):
             time.sleep(0.5)
 
@@ -141,9 +141,7 @@ class Run:
         checker = check.Checker(
             self._journal, self._listener.events, self._database,
             lambda image: caller.show(image.id, admin=True),
-            {store: self._cloud.path('stores', store)
-             for store in cloud.STORES},
-            self._staging())
+            self._cloud.stores, self._cloud.staging)
         checker.check()
         checker.findings[check.WRONG] += (self._journal.odd
                                           + self._schedule.broken)
@@ -152,9 +150,6 @@ class Run:
             checker.findings[check.WRONG].append(
                 '%d requests failed during the upgrade' % self._failed)
         return checker.findings
-
-    def _staging(self):
-        return [self._cloud.path('staging', host) for host in cloud.HOSTS]
 
     def _other_queues(self):
         """:returns: [text] of what is not on several nodes of the broker"""

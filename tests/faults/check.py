@@ -2,7 +2,6 @@
 
 import collections
 import hashlib
-import os
 
 LOST, STUCK, ORPHANED, MISSING, WRONG = (
     'lost', 'stuck', 'orphaned', 'missing events', 'wrong')
@@ -12,17 +11,17 @@ KINDS = (LOST, STUCK, ORPHANED, MISSING, WRONG)
 class Checker:
     """:param shown: function that gives an image as its owner sees it, None
         when there is none
-    :param folders: {store id: folder}
-    :param staging: folders
+    :param stores: {store id: what `tests.faults.stores` has}
+    :param staging: the same, a list
     :ivar findings: {kind: [text]}
     """
 
-    def __init__(self, journal, events, database, shown, folders, staging):
+    def __init__(self, journal, events, database, shown, stores, staging):
         self._images = journal.images
         self._events = events
         self._database = database
         self._shown = shown
-        self._folders, self._staging = folders, staging
+        self._stores, self._staging = stores, staging
         self._rows, self._locations = database.images(), database.locations()
         self.findings = {kind: [] for kind in KINDS}
 
@@ -71,10 +70,9 @@ class Checker:
         if set(places) != image.stores:
             self._find(LOST, image.id, 'it is in the stores %s instead of %s',
                        sorted(places), sorted(image.stores))
-        for store, path in places.items():
+        for store, url in places.items():
             try:
-                with open(path, 'rb') as file:
-                    data = file.read()
+                data = self._stores[store].read(url)
             except OSError as error:
                 self._find(LOST, image.id, 'its bytes in %s: %s', store,
                            error.strerror)
@@ -83,25 +81,29 @@ class Checker:
                 self._find(LOST, image.id, 'other bytes in %s', store)
 
     def _check_files(self):
-        owned = {path for image_id, places in self._locations.items()
-                 if image_id in self._rows for path in places.values()}
-        for folder in [*self._folders.values(), *self._staging]:
-            for path in files(folder):
-                if path not in owned:
-                    self.findings[ORPHANED].append(path)
+        """Count what belongs to projects, and find what belongs to nobody."""
+        self._there = collections.Counter()
+        for store_id, store in self._stores.items():
+            owners = {store.name(places[store_id]): self._rows[image_id].owner
+                      for image_id, places in self._locations.items()
+                      if image_id in self._rows and store_id in places}
+            for name, size in store.sizes().items():
+                if name in owners:
+                    self._there[owners[name]] += size
+                else:
+                    self.findings[ORPHANED].append(
+                        '%s in store %s' % (name, store_id))
+        for area in self._staging:
+            self.findings[ORPHANED] += [
+                '%s in a staging area' % name for name in area.sizes()]
 
     def _check_quotas(self):
-        there = collections.Counter()
-        for image_id, row in self._rows.items():
-            for path in self._locations.get(image_id, {}).values():
-                if os.path.exists(path):
-                    there[row.owner] += os.path.getsize(path)
         for project in {image.project for image in self._images.values()}:
             used = self._database.bytes_used(project)
-            if used != there[project]:
+            if used != self._there[project]:
                 self.findings[WRONG].append(
                     'project %s: the quota counts %d bytes, %d are there'
-                    % (project, used, there[project]))
+                    % (project, used, self._there[project]))
 
     def _check_events(self):
         told = collections.defaultdict(list)
@@ -162,9 +164,3 @@ def _properties(payload):
     if isinstance(found, list):
         return {one['name']: one['value'] for one in found}
     return found
-
-
-def files(folder):
-    """:returns: the paths of all files below a folder"""
-    return [os.path.realpath(os.path.join(parent, name))
-            for parent, _folders, names in os.walk(folder) for name in names]

@@ -1,7 +1,7 @@
 """Two hosts with an API, a registry and a conductor each, and their servers.
 
 Each program has links of its own to the three nodes of the broker and to the
-database. The hosts share the stores, not the staging areas.
+database. The hosts share the stores, files and objects, not the staging areas.
 """
 
 import os
@@ -11,15 +11,19 @@ import sys
 import fixtures
 
 from tests.faults import links
+from tests.faults import stores
 from tests.fixtures import ports
 from tests.fixtures import processes
 from tests.fixtures import programs
+from tests.fixtures.servers import ceph
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import nginx
 from tests.fixtures.servers import rabbitmq_cluster
 
 HOSTS = ('one', 'two')
 STORES = ('fast', 'cold')
+# The link of all programs to the second of them.
+OBJECT_STORE = 'object-store'
 # Short enough for what dies to be taken over several times in one run.
 OPTIONS = {
     'work': {'lease': '6', 'poll_interval': '0.5', 'retry_interval': '1',
@@ -53,6 +57,7 @@ class Cloud(fixtures.Fixture):
         self.database = self.useFixture(mariadb.MariaDB(durable=True))
         self.database_url = self.database.create_database()
         self.web = self.useFixture(nginx.Nginx())
+        self._start_stores()
         names = ['%s-%s' % (kind, host) for host in HOSTS
                  for kind in ('registry', 'conductor', 'api')]
         self._ports = {}
@@ -70,6 +75,14 @@ class Cloud(fixtures.Fixture):
             program.spawn()
         for program in self.programs.values():
             program.wait_ready()
+
+    def _start_stores(self):
+        url = self.useFixture(ceph.Ceph()).s3_url
+        port = self.links.add(OBJECT_STORE, int(url.rpartition(':')[2]))
+        self.stores = dict(zip(STORES, (
+            stores.Folder(self.path('stores')), stores.Bucket(port, url))))
+        self.staging = [stores.Folder(self.path('staging', host))
+                        for host in HOSTS]
 
     def _stop(self):
         for program in self.programs.values():
@@ -137,11 +150,11 @@ class Cloud(fixtures.Fixture):
 
     def _add_stores(self, sections, host):
         sections['DEFAULT']['enabled_backends'] = ','.join(
-            store + ':file' for store in STORES)
+            '%s:%s' % (name, store.type)
+            for name, store in self.stores.items())
         sections['glance_store'] = {'default_backend': STORES[0]}
-        for name in STORES:
-            sections[name] = {
-                'filesystem_store_datadir': self.path('stores', name)}
+        for name, store in self.stores.items():
+            sections[name] = store.options
         sections['os_glance_staging_store'] = {
             'filesystem_store_datadir': self.path('staging', host)}
         sections['conductor']['staging_host'] = host

@@ -1,8 +1,6 @@
 """The database as the checker sees it: past the service."""
 
 import json
-import os
-import urllib.parse
 
 import sqlalchemy as sa
 
@@ -54,13 +52,12 @@ class Database:
             sa.select(images).where(images.c.deleted == sa.false()))}
 
     def locations(self):
-        """:returns: {image id: {store id: path}} of live locations"""
+        """:returns: {image id: {store id: URL}} of live locations"""
         table, found = schema.image_locations, {}
         for row in self._all(sa.select(table).where(
                 table.c.deleted == sa.false())):
             store = json.loads(row.meta_data).get('store')
-            path = os.path.realpath(urllib.parse.urlsplit(row.value).path)
-            found.setdefault(row.image_id, {})[store] = path
+            found.setdefault(row.image_id, {})[store] = row.value
         return found
 
     def bytes_used(self, project):

@@ -5,6 +5,7 @@ import random
 import threading
 import traceback
 
+from tests.faults import cloud
 from tests.faults import parts
 
 # Seconds that a fault lasts, and that lie between two; a lease is 6.
@@ -12,7 +13,7 @@ _LASTS = (1, 8)
 _PAUSE = (1, 4)
 RPC_QUEUES = ('glance-registry', 'glance-conductor')
 PARTS = ('api', 'registry', 'conductor', 'rabbit', 'bus link', 'database',
-         'database link', 'queue')
+         'database link', 'queue', 'object store link')
 _MODES = ('cut', 'hole', 'half', 'slow')
 
 
@@ -22,9 +23,9 @@ class Schedule(threading.Thread):
     :ivar broken: what could not be put right again
     """
 
-    def __init__(self, cloud, journal, seed, only=()):
+    def __init__(self, running, journal, seed, only=()):
         super().__init__(daemon=True, name='schedule')
-        self._cloud, self._journal = cloud, journal
+        self._cloud, self._journal = running, journal
         self._random = random.Random(seed)
         self._stopping = threading.Event()
         self._parts, self._order = only or PARTS, []
@@ -108,6 +109,11 @@ class Schedule(threading.Thread):
                            if name.startswith('registry')])
         return 'database of %s: %s' % (name, mode), parts.links_in(
             self._cloud.links, [name + '-database'], mode)
+
+    def _object_store_link(self):
+        mode = self._pick(_MODES)
+        return 'object store: ' + mode, parts.links_in(
+            self._cloud.links, [cloud.OBJECT_STORE], mode)
 
     def _queue(self):
         name = self._pick(RPC_QUEUES)

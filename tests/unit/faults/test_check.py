@@ -53,6 +53,23 @@ class Database:
         return self.used
 
 
+class Folder:
+
+    def __init__(self, path):
+        self._path = path
+
+    def sizes(self):
+        return {name: os.path.getsize(os.path.join(self._path, name))
+                for name in os.listdir(self._path)}
+
+    def name(self, url):
+        return os.path.basename(url)
+
+    def read(self, url):
+        with open(url, 'rb') as file:
+            return file.read()
+
+
 class TestCheck(base.BaseTestCase):
 
     def setUp(self):
@@ -82,8 +99,8 @@ class TestCheck(base.BaseTestCase):
         """:returns: {kind: number of findings}"""
         checker = check.Checker(
             types.SimpleNamespace(images={'i': self.image}), self.story,
-            self.database, lambda image: self.shown, {'fast': self.folder},
-            [])
+            self.database, lambda image: self.shown,
+            {'fast': Folder(self.folder)}, [])
         checker.check()
         return {kind: len(texts)
                 for kind, texts in checker.findings.items() if texts}
