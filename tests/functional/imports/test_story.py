@@ -20,6 +20,24 @@ class TestStory(base.TestCase):
         task = self.ended(image_id, 120)
         self.assertEqual('success', task['status'], task['message'])
 
+    def watch(self, image_id):
+        """:returns: {step: the percentages seen} of the task until its end"""
+        seen = {}
+
+        def has_ended():
+            task = self.tasks(image_id)[-1]
+            now = task.get('progress') or {}
+            if now.get('percent') is not None:
+                seen.setdefault(now['step'], []).append(now['percent'])
+            return task['status'] in ('success', 'failure')
+        self.wait_until(has_ended, 120)
+        return seen
+
+    def names(self, start=0):
+        """Names of the events from the given one on."""
+        return [name for name, _load in self.events()[start:]
+                if name != 'image.status']
+
     def task(self, kind, **given):
         created = self.service.admin('POST', '/v2/tasks', {
             'type': kind, 'input': given})
@@ -33,8 +51,19 @@ class TestStory(base.TestCase):
 
     def test_iso(self):
         image_id = self.service.create(disk_format='iso')['id']
-        self.web_import(image_id, 'mini.iso', stores=['fast', 'cold'])
+        self.web_import(image_id, 'steady/mini.iso', stores=['fast', 'cold'])
+        seen = self.watch(image_id)
         self.done(image_id)
+        self.assertGreater(len(set(seen['fetch'])), 1)
+        for percentages in seen.values():
+            self.assertEqual(sorted(percentages), percentages)
+        self.assertEqual(
+            ['image.create', 'task.create', 'image.update',
+             'task.processing', 'image.prepare', 'image.upload',
+             'image.update', 'image.prepare', 'image.upload',
+             'image.activate', 'image.update', 'image.update',
+             'task.success', 'task.run'], self.names())
+        before = len(self.events())
         image = self.image(image_id)
         self.assertEqual('fast,cold', image['stores'])
         self.assertEqual(images.sha512(images.path('mini.iso')),
@@ -43,6 +72,10 @@ class TestStory(base.TestCase):
                      stores=['far'])
         self.done(image_id)
         self.assertEqual('fast,cold,far', self.image(image_id)['stores'])
+        self.assertEqual(
+            ['task.create', 'image.update', 'task.processing',
+             'image.prepare', 'image.upload', 'image.update', 'image.update',
+             'task.success', 'task.run'], self.names(before))
         far = os.path.join(self.service.state, 'far', image_id)
         self.assertEqual(image['os_hash_value'], images.sha512(far))
 
@@ -59,6 +92,7 @@ class TestStory(base.TestCase):
         self.assertGreaterEqual(image['size'], size)
         self.task('export', image_id=image_id, export_to={
             'url': self.web.url + 'put/mini.raw'})
+        self.assertEqual(2, self.names().count('task.success'))
         sent = self.web.work.join('put', 'mini.raw')
         self.assertEqual(image['os_hash_value'], images.sha512(sent))
         with open(sent, 'rb') as raw, open(images.path('mini.iso'),
@@ -71,3 +105,10 @@ class TestStory(base.TestCase):
         for name in ('os_hash_value', 'checksum', 'size'):
             self.assertEqual(image[name], clone[name])
         self.assertEqual(('p2', 'far'), (clone['owner'], clone['stores']))
+        self.assertEqual(
+            {'image.create', 'image.prepare', 'image.upload',
+             'image.activate', 'image.update'},
+            {name for name, load in self.events()
+             if load.get('id') == clone['id']
+             and name.startswith('image.') and name != 'image.status'})
+        self.assertEqual(0, self.names().count('task.failure'))
