@@ -262,6 +262,11 @@ class HealTest(AuditsTestCase):
         self.assertEqual([('file:///new', 'active'),
                           ('file:///b', 'active')], self.seen())
         self.assertEqual(before, self.place()['id'])
+        self.assertEqual(['file:///b'], self.due())
+        self.assertEqual(['file:///b'], self.unknown())
+        self.assertEqual(['file:///new', 'file:///b'],
+                         self.due(seconds=-1))
+        self.audits.forget_deleted(self.admin)
         deletion = [one for one in self.units() if one[0] == 'delete_data']
         self.assertEqual(['file:///a'], [one[1]['url'] for one in deletion])
         self.assertEqual(['image.audit'], self.events())

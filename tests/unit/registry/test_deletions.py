@@ -71,6 +71,10 @@ class RestoreTest(DeletionsTestCase):
             self.stranger.__class__(project_id='friend'), self.image_id))
         self.assertEqual([], self.waiting())
         self.assertEqual(['image.update', 'image.status'], self.events())
+        self.assertEqual(
+            {self.image_id: {'is_known': True, 'is_image': True,
+                             'is_busy': False, 'urls': ['file:///images/x']}},
+            self.deletions.owners(self.admin, ids=[self.image_id]))
 
     def test_what_was_removed_before_stays_away(self):
         self.images.update(self.owner, image_id=self.image_id, changes={
