@@ -73,7 +73,7 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
         sa.select(work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
                   work.c.input, work.c.state, work.c.progress, work.c.host,
                   work.c.request_id)
-        .where(work.c.lease_until_ms < now, work.c.kind.not_in(left_out),
+        .where(work.c.lease_until_ms <= now, work.c.kind.not_in(left_out),
                sa.or_(work.c.host.is_(None), work.c.host == host,
                       work.c.lease_until_ms < now - int(patience * 1000)))
         .order_by(work.c.lease_until_ms).limit(limit)).all()
@@ -84,7 +84,7 @@ def _take(conn, row, owner, seconds):
     return conn.execute(
         work.update().where(work.c.id == row.id,
                             work.c.attempt == row.attempt,
-                            work.c.lease_until_ms < types.now_ms())
+                            work.c.lease_until_ms <= types.now_ms())
         .values(attempt=row.attempt + 1, state=_unless_settled('running'),
                 lease_owner=owner, lease_until_ms=_in(seconds))).rowcount
 
