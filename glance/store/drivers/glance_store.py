@@ -96,15 +96,17 @@ class Driver(driver.Driver):
 
     def _configure(self):
         """Let the driver read its options; it may connect to its store."""
-        self._away, self._looked = False, time.monotonic()
+        self._away = self._is_wrong = False
+        self._looked = time.monotonic()
         try:
             self._store.configure(re_raise_bsc=True)
             self.problem = self._find_problem()
         except Exception as error:
             self.problem = store_errors.reason(error)
-            self._away = not store_errors.is_mistake(error)
+            self._is_wrong = store_errors.is_mistake(error)
+            self._away = not self._is_wrong
         if self.problem:
-            LOG.error('Store %(id)s cannot be used: %(problem)s',
+            LOG.error('Store %(id)s cannot be used as it is: %(problem)s',
                       {'id': self.id, 'problem': self.problem})
 
     def _find_problem(self):
@@ -130,8 +132,7 @@ class Driver(driver.Driver):
 
     @property
     def read_only(self):
-        is_wrong = self.problem is not None and not self._away
-        return is_wrong or not self._is_capable(
+        return self._is_wrong or not self._is_capable(
             capabilities.BitMasks.WRITE_ACCESS)
 
     def _is_capable(self, mask):

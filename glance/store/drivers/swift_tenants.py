@@ -4,16 +4,20 @@ Requests of users come with their tokens. Conductors act for nobody: they use
 the account of the service, whose role has to allow it to write to others'.
 """
 
+from glance_store._drivers.swift import utils
 from keystoneauth1 import identity
 from keystoneauth1 import session as keystone_session
 
 from glance.common import context
-from glance_store._drivers.swift import utils
+
+_WITH_TOKENS = ('keystone', 'trusted-auth')
 
 
 def problem(conf, options):
     """:returns: what such a store lacks, None if nothing"""
-    if 'keystone' not in (conf.paste_deploy.flavor or ''):
+    flavor = conf.paste_deploy.flavor
+    # Conductors have none.
+    if flavor and not any(word in flavor for word in _WITH_TOKENS):
         return ('swift_store_multi_tenant needs the tokens of users: '
                 '[paste_deploy] flavor knows no Keystone')
     missing = [name for name in ('auth_address', 'user', 'key')
