@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from glance.common import context
+from glance.common import exceptions
 from glance.db import engine
 from glance.db import health
 from glance.db import own_schema
@@ -10,7 +11,9 @@ from glance.db import types
 from glance.db import work
 from glance.registry.endpoints import health as endpoint
 from glance.registry import gauges
+from glance.registry.rpcapi import health as rpcapi
 from tests.unit.registry import base
+from tests.unit.rpc import base as rpc_base
 
 
 def direct(function):
@@ -85,6 +88,24 @@ class HealthTestCase(base.RegistryTestCase):
                  'payload': '{}', 'created_ms': i}
                 for i in range(health.MOST + 5)])
             self.assertEqual(health.MOST, health.count_events(conn))
+
+
+class OtherReleaseTestCase(rpc_base.BusTestCase):
+
+    def check(self, **kwargs):
+        rpc = self.client(version='1.6', **kwargs)
+        return rpcapi.Health(rpc).check(context.internal())
+
+    def test_registry_that_does_not_know_the_call(self):
+        self.serve()
+        self.assertEqual({}, self.check())
+
+    def test_pinned_for_an_upgrade(self):
+        self.serve(endpoint.HealthEndpoint())
+        self.assertEqual({}, self.check(version_cap='1.0'))
+
+    def test_no_registry(self):
+        self.assertRaises(exceptions.RegistryUnavailable, self.check)
 
 
 class RequestIdTestCase(base.RegistryTestCase):
