@@ -39,7 +39,7 @@ class Driver(adapter.Driver):
         return None
 
     def _options(self):
-        return self._conf[self._group or 'glance_store']
+        return self._store.store_conf
 
     def _context(self, context):
         if self._for_tenants and not getattr(context, 'auth_token', None):

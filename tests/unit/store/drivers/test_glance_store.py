@@ -82,3 +82,6 @@ class ProblemTestCase(base.BaseTestCase):
         store = self.store(None)
         self.assertIsNone(store.problem)
         self.assertFalse(store.read_only)
+        shown = view.show_detail(store, 'ceph')['properties']
+        self.assertEqual(('images', 8, False), (
+            shown['pool'], shown['chunk_size'], shown['thin_provisioning']))
