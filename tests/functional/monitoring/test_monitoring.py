@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 
+import fixtures
 import requests
 from testtools import content
 
@@ -19,6 +20,20 @@ def workers(program):
     found = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(program.pid)],
                            capture_output=True, text=True).stdout
     return {int(pid) for pid in found.split()}
+
+
+class TestStandalone(base.TestCase):
+
+    def test_one_process_counts_all(self):
+        one = self.useFixture(cloud.Standalone(
+            self.useFixture(fixtures.TempDir()).path))
+        requests.get(one.url + '/v2/images', timeout=30)
+        for name, labels in (
+                ('glance_http_requests_total', {'route': '/v2/images'}),
+                ('glance_rpc_calls_total', {'method': 'images.list'}),
+                ('glance_rpc_served_total', {'method': 'images.list'}),
+                ('glance_database_up', {})):
+            self.assertEqual(1, one.total('standalone', name, **labels))
 
 
 class TestMonitoring(base.TestCase):
