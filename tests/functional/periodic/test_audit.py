@@ -133,6 +133,22 @@ class TestOneCopy(TestCase):
         self.assertEqual([], self.events('image.audit')[2:])
 
 
+class TestCached(TestCase):
+
+    conductor = False
+    options = {'cache': True}
+
+    def test_a_whole_copy_is_in_the_cache(self):
+        image_id = self.new()
+        self.assertEqual(base.DATA, self.get(image_id).body)
+        self.wait_until(lambda: os.path.exists(self.path('cache', image_id)))
+        self.flip('fast', image_id)
+        self.assertEqual({'bad': 1}, self.audit())
+        self.assertEqual(base.DATA, self.get(image_id).body)
+        os.unlink(self.path('cache', image_id))
+        self.assertEqual(409, self.get(image_id).status_int)
+
+
 class TestUpdater(TestCase):
 
     conductor = False
