@@ -9,8 +9,8 @@ from tests.faults import cloud
 from tests.faults import parts
 
 # Seconds that a fault lasts, and that lie between two; a lease is 6.
-_LASTS = (1, 8)
-_PAUSE = (1, 4)
+_LASTS = (1, 7.5)
+_PAUSE = (0.5, 2)
 RPC_QUEUES = ('glance-registry', 'glance-conductor')
 PARTS = ('api', 'registry', 'conductor', 'rabbit', 'bus link', 'database',
          'database link', 'queue', 'object store link')
