@@ -4,10 +4,15 @@ Bytes that are written but not published are unfinished multipart uploads of
 the same name: both are found without any note of them.
 """
 
+import functools
+import types
+
+import boto3.session
 import botocore.exceptions
 from glance_store._drivers import s3 as their_driver
 from glance_store import exceptions as theirs
 
+from glance.common import concurrency
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
@@ -18,6 +23,25 @@ _ABSENT = ('404', 'NoSuchKey', 'NoSuchBucket', 'NoSuchUpload', 'NotFound')
 # What one request copies at most.
 _COPIED = 5 << 30
 _COPIED_PART = 1 << 30
+_ONE_AT_A_TIME = concurrency.native.threading.Lock()
+
+
+class _Session(boto3.session.Session):
+    """What makes clients; it is not made for several threads."""
+
+    def client(self, *args, **kwargs):
+        with _ONE_AT_A_TIME:
+            return super().client(*args, **kwargs)
+
+
+@functools.cache
+def _session(**keys):
+    return _Session(**keys)
+
+
+# The driver makes a new one for each client, which reads descriptions of the
+# service for 60 ms of processor time, with each request.
+their_driver.boto_session = types.SimpleNamespace(Session=_session)
 
 
 class Driver(adapter.Driver):
