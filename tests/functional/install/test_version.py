@@ -12,7 +12,8 @@ class TestVersion(testscenarios.WithScenarios, base.BaseTestCase):
 
     scenarios = [(name, {'name': name}) for name in (
         'glance-api', 'glance-registry', 'glance-conductor',
-        'glance-standalone', 'glance-manage')]
+        'glance-standalone', 'glance-manage', 'glance-control',
+        'glance-replicator')]
 
     def test_version(self):
         self.assertEqual(importlib.metadata.version('glance'),

@@ -29,12 +29,14 @@ def _all(client):
 
 class HttpTestCase(base.BaseTestCase):
 
+    options = {'client_socket_timeout': 5}
+
     def setUp(self):
         super().setUp()
         config = self.useFixture(config_fixture.Config(CONF))
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
-        config.config(client_socket_timeout=5)
+        config.config(**self.options)
         self.started, self.may_end = threading.Event(), threading.Event()
         sock = listening.listen('127.0.0.1', 0, 10, 0)
         self.address = sock.getsockname()
@@ -196,6 +198,21 @@ class RefusedTestCase(HttpTestCase):
 
     def test_other_protocol(self):
         self.assertStatus(505, self.talk(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'))
+
+
+class ImpatientTestCase(HttpTestCase):
+
+    options = {'client_socket_timeout': 1, 'http_keepalive': False}
+
+    def test_silent_client(self):
+        client = self.connect()
+        client.settimeout(60)
+        client.sendall(b'GET / HTTP/1.1\r\n')
+        self.assertNotIn(b'200 OK', _all(client))
+
+    def test_one_request_a_connection(self):
+        answer = self.talk(b'GET /1 HTTP/1.1\r\nHost: x\r\n\r\n' * 2)
+        self.assertEqual(1, answer.count(b'200 OK'))
 
 
 class StopTestCase(HttpTestCase):
