@@ -80,6 +80,12 @@ class TestCase(base.BaseTestCase):
                 found[name] = file.read()
         return found
 
+    def check_data(self, *received):
+        """There is one, and it is the image; a difference is not for the
+        eye.
+        """
+        self.assertEqual([True], [data == DATA for data in received])
+
     def flip(self, store, image_id):
         """A bit of the data changes, nothing else."""
         path = self.path(store, image_id)

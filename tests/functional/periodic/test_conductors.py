@@ -43,7 +43,7 @@ class TestByThemselves(base.TestCase):
         self.wait_until(lambda: not self.work())
         self.assertEqual(['bad', 'healed'], [
             event['result'] for event in self.events('image.audit')])
-        self.assertEqual([base.DATA], list(self.files('cold').values()))
+        self.check_data(*self.files('cold').values())
 
     def test_rows_tell_of_it(self):
         self.wait_until(lambda: len(self.rows()) == 6, 60)
