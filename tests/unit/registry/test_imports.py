@@ -1,6 +1,7 @@
 """Imports in the registry: lock, lists of stores, fences, events."""
 
 import datetime
+import threading
 
 from oslo_utils import timeutils
 
@@ -289,6 +290,36 @@ class TestTasks(TestCase):
                                 reason='', seconds=-1)
             unit = self.claim()
         self.assertEqual('final', unit['state'])
+
+    def test_cancelled_or_stored_but_never_both(self):
+        for number in range(6):
+            self.image_id = self.create()['id']
+            self.begin('t%d' % number)
+            unit, = [one for one in self.work.claim(
+                self.admin, worker='w', limit=50)
+                if one['id'] == 't%d' % number]
+            barrier, refused = threading.Barrier(2), []
+
+            def compete(method, *errors, **arguments):
+                barrier.wait(30)
+                try:
+                    method(**arguments)
+                except errors:
+                    refused.append(method)
+            rivals = [
+                threading.Thread(target=compete, args=(
+                    self.tasks.cancel, exceptions.Conflict), kwargs={
+                        'ctxt': self.owner, 'task_id': unit['id']}),
+                threading.Thread(target=compete, args=(
+                    self.finish_store, exceptions.Gone), kwargs={
+                        'unit': unit, 'values': VALUES, 'final': True})]
+            for rival in rivals:
+                rival.start()
+            for rival in rivals:
+                rival.join()
+            self.assertEqual(1, len(refused))
+            self.assertEqual('active' if refused == [self.tasks.cancel]
+                             else 'importing', self.image()['status'])
 
     def test_who_sees_tasks(self):
         self.begin()
