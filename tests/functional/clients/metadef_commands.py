@@ -2,6 +2,9 @@
 works: (command, what its output must hold).
 """
 
+import re
+import shlex
+
 _SCHEMA = '{"title": "P", "type": "string", "default": ""}'
 _OBJECT = ('{"name": "o b", "properties": {"x": {"title": "X", '
            '"type": "integer", "minimum": 0}}, "required": ["x"]}')
@@ -76,11 +79,15 @@ GLANCE = (
     ('namespace-objects-delete A::b', ''),
     ('namespace-properties-delete A::b', ''),
     ('namespace-delete A::b', ''),
-    (('namespace-import', '--file', 'SHIPPED/operating-system.json'),
+    (('namespace-import', '--file', '$shipped/operating-system.json'),
      'os_admin_user'),
     ('namespace-show OS::OperatingSystem', 'os_distro'),
 )
 
 
-def words(command):
-    return command.split() if isinstance(command, str) else list(command)
+def rows(prefix, commands):
+    """The same as rows of `openstack_commands`."""
+    for command, expected in commands:
+        if not isinstance(command, str):
+            command = shlex.join(command)
+        yield 'admin', prefix + command, re.escape(expected)
