@@ -70,14 +70,21 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
     """
     now = types.now_ms()
     free = conn.execute(
-        sa.select(work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
-                  work.c.input, work.c.state, work.c.progress, work.c.host,
-                  work.c.request_id)
+        sa.select(work.c.id, work.c.attempt, work.c.state)
         .where(work.c.lease_until_ms <= now, work.c.kind.not_in(left_out),
                sa.or_(work.c.host.is_(None), work.c.host == host,
                       work.c.lease_until_ms < now - int(patience * 1000)))
         .order_by(work.c.lease_until_ms).limit(limit)).all()
-    return [_unit(row) for row in free if _take(conn, row, owner, seconds)]
+    return [dict(_taken(conn, row.id), state=row.state) for row in free
+            if _take(conn, row, owner, seconds)]
+
+
+def _taken(conn, work_id):
+    """What is there now: the holder before may have noted more until then."""
+    return _unit(conn.execute(sa.select(
+        work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
+        work.c.input, work.c.state, work.c.progress, work.c.host,
+        work.c.request_id).where(work.c.id == work_id)).one())
 
 
 def _take(conn, row, owner, seconds):
@@ -90,8 +97,7 @@ def _take(conn, row, owner, seconds):
 
 
 def _unit(row):
-    unit = dict(row._mapping, attempt=row.attempt + 1,
-                input=json.loads(row.input))
+    unit = dict(row._mapping, input=json.loads(row.input))
     unit['progress'] = json.loads(row.progress) if row.progress else None
     return unit
 
@@ -197,7 +203,7 @@ def get(conn, work_id):
         work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
         work.c.input, work.c.state, work.c.progress, work.c.host,
         work.c.project_id).where(work.c.id == work_id)).first()
-    return row and dict(_unit(row), attempt=row.attempt)
+    return row and _unit(row)
 
 
 def list_of_image(conn, kind, image_id):

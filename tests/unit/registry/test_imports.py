@@ -2,6 +2,7 @@
 
 import datetime
 import threading
+from unittest import mock
 
 from oslo_utils import timeutils
 
@@ -14,6 +15,7 @@ from glance.db import own_schema
 from glance.db import schema
 from glance.db import tasks as task_rows
 from glance.db import types
+from glance.db import work as work_rows
 from glance.registry.endpoints import imports
 from glance.registry.endpoints import stages
 from glance.registry.endpoints import tasks
@@ -220,6 +222,22 @@ class TestStores(TestCase):
         rest = self.claim()
         self.assertEqual(('delete_data', 'file:///a'),
                          (rest['kind'], rest['input']['url']))
+
+    def test_noted_while_it_is_claimed(self):
+        """What the holder notes between the look and the claim is seen."""
+        self.begin()
+        unit, take = self.claim(), work_rows._take
+        self.run_out_leases()
+
+        def note_and_take(conn, *args):
+            work_rows.advance(conn, unit['id'], unit['attempt'], None,
+                              progress={'state': 'stored'}, host='h')
+            return take(conn, *args)
+        with mock.patch.object(work_rows, '_take', note_and_take):
+            claimed = self.claim()
+        self.assertEqual((2, 'running', {'state': 'stored'}, 'h'),
+                         (claimed['attempt'], claimed['state'],
+                          claimed['progress'], claimed['host']))
 
     def test_an_older_attempt_is_refused(self):
         self.begin()
