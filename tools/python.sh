@@ -40,11 +40,11 @@ make_venv() {
     fi
 }
 
-# Packages that only the tests need, by .tox/tools/bin/bindep; daemons must not
-# start by themselves.
+# install_test_packages PROFILE...: what only the tests need, as bindep.txt
+# says; daemons must not start by themselves.
 install_test_packages() {
     local missing guard=/usr/sbin/policy-rc.d
-    missing=$(.tox/tools/bin/bindep -b test) && return
+    missing=$(.tox/tools/bin/bindep -b "$@") && return
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
         echo "Missing packages: $missing" >&2
         return 1

@@ -88,8 +88,9 @@ class Actions:
         if not missing or image.status != 'active':
             return
         while self._stores_of(image) != set(cloud.STORES):
+            # A copy may be done whose beginning was never answered.
             response = self._caller.json(
-                'POST', '/v2/images/%s/import' % image.id, (202, 409), {
+                'POST', '/v2/images/%s/import' % image.id, (202, 400, 409), {
                     'method': {'name': 'copy-image'},
                     'stores': sorted(missing)}, admin=True)
             succeeded = (response.status_code == 202

@@ -72,7 +72,7 @@ class Life(threading.Thread):
             if response.status_code != 503:
                 break
             self.refusals += 1
-            self.waits.append(time.monotonic() - begun)
+            self.waits.append((begun, time.monotonic() - begun))
             if 'Retry-After' not in response.headers:
                 self.odd.append('503 without Retry-After')
             time.sleep(0.2)
@@ -93,9 +93,11 @@ class BusOutageTest(base.TestCase):
         for life in lives:
             life.start()
         time.sleep(5)
+        gone = time.monotonic()
         self.cloud.bus.stop()
         time.sleep(1)
         waits = self.ask_during_outage()
+        until = time.monotonic()
         self.cloud.bus.start()
         back = time.monotonic()
         caller = base.Caller(self.cloud.url)
@@ -109,7 +111,9 @@ class BusOutageTest(base.TestCase):
             life.join(60)
         ended = [image_id for life in lives for image_id in life.ended]
         self.assertEqual([], [text for life in lives for text in life.odd])
-        waits += [wait for life in lives for wait in life.waits]
+        # A call that the broker took as it came back may wait for longer.
+        waits += [wait for life in lives for begun, wait in life.waits
+                  if gone < begun < until]
         print('%d lives, %d refusals, longest %.2f s, recovered after '
               '%.1f s' % (len(ended), sum(life.refusals for life in lives),
                           max(waits), recovered))

@@ -46,16 +46,21 @@ http {
 
 
 def _adapter(test, store_type, **values):
-    """A driver of glance_store behind our contract, as store `s1`."""
+    """A driver of glance_store behind our contract.
+
+    Its store has a name of its own, since other tests have our driver's
+    options under theirs.
+    """
+    name = 'adapted-' + store_type
     config = test.useFixture(config_fixture.Config(CONF))
     CONF([], project='glance', default_config_files=[],
          default_config_dirs=[])
-    config.config(enabled_backends={'s1': store_type})
-    options.register_common(CONF, 's1')
-    store = adapter.Driver('s1', store_type, CONF)
-    for name, value in values.items():
-        config.config(group='s1', **{name: value})
-    return adapter.Driver('s1', store_type, CONF) if values else store
+    config.config(enabled_backends={name: store_type})
+    options.register_common(CONF, name)
+    store = adapter.Driver(name, store_type, CONF)
+    for option, value in values.items():
+        config.config(group=name, **{option: value})
+    return adapter.Driver(name, store_type, CONF) if values else store
 
 
 def _cut_off(server):
