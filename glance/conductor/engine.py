@@ -155,6 +155,4 @@ def _pause(job):
 
 
 def _hand_back(job, reason, seconds):
-    job.check_sure()
-    job.registry.work.hand_back(job.ctxt, job.id, job.number, job.progress(),
-                                reason, seconds)
+    job.let_go(job.registry.work.hand_back, job.progress(), reason, seconds)

@@ -42,7 +42,7 @@ class Job:
         self.step = noted.get('step')
         self.done = self.total = None
         self._stop = None
-        self._is_sure = True
+        self._may_note = True
         self._lock = threading.RLock()
         self._renewed()
 
@@ -101,7 +101,7 @@ class Job:
         :param more: `held` and `limits` of `Work.advance`
         """
         with self._lock:
-            self.check_sure()
+            self._check_claim()
             answer = self.registry.work.advance(
                 self.ctxt, self.id, self.number, self.progress(),
                 host=self.host, **more)
@@ -127,23 +127,33 @@ class Job:
         :raises LetGo: no answer came
         """
         with self._lock:
-            self.check_sure()
+            self._check_claim()
             try:
                 method(self.ctxt, self.id, self.number, *args,
                        self.progress())
             except exceptions.GlanceError as error:
                 if error.status < 500:
                     raise
-                self._is_sure = False
+                self._may_note = False
                 raise LetGo(error.message) from error
 
-    def check_sure(self):
+    def let_go(self, method, *args):
+        """The last write of this claim, which gives the work to others.
+
+        A sign of life that followed would make the lease ours again.
+        """
+        with self._lock:
+            self._check_claim()
+            self._may_note = False
+            method(self.ctxt, self.id, self.number, *args)
+
+    def _check_claim(self):
         """What may not have happened must not be noted by anything later.
 
-        :raises LetGo: no answer came to a write
+        :raises LetGo: no answer came to a write, or others have the work
         """
-        if not self._is_sure:
-            raise LetGo('No answer came to a write before.')
+        if not self._may_note:
+            raise LetGo('Nothing more may be noted.')
 
     def _renewed(self):
         self._renewal = time.monotonic()
@@ -168,6 +178,6 @@ class Job:
 
     def _renew(self):
         with self._lock:
-            self.check_sure()
+            self._check_claim()
             self.registry.work.renew(self.ctxt, self.id, self.number)
             self._renewed()

@@ -187,8 +187,8 @@ class Manager:
 
     def _put_back(self, job, reason):
         try:
-            self._registry.work.put_back(job.ctxt, job.id, job.number, reason)
-        except exceptions.GlanceError as error:
+            job.let_go(self._registry.work.put_back, reason)
+        except (exceptions.GlanceError, jobs.LetGo) as error:
             LOG.warning('%s of image %s waits for its lease to run out: %s',
                         job.kind, job.image_id, error)
 

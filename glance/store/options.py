@@ -41,13 +41,17 @@ def of_driver(native):
         for glance_store's driver of the same type and taking its options, of
         which it does not need those in `IDLE`, {name: reason}
     """
+    return [_idle(opt, native.IDLE[opt.name]) if opt.name in native.IDLE
+            else opt for opt in _declared(native)]
+
+
+def _declared(native):
     opts = getattr(native, 'OPTIONS', None)
     if opts is None:
         manager = stevedore_driver.DriverManager(
             'glance_store.drivers', native.type, invoke_on_load=False)
         opts = manager.driver.OPTIONS
-    return [_idle(opt, native.IDLE[opt.name]) if opt.name in native.IDLE
-            else opt for opt in opts]
+    return opts
 
 
 def _idle(opt, reason):
@@ -62,7 +66,8 @@ def register_native(conf, group, native):
     :param native: see `of_driver`
     """
     conf.register_opts(of_driver(native), group=group)
-    conf.register_opts(of_driver(native), group=SHARED)
+    # A driver of glance_store may declare the same ones there.
+    conf.register_opts(_declared(native), group=SHARED)
 
 
 def values(conf, group, native):

@@ -194,9 +194,15 @@ class TestDelete(base.TestCase):
 
 class TestPrune(base.TestCase):
 
+    def hits(self):
+        found = self.admin(200, 'GET', CACHE).json['cached_images']
+        return {entry['image_id']: entry['hits'] for entry in found}
+
     def test_used_longest_ago(self):
         ids = [self.cached()] + [self.cached(self.new()) for _ in range(2)]
         self.get(ids[0])
+        # Its use is noted when it has been sent.
+        self.eventually(1, lambda: self.hits()[ids[0]])
         self.cache.max_size = 2 * len(DATA)
         answer = self.admin(200, 'POST', CACHE + '/prune')
         self.assertEqual({'total_files_pruned': 1,

@@ -215,6 +215,16 @@ class TestEngine(base.BaseTestCase):
         self.assertRaises(jobs.LetGo, engine.run, job, [step])
         self.registry.work.hand_back.assert_not_called()
 
+    def test_no_sign_of_life_after_the_work_was_handed_back(self):
+        """It would keep the work from others for another lease."""
+        job = self.run_flow(b=exceptions.StoreUnavailable())
+        self.registry.work.hand_back.assert_called_once()
+        calls = self.registry.work.advance.call_count
+        job._renewal -= CONF.work.lease
+        job.tell()
+        self.assertEqual(calls, self.registry.work.advance.call_count)
+        self.registry.work.renew.assert_not_called()
+
     def test_a_sign_of_life_that_fails(self):
         job = self.job()
         self.registry.work.renew.side_effect = exceptions.LeaseLost()
