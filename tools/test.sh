@@ -102,21 +102,25 @@ count() {
     local bad skipped
     bad=$(number 'Failed tests' "$stats")
     skipped=$(number 'Skipped tests' "$stats")
-    if [ "$status" != 0 ]; then
-        tail -n 400 "$results/$name.log"
-        show_failed "$name"
-    fi
+    [ "$status" = 0 ] || show_failed "$name"
     echo "$name: $ok passed, ${bad:-0} failed, ${skipped:-0} skipped"
     passed=$((passed + ok))
     failed=$((failed + ${bad:-0}))
     skips=$((skips + ${skipped:-0}))
 }
 
-# After all logs, so that who sees the end of the output sees these names.
+# The failed tests with their tracebacks, or the end of the log where there is
+# none; their names once more after all else.
 show_failed() {
+    local tests=
     [ ! -e "$results/$1/.stestr/0" ] ||
-        names+=$(.tox/"$1"/bin/stestr --repo-url "$results/$1" failing --list |
-            sed "s/^/$1: FAILED /")$'\n'
+        tests=$(.tox/"$1"/bin/stestr --repo-url "$results/$1" failing --list)
+    if [ -z "$tests" ]; then
+        tail -n 400 "$results/$1.log"
+        return
+    fi
+    .tox/"$1"/bin/stestr --repo-url "$results/$1" failing | tail -n 400
+    names+=$(sed "s/^/$1: FAILED /" <<< "$tests")$'\n'
 }
 
 number() { sed -n "s/^$1: *//p" <<< "$2" | tail -n 1; }

@@ -1,18 +1,65 @@
-"""Native threads for transfers, which last longer than a pool should lend."""
+"""Native threads for transfers, which last longer than a pool should lend.
 
+A thread is kept for the next transfer. Beside a hub this is not for speed
+only: what a native thread has touched of greenlets is torn down, when it ends,
+in the midst of whatever the hub does, and that has ended the process.
+"""
+
+import collections
+import logging
 import os
 
 from glance.common import concurrency
 
+LOG = logging.getLogger(__name__)
+
 native = concurrency.native
+# The queues of threads that wait for a job; none survives a fork.
+_idle = collections.deque()
+os.register_at_fork(after_in_child=_idle.clear)
+
+
+class _Job:
+
+    def __init__(self, fn, args):
+        self._fn, self._args = concurrency.carried(fn), args
+        self._done = native.threading.Event()
+
+    def run(self):
+        try:
+            self._fn(*self._args)
+        except BaseException:
+            LOG.exception('A native thread failed')
+        finally:
+            # Whoever joins may keep this for longer than its buffers.
+            self._fn = self._args = None
+            self._done.set()
+
+    def join(self):
+        self._done.wait()
 
 
 def start(fn, *args):
-    """Start `fn` in a native thread of its own."""
-    thread = native.threading.Thread(target=concurrency.carried(fn),
-                                     args=args, daemon=True)
-    thread.start()
-    return thread
+    """Start `fn` in a native thread of its own.
+
+    :returns: an object whose `join` waits, natively, for the end of `fn`
+    """
+    job = _Job(fn, args)
+    try:
+        _idle.pop().put(job)
+    except IndexError:
+        native.threading.Thread(target=_serve, args=(job,),
+                                daemon=True).start()
+    return job
+
+
+def _serve(job):
+    jobs = native.queue.SimpleQueue()
+    while True:
+        job.run()
+        del job
+        _idle.append(jobs)
+        job = jobs.get()
 
 
 def call(fn, *args, on_interrupt=None):

@@ -187,7 +187,10 @@ class UploadTestCase(TransferTestCase):
                 client.close()
 
         def all_of_them():
-            started = [threads.start(one, index) for index in range(number)]
+            started = [native.threading.Thread(target=one, args=(index,))
+                       for index in range(number)]
+            for thread in started:
+                thread.start()
             most = 0
             while any(thread.is_alive() for thread in started):
                 most = max(most, on_way())
