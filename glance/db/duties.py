@@ -29,20 +29,25 @@ def claim(conn, owner, wanted, seconds):
 
     :param wanted: {name: seconds between two runs}
     :param seconds: length of the lease
-    :returns: [{"name", "attempt"}], and the seconds until the next is due
+    :returns: [{"name", "attempt"}]; the names of those among them that
+        somebody has begun and not finished; and the seconds until the next is
+        due
     """
     rows = _rows(conn, wanted)
     for name in sorted(set(wanted) - set(rows)):
         _create(conn, name, min(wanted[name], FIRST))
-    taken, waits = [], [min(wanted[name], FIRST) for name in wanted
-                        if name not in rows]
+    taken, left = [], []
+    waits = [min(wanted[name], FIRST) for name in wanted
+             if name not in rows]
     for name, row in rows.items():
         wait = _wait(row, wanted[name])
         if wait <= 0 and _take(conn, row, owner, seconds):
             taken.append({'name': name, 'attempt': row.attempt + 1})
+            if row.lease_owner is not None:
+                left.append(name)
             wait = wanted[name]
         waits.append(max(wait, 0))
-    return taken, min(waits)
+    return taken, left, min(waits)
 
 
 def _rows(conn, names):

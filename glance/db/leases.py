@@ -8,12 +8,15 @@ from glance.db import types
 
 leases = own_schema.leases
 
+CREATED, FOUND = 'created', 'found'
+
 
 def hold(conn, name, holder, seconds):
     """Take or renew a duty.
 
     :param seconds: how long it is held from now on
-    :returns: whether `holder` has it now
+    :returns: CREATED or FOUND, which tells whether the lease was there, of
+        the same holder or run out; None when another one has it
     """
     until = types.now_ms() + seconds * 1000
     taken = conn.execute(
@@ -22,7 +25,9 @@ def hold(conn, name, holder, seconds):
             sa.or_(leases.c.holder == holder,
                    leases.c.until_ms < types.now_ms()))
         .values(holder=holder, until_ms=until)).rowcount
-    return taken == 1 or _create(conn, name, holder, until)
+    if taken == 1:
+        return FOUND
+    return CREATED if _create(conn, name, holder, until) else None
 
 
 def _create(conn, name, holder, until):

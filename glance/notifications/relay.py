@@ -38,7 +38,7 @@ class Relay:
         self._holder = '%s:%d' % (socket.gethostname(), os.getpid())
         self._stopping = threading.Event()
         self._task = None
-        self._bus = None
+        self._bus = self._held = None
 
     def start(self):
         self._task = concurrency.spawn(self._run)
@@ -92,9 +92,12 @@ class Relay:
     def _take(self):
         """The oldest events, if this process holds the duty."""
         with engine.writer() as conn:
-            if not leases.hold(conn, DUTY, self._holder, CONF.relay.lease):
-                return []
-            return outbox.head(conn, CONF.relay.batch_size)
+            held, self._held = self._held, leases.hold(
+                conn, DUTY, self._holder, CONF.relay.lease)
+            if self._held == leases.FOUND and not held:
+                counters.WORK_TAKEN_OVER.labels(DUTY).inc()
+            return (outbox.head(conn, CONF.relay.batch_size) if self._held
+                    else [])
 
     @engine.retry_on_conflict
     def _remove(self, seqs):

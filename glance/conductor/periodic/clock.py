@@ -15,6 +15,7 @@ from glance.conductor.periodic import run as runs
 from glance.conductor.periodic import staged
 from glance.conductor.periodic import updater
 from glance.conf import CONF
+from glance.metrics import counters
 from glance.store import staging
 
 LOG = log.getLogger(__name__)
@@ -78,6 +79,8 @@ class Clock:
         answer = self._registry.duties.claim(ctxt, self._worker, wanted)
         self._next = time.monotonic() + min(
             max(answer['wait'], _SHORTEST), _LONGEST)
+        for name in answer['taken_over']:
+            counters.WORK_TAKEN_OVER.labels(name).inc()
         for duty in answer['duties']:
             run = runs.Run(ctxt, self._registry, self._stores, duty['name'],
                            duty['attempt'])

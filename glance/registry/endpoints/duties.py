@@ -14,8 +14,9 @@ class DutiesEndpoint:
 
     @transactions.write
     def claim(self, conn, ctxt, worker, wanted):
-        taken, wait = duties.claim(conn, worker, wanted, CONF.work.lease)
-        return {'duties': taken, 'wait': wait}
+        taken, left, wait = duties.claim(conn, worker, wanted,
+                                         CONF.work.lease)
+        return {'duties': taken, 'taken_over': left, 'wait': wait}
 
     @transactions.write
     def renew(self, conn, ctxt, name, attempt):

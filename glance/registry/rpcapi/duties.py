@@ -16,7 +16,8 @@ class Duties(base.Resource):
 
         :param worker: who asks, for people who read the table
         :param wanted: {name: seconds between two runs}
-        :returns: {"duties": [{"name", "attempt"}], "wait": seconds until the
+        :returns: {"duties": [{"name", "attempt"}], "taken_over": [names of
+            those whose last holder did not finish], "wait": seconds until the
             next one is due}
         """
         return self._call(ctxt, 'claim', worker=worker, wanted=wanted)

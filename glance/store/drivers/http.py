@@ -7,17 +7,23 @@ the URL of a location is one that a user has given.
 from glance.common import exceptions
 from glance.common import fetching
 from glance.conf import CONF
+from glance.metrics import counters
 from glance.store import driver
 
 _CHUNK = 1 << 20
 _WHOLE, _PARTIAL = 200, 206
 
 
+def _unavailable(store_id, verb):
+    counters.STORE_ERRORS.labels(store_id, verb).inc()
+    return exceptions.StoreUnavailable()
+
+
 class Reader(driver.Reader):
     """The body of an answer, from `skip` bytes on."""
 
-    def __init__(self, source, skip, length):
-        self._source = source
+    def __init__(self, store_id, source, skip, length):
+        self._store_id, self._source = store_id, source
         self._skip = skip
         self.length = length
 
@@ -32,21 +38,21 @@ class Reader(driver.Reader):
                 left -= len(chunk)
             yield chunk
         if left:
-            raise exceptions.StoreUnavailable()
+            raise _unavailable(self._store_id, 'read')
 
     def _read_away(self):
         """Where a server gives all although a part was asked for."""
         while self._skip:
             chunk = self._read(min(_CHUNK, self._skip))
             if not chunk:
-                raise exceptions.StoreUnavailable()
+                raise _unavailable(self._store_id, 'read')
             self._skip -= len(chunk)
 
     def _read(self, size):
         try:
             return self._source.read(size)
         except exceptions.BadRequest:
-            raise exceptions.StoreUnavailable() from None
+            raise _unavailable(self._store_id, 'read') from None
 
     def close(self):
         self._source.close()
@@ -82,28 +88,28 @@ class Driver(driver.Driver):
         if offset or length is not None:
             last = '' if length is None else str(offset + length - 1)
             headers['Range'] = 'bytes=%d-%s' % (offset, last)
-        source = self._get(url, headers, (_WHOLE, _PARTIAL))
+        source = self._get('open', url, headers, (_WHOLE, _PARTIAL))
         if source.status == _PARTIAL:
-            return Reader(source, 0, source.length)
+            return Reader(self.id, source, 0, source.length)
         if offset and source.length is not None:
             left = max(0, source.length - offset)
         else:
             left = source.length
         if length is not None:
             left = length if left is None else min(length, left)
-        return Reader(source, offset, left)
+        return Reader(self.id, source, offset, left)
 
     def size(self, url, context=None):
-        source = self._get(url, {}, (_WHOLE,))
+        source = self._get('size', url, {}, (_WHOLE,))
         source.close()
         return source.length or 0
 
-    def _get(self, url, headers, statuses):
+    def _get(self, verb, url, headers, statuses):
         try:
             return fetching.open(url, headers, statuses=statuses,
                                  via=self._via)
         except exceptions.BadRequest:
-            raise exceptions.StoreUnavailable() from None
+            raise _unavailable(self.id, verb) from None
 
     def delete(self, url, context=None):
         raise exceptions.Forbidden('The store does not delete data.')

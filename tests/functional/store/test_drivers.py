@@ -9,6 +9,7 @@ from oslotest import base as test_base
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.metrics import counters
 from glance.store import download
 from glance.store.drivers import glance_store as adapter
 from glance.store import options
@@ -157,8 +158,12 @@ class HttpTestCase(conformance.Suite, test_base.BaseTestCase):
     def test_nobody_listens(self):
         url = 'http://user:pass-word@127.0.0.1:%d/x?sig=secret' % (
             ports.free_port())
-        for method in (self.store.open, self.store.size):
-            self.assertRaises(exceptions.StoreUnavailable, method, url)
+        for verb in ('open', 'size'):
+            counter = counters.STORE_ERRORS.labels(self.store.id, verb)
+            before = counter._value.get()
+            self.assertRaises(exceptions.StoreUnavailable,
+                              getattr(self.store, verb), url)
+            self.assertEqual(1, counter._value.get() - before)
         self._nothing_leaked()
 
     def _nothing_leaked(self):

@@ -5,6 +5,7 @@ import json
 from glance.db import engine
 from glance.db import leases
 from glance.db import outbox
+from glance.metrics import counters
 from glance.notifications import events
 from glance.notifications import relay
 from tests.unit.registry import base
@@ -28,6 +29,13 @@ class RelayTest(base.RegistryTestCase):
     def setUp(self):
         super().setUp()
         self.relay = self.make_relay('one')
+        self.before = self.taken_over(0)
+
+    def taken_over(self, before=None):
+        """:returns: how often since the beginning of the test"""
+        counter = counters.WORK_TAKEN_OVER.labels(relay.DUTY)
+        return counter._value.get() - (
+            self.before if before is None else before)
 
     def make_relay(self, holder):
         made = relay.Relay(lambda function, *args: function(*args))
@@ -70,6 +78,14 @@ class RelayTest(base.RegistryTestCase):
             leases.hold(conn, relay.DUTY, 'dead', -1)
         self.drain(self.relay)
         self.assertEqual([1], self.relay._bus.taken)
+        self.assertEqual(1, self.taken_over())
+
+    def test_first_or_after_another_gave_up_nothing_is_taken_over(self):
+        self.drain(self.relay)
+        self.drain(self.relay)
+        self.relay._give_up()
+        self.drain(self.make_relay('two'))
+        self.assertEqual(0, self.taken_over())
 
     def test_a_failed_change_tells_nothing(self):
         try:

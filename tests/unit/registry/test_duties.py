@@ -65,12 +65,16 @@ class DutiesTest(base.RegistryTestCase):
         self.assertLessEqual(row.began_ms, row.ended_ms)
         self.assertEqual(60000, row.due_ms - row.ended_ms)
         self.assertEqual([], self.names())
+        self.change(due_ms=0)
+        self.assertEqual([], self.claim()['taken_over'])
 
     def test_the_dead_lose_it(self):
         self.due()
         first = self.claim()['duties'][0]
         self.change(lease_until_ms=0)
-        second = self.claim('another')['duties'][0]
+        answer = self.claim('another')
+        self.assertEqual(['audit', 'expiry'], answer['taken_over'])
+        second = answer['duties'][0]
         self.assertEqual(first['attempt'] + 1, second['attempt'])
         for method, more in ((self.duties.renew, {}), (
                 self.duties.finish, {'outcome': {}, 'seconds': 1})):

@@ -10,6 +10,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conductor.periodic import clock
 from glance.conductor.periodic import run as runs
+from glance.metrics import counters
 
 
 class Duties:
@@ -21,6 +22,7 @@ class Duties:
     def __init__(self):
         self.due, self.wait, self.asked = [], 0, 0
         self.finished, self.renewed = [], 0
+        self.taken_over = []
         self.error = None
 
     def claim(self, ctxt, worker, wanted):
@@ -28,7 +30,7 @@ class Duties:
         self.wanted = wanted
         due, self.due = self.due, []
         return {'duties': [{'name': name, 'attempt': 7} for name in due],
-                'wait': self.wait}
+                'taken_over': self.taken_over, 'wait': self.wait}
 
     def renew(self, ctxt, name, attempt):
         self.renewed += 1
@@ -70,6 +72,14 @@ class TestClock(base.BaseTestCase):
     def test_done(self):
         self.do(lambda run: {'count': 3})
         self.assertEqual([('it', 7, {'count': 3}, 600)], self.done())
+
+    def test_taken_over(self):
+        self.duties.taken_over = ['it']
+        counter = counters.WORK_TAKEN_OVER.labels('it')
+        before = counter._value.get()
+        self.do(lambda run: {})
+        self.assertEqual(1, counter._value.get() - before)
+        self.done()
 
     def test_seldom_asked(self):
         self.duties.wait = 5
