@@ -9,8 +9,9 @@ import string
 MAX_REQUEST_LINE = 8192
 MAX_HEADERS_SIZE = 65536
 MAX_HEADERS = 100
-# seconds a server that stops gives connections it has just accepted
-FIRST_REQUEST_WITHIN = 0.3
+# seconds in which a server that stops still answers on connections that were
+# accepted or kept; each answer then says that it is the last one
+LAST_REQUEST_WITHIN = 1
 
 _DIGITS = frozenset(string.digits)
 

@@ -160,7 +160,10 @@ class Server:
         """
         eventlet.kill(self._accepting)
         self._sock.close()
-        time.sleep(framing.FIRST_REQUEST_WITHIN)
+        self._server.keepalive = False
+        end = time.monotonic() + framing.LAST_REQUEST_WITHIN
+        while self._connections and time.monotonic() < end:
+            time.sleep(0.05)
         for state in list(self._connections.values()):
             idle = state[2] == wsgi.STATE_IDLE
             state[2] = wsgi.STATE_CLOSE

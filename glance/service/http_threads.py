@@ -200,6 +200,12 @@ class _Cheroot(wsgi.Server):
 
     def stop_accepting(self):
         self._connections._selector.unregister(self.socket.fileno())
+        # Each answer from now on ends its connection.
+        self.keep_alive_conn_limit = -1
+
+    def has_idle_connections(self):
+        """After `stop_accepting`: whether some wait for a request."""
+        return len(self._connections._selector) > 0
 
     def error_log(self, msg='', level=logging.INFO, traceback=False):
         LOG.log(max(level, logging.DEBUG), msg, exc_info=traceback)
@@ -240,6 +246,9 @@ class Server:
             return True
         self._server.shutdown_timeout = timeout
         self._server.stop_accepting()
-        time.sleep(framing.FIRST_REQUEST_WITHIN)
+        end = time.monotonic() + framing.LAST_REQUEST_WITHIN
+        while (self._server.has_idle_connections()
+                and time.monotonic() < end):
+            time.sleep(0.05)
         self._server.stop()
         return True

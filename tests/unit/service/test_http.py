@@ -240,6 +240,20 @@ class StopTestCase(HttpTestCase):
         self.assertEqual(b'', client.recv(10))
         self.assertEqual(b'', fresh.recv(10))
 
+    def test_kept_connection_gets_a_last_answer(self):
+        client = self.connect()
+        client.sendall(b'GET /1 HTTP/1.1\r\nHost: x\r\n\r\n')
+        answer = b''
+        while not answer.endswith(b'/1 None'):
+            answer += client.recv(65536)
+        stopping = concurrency.spawn(self.server.stop, 5)
+        time.sleep(0.3)
+        client.sendall(b'GET /2 HTTP/1.1\r\nHost: x\r\n\r\n')
+        answer = _all(client)
+        self.assertIn(b'Connection: close', answer)
+        self.assertTrue(answer.endswith(b'/2 None'), answer)
+        stopping.wait(10)
+
     def test_time_is_bounded(self):
         concurrency.spawn(self.get, b'/wait')
         self.assertTrue(self.started.wait(5))
