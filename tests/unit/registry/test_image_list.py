@@ -160,4 +160,4 @@ class PageTest(base.RegistryTestCase):
         for ctxt in (self.owner, self.admin):
             with self.database.statements() as statements:
                 self.list(ctxt, marker=self.ids['c'][0])
-            self.assertEqual(1, len(statements))
+            self.assertEqual(1, len(statements), statements)

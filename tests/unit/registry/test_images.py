@@ -34,7 +34,7 @@ class CreateAndReadTest(base.RegistryTestCase):
         image_id = self.create(properties={'a': '1'}, tags=['t'])['id']
         with self.database.statements() as statements:
             self.get(self.owner, image_id)
-        self.assertEqual(1, len(statements))
+        self.assertEqual(1, len(statements), statements)
 
     def test_an_id_in_use_is_refused(self):
         image_id = self.create()['id']
