@@ -161,6 +161,16 @@ class Driver(abc.ABC):
         :raises StoreUnavailable: the store fails
         """
 
+    def check_unused(self, url, context=None):
+        """Find out whether `delete` would be refused, and change nothing.
+
+        Somebody waits for the answer: it comes within seconds. Stores that
+        never need the data of one object for another one say nothing.
+
+        :raises InUseByStore: as things are it would
+        :raises StoreUnavailable: the store cannot tell
+        """
+
     def list(self):
         """All objects that may be ours, settled or not.
 

@@ -25,15 +25,20 @@ DATA = os.urandom(7 * base.MIB + 3)
 
 
 class Service(fixtures.Fixture):
-    """glance-standalone with stores of each kind.
+    """glance-standalone with stores of each kind, or of some.
 
+    :param kinds: {id: type}
     :ivar stores: the same ones, for a look into them
     """
+
+    def __init__(self, kinds=KINDS):
+        super().__init__()
+        self._kinds = kinds
 
     def _setUp(self):
         self.web = self.useFixture(nginx.Nginx())
         self._work = self.useFixture(workspace.Workspace())
-        loaded = self.useFixture(base.Stores(KINDS, self._options()))
+        loaded = self.useFixture(base.Stores(self._kinds, self._options()))
         self.stores, port = loaded.all, ports.free_port()
         self.url = 'http://127.0.0.1:%d' % port
         self.program = self.useFixture(programs.start(
@@ -49,7 +54,7 @@ class Service(fixtures.Fixture):
                      'allowed_ports': '[%d]' % self.web.port},
                  'os_glance_staging_store': {
                      'filesystem_store_datadir': self._work.join('staging')}}
-        for name, kind in KINDS.items():
+        for name, kind in self._kinds.items():
             if kind == 'file':
                 found[name] = {'filesystem_store_datadir':
                                self._work.join(name)}

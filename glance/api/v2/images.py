@@ -16,6 +16,7 @@ from glance.api.v2 import conductors
 from glance.api.v2 import filters
 from glance.api.v2 import limits
 from glance.api.v2 import location_changes
+from glance.api.v2 import location_use
 from glance.api.v2 import patch
 from glance.api.views import images as view
 from glance.common import exceptions
@@ -104,6 +105,7 @@ def delete(req, image_id):
     if image['protected']:
         raise exceptions.Forbidden(
             'Image %s is protected and cannot be deleted.' % image_id)
+    location_use.check_unused(ctxt, image['locations'])
     if services.registry().images.delete(ctxt, image_id):
         conductors.wake(ctxt)
     caches.drop(ctxt, image_id)

@@ -6,6 +6,7 @@ their stores: they must have data, of the size that the image has.
 
 from glance.api import services
 from glance.api.v2 import location_urls
+from glance.api.v2 import location_use
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
@@ -22,7 +23,7 @@ def build(ctxt, image, operations):
     """See "locations" in `glance.registry.rpcapi.locations`.
 
     :param operations: [location_patch.LocationOperation, ...], not empty
-    :raises BadRequest, Forbidden, Conflict:
+    :raises BadRequest, Forbidden, Conflict, InUseByStore:
     """
     _authorize(ctxt, image, operations)
     if image['status'] not in _STATUSES:
@@ -37,7 +38,11 @@ def build(ctxt, image, operations):
     if not working and (before or operations[-1].verb == 'replace'):
         raise exceptions.Forbidden(
             'The last location of an image cannot be removed.')
-    return _changes(ctxt, image, before, working)
+    changes = _changes(ctxt, image, before, working)
+    kept = {location['url'] for location in changes['after']}
+    location_use.check_unused(ctxt, [location for location in before
+                                     if location['url'] not in kept])
+    return changes
 
 
 def _authorize(ctxt, image, operations):

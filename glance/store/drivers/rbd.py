@@ -9,6 +9,7 @@ mark says so.
 
 import contextlib
 import copy
+import types
 
 from glance_store._drivers import rbd as theirs
 
@@ -20,6 +21,7 @@ from glance.store.drivers import store_errors
 _MARK = 'glance.attempt'
 _SETTLED = 'settled'
 _SNAPSHOT = theirs.DEFAULT_SNAPNAME
+_PATIENCE = 5       # seconds, where somebody waits
 
 
 class Driver(adapter.Driver):
@@ -49,9 +51,9 @@ class Driver(adapter.Driver):
         return driver.Written(place.get_uri(), dict(self.metadata))
 
     @contextlib.contextmanager
-    def _pool(self, name=None):
+    def _pool(self, name=None, store=None):
         """:returns: a connection to a pool, and the id of the cluster"""
-        store = self._store
+        store = store or self._store
         with store.get_connection(store.conf_file, store.user) as cluster:
             with cluster.open_ioctx(name or store.pool) as ioctx:
                 yield ioctx, cluster.get_fsid()
@@ -125,6 +127,50 @@ class Driver(adapter.Driver):
                 image.create_snap(_SNAPSHOT)
                 image.protect_snap(_SNAPSHOT)
         return self._publish(image_id, attempt)
+
+    def check_unused(self, url, context=None):
+        with store_errors.translated(self.id, 'check_unused'):
+            place = self._place(url)
+            if not place.snapshot:
+                return
+            try:
+                with self._pool(place.pool, self._hasty()) as (ioctx, _fsid):
+                    if self._may_have_clones(ioctx, place):
+                        with self._image(ioctx, place.image) as image:
+                            self._try_unprotect(image, place.snapshot)
+            except theirs.rbd.ImageNotFound:
+                pass
+
+    def _hasty(self):
+        """The driver, with little time for each step."""
+        own = copy.copy(self._store)
+        limit = own.store_conf.rados_connect_timeout
+        own.store_conf = types.SimpleNamespace(
+            rados_connect_timeout=limit if 0 < limit < _PATIENCE
+            else _PATIENCE)
+        return own
+
+    def _may_have_clones(self, ioctx, place):
+        try:
+            with self._image(ioctx, place.image, place.snapshot,
+                             read_only=True) as image:
+                return any(True for _clone in image.list_children())
+        except theirs.rbd.PermissionError:
+            # Names in the pools of volumes are not for us to read.
+            return True
+
+    @staticmethod
+    def _try_unprotect(image, snapshot):
+        """What a removal does first. It succeeds for clones of format 2,
+        which do without the name of the data.
+        """
+        try:
+            image.unprotect_snap(snapshot)
+        except theirs.rbd.ImageBusy:
+            raise exceptions.InUseByStore() from None
+        except theirs.rbd.InvalidArgument:
+            return      # It was not protected.
+        image.protect_snap(snapshot)
 
     def _open(self, place, offset, length, context):
         length = adapter.cut(self._store.get_size(place), offset, length)

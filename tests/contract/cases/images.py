@@ -36,6 +36,13 @@ def removed_later(error):
             base.raising(error)}}
 
 
+def in_use():
+    """The store is asked before the image goes."""
+    return {'given': givens.active, 'patches': {
+        'glance.store.drivers.filesystem.Driver.check_unused':
+            base.raising(exceptions.InUseByStore())}}
+
+
 WEB = '{web}x'
 
 _LIST = {
@@ -172,9 +179,8 @@ CASES = base.expand({
         dict(set_('name', 'x'), given=givens.queued), _UPDATE),
     'DELETE ' + IMAGE: ({'given': givens.queued}, {
         '403 image protected': {'given': givens.protected},
-        '409 data in use by store': removed_later(exceptions.InUseByStore()),
-        '409 store object has snapshot': removed_later(
-            exceptions.InUseByStore()),
+        '409 data in use by store': in_use(),
+        '409 store object has snapshot': in_use(),
         '503 store timed out': removed_later(
             exceptions.StoreUnavailable())}),
 })

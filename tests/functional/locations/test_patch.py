@@ -2,6 +2,9 @@
 
 import hashlib
 
+import fixtures
+
+from glance.common import exceptions
 from tests.functional.locations import base
 
 DATA = base.DATA
@@ -206,6 +209,24 @@ class TestActive(base.TestCase):
                                     **ADMIN))
         self.work()
         self.assertEqual([], self.service.stored_files())
+
+    def test_remove_what_is_in_use(self):
+        self.expect(200, self.add(self.image_id))
+        self.work()
+        before = self.urls(self.image_id)
+
+        def fail(store, url, context=None):
+            raise exceptions.InUseByStore()
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.store.drivers.filesystem.Driver.check_unused', fail))
+        self.expect(409, self.patch(self.image_id, 'remove', '/locations/0',
+                                    **ADMIN))
+        self.work()
+        self.assertEqual(before, self.urls(self.image_id))
+        self.assertEqual(1, len(self.service.stored_files()))
+        # What stays is not asked about.
+        self.expect(200, self.patch(self.image_id, 'remove', '/locations/1',
+                                    **ADMIN))
 
     def test_the_last_that_works_stays(self):
         """One that nobody has compared yet is not enough."""

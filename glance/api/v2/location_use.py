@@ -1,0 +1,37 @@
+"""Ask stores whether they need data before somebody gives it up."""
+
+from oslo_log import log as logging
+
+from glance.api import services
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.conf import CONF
+
+LOG = logging.getLogger(__name__)
+
+
+def check_unused(ctxt, locations):
+    """Conductors remove the data later, when nobody hears of a refusal.
+
+    With delayed deletion there is time for the use to end.
+
+    :param locations: those that the image is about to lose
+    :raises InUseByStore: a store would not remove the data now
+    """
+    if CONF.delayed_delete:
+        return
+    for location in locations:
+        if location['status'] != 'pending_delete':
+            _check(ctxt, location)
+
+
+def _check(ctxt, location):
+    """A store that does not answer lets the removal wait, not the caller."""
+    try:
+        store = services.stores().by_location(location)
+        concurrency.run_blocking(store.check_unused, location['url'],
+                                 context=ctxt)
+    except exceptions.InUseByStore:
+        raise
+    except exceptions.GlanceError as error:
+        LOG.debug('It is not known whether data is in use: %s', error)
