@@ -1,12 +1,13 @@
 """A conductor that dies where it is told to; tests run it as a program.
 
-    python -m tests.native.killed.dying OPTIONS.json REPORT.json
+    python -m tests.native.killed.dying
 
-Each line of the standard input, "<number> <before|after>", makes a child that
-is a conductor. It ends without any farewell before or after that call of the
-registry, of those in which a flow notes what it has done; with number 0 it
-goes on until there is no work. The answer is a line with its exit status, and
-the calls it made are in the report.
+Each line of the standard input, "<number> <before|after> OPTIONS.json
+REPORT.json", makes a child that is a conductor. It ends without any farewell
+before or after that call of the registry, of those in which a flow notes what
+it has done; with number 0 it goes on until there is no work. The answer is a
+line with its exit status, and the calls it made are in the report. With
+`in_use` in the options the stores keep all data, since something uses it.
 """
 
 import json
@@ -17,11 +18,13 @@ import time
 
 from glance import startup  # noqa: F401
 
+from glance.common import exceptions
 from glance.conductor import manager
 from glance.conf import CONF
 from glance.db import engine
 from glance.db import own_schema
 from glance.notifications import bus
+from glance.registry import manager as registry_manager  # noqa: F401
 from glance.registry import rpcapi
 from glance.service import parts
 from glance.store.drivers import filesystem
@@ -29,8 +32,12 @@ from glance.store import options as store_options
 from glance.store import registry as stores
 
 DIED = 9
-_COUNTED = ('work.advance', 'work.finish', 'work.hand_back', 'tasks.finish',
-            'tasks.fail')
+# All that flows write; the others are reads, signs of life, and what is done
+# now and then.
+_COUNTED = ('work.advance', 'work.finish', 'work.hand_back', 'work.put_back',
+            'work.data_deleted', 'tasks.finish', 'tasks.fail', 'uploads.fail',
+            'stages.fail', 'audits.failed', 'audits.healed')
+_ALL_COUNTED = ('imports', 'locations')
 _PATIENCE = 60
 
 
@@ -39,7 +46,7 @@ class Dying:
 
     def __init__(self, api, number, when, report):
         self._api, self._number, self._when = api, number, when
-        self._report, self._calls = report, []
+        self._report, self._calls, self._ended = report, [], 0
         self._lock = threading.Lock()
 
     def __getattr__(self, name):
@@ -56,6 +63,13 @@ class Dying:
 
     def end(self, number):
         self._die(number, 'after')
+        with self._lock:
+            self._ended += 1
+
+    def is_at_rest(self):
+        """No call is on its way."""
+        with self._lock:
+            return self._ended == len(self._calls)
 
     def _die(self, number, when):
         if (number, when) == (self._number, self._when):
@@ -70,15 +84,25 @@ class _Resource:
     def __getattr__(self, name):
         method = getattr(self._resource, name)
         full = '%s.%s' % (self._name, name)
-        if full not in _COUNTED and self._name != 'imports':
+        if full not in _COUNTED and self._name not in _ALL_COUNTED:
             return method
 
         def call(*args, **kwargs):
-            number = self._dying.begin(full)
-            result = method(*args, **kwargs)
-            self._dying.end(number)
-            return result
+            number = self._dying.begin(_described(full, args))
+            try:
+                return method(*args, **kwargs)
+            finally:
+                self._dying.end(number)
         return call
+
+
+def _described(name, args):
+    """Of a note how far a flow is also where it goes on."""
+    if name != 'work.advance':
+        return name
+    progress = args[3]
+    return '%s %s%s' % (name, 'undo ' if progress['reason'] else '',
+                        progress['next'])
 
 
 def configure(path):
@@ -89,10 +113,16 @@ def configure(path):
     bus.register_opts(CONF)
     for group in groups['stores']:
         store_options.register_native(CONF, group, filesystem.Driver)
+    if groups['in_use']:
+        filesystem.Driver.delete = _keep
     for group, values in groups['options'].items():
         for name, value in values.items():
             CONF.set_override(name, value,
                               None if group == 'DEFAULT' else group)
+
+
+def _keep(self, url, context=None):
+    raise exceptions.InUseByStore()
 
 
 def is_idle():
@@ -102,28 +132,27 @@ def is_idle():
             work.c.kind != 'staged')).first() is None
 
 
-def conduct(number, when, report):
+def conduct(number, when, options, report):
+    configure(options)
     parts.registry().start()
-    api = Dying(rpcapi.connect(), number, when, report)
+    api = Dying(rpcapi.connect(), int(number), when, report)
     manager.Manager(api, stores.load(CONF)).start()
     deadline = time.monotonic() + _PATIENCE
-    while not is_idle():
+    while not (is_idle() and api.is_at_rest()):
         if time.monotonic() > deadline:
             return 1
-        time.sleep(0.05)
-    # The last call may be on its way back.
-    time.sleep(0.2)
+        time.sleep(0.02)
     return 0
 
 
-def main(options, report):
-    configure(options)
+def main():
+    # The children find this, and all modules, loaded.
+    store_options.of_driver(filesystem.Driver)
     for line in sys.stdin:
-        number, when = line.split()
         child = os.fork()
         if not child:
             try:
-                os._exit(conduct(int(number), when, report))
+                os._exit(conduct(*line.split()))
             finally:
                 os._exit(2)
         _pid, status = os.waitpid(child, 0)
@@ -131,4 +160,4 @@ def main(options, report):
 
 
 if __name__ == '__main__':
-    main(*sys.argv[1:])
+    main()
