@@ -165,8 +165,9 @@ class Store(engine.Step):
         if url is None:
             if self._id not in job.state.get('failed', ()):
                 self._clean(job)
-        elif not job.state.get('active') or job.kind == 'copy_image':
-            self._settle(job)
+            return
+        self._settle(job)
+        if not job.state.get('active') or job.kind == 'copy_image':
             del _stored(job)[self._id]
             job.write(job.registry.imports.undo_store, job.image_id, url)
 

@@ -11,11 +11,13 @@ from glance.db import tasks
 from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import states
 from glance.registry.endpoints import images
 from glance.registry import importing
 from glance.registry import transactions
 
-# The image of such work was made by it: it goes when the work fails.
+# The image of such work was made by it: it goes when the work fails before
+# it has its data.
 _MAKES_IMAGE = ('import', 'clone')
 
 
@@ -55,24 +57,29 @@ class TasksEndpoint:
     @transactions.write
     def finish(self, conn, ctxt, work_id, attempt, result):
         unit = work.get(conn, work_id) or {}
-        is_locked = _lock_image(conn, unit)
+        image = _lock_image(conn, unit)
         work.finish(conn, work_id, attempt)
-        if is_locked:
-            importing.end(conn, unit['image_id'], work_id,
-                          unit['input'].get('stores') or (), ())
+        if image is not None:
+            _release(conn, unit, ())
         _end(conn, work_id, 'success', result=result)
 
     @transactions.write
     def fail(self, conn, ctxt, work_id, attempt, reason, failed):
         unit = work.get(conn, work_id) or {}
-        is_locked = _lock_image(conn, unit)
+        image = _lock_image(conn, unit)
         work.finish(conn, work_id, attempt)
-        if is_locked and unit['kind'] in _MAKES_IMAGE:
+        is_on_its_way = (image is not None
+                         and image.status == states.IMPORTING)
+        if is_on_its_way and unit['kind'] in _MAKES_IMAGE:
             images.remove(conn, image_rows.get(conn, unit['image_id']))
-        elif is_locked:
-            importing.end(conn, unit['image_id'], work_id,
-                          unit['input'].get('stores') or (), failed)
-        _end(conn, work_id, 'failure', message=reason)
+        elif image is not None:
+            _release(conn, unit, failed)
+        if image is None or is_on_its_way or unit['kind'] in quotas.COPIES:
+            _end(conn, work_id, 'failure', message=reason)
+        else:
+            _end(conn, work_id, 'success',
+                 result={'image_id': unit['image_id']},
+                 message='The image has its data, but: ' + reason)
 
     @transactions.write
     def expire(self, conn, ctxt, limit):
@@ -110,12 +117,17 @@ def _is_visible(ctxt, task):
 def _lock_image(conn, unit):
     """Take the row lock of the image that the work brings data to.
 
-    :returns: whether there is such an image
+    :returns: its row, or None
     """
     if not unit.get('image_id') or unit['kind'] == 'export':
-        return False
+        return None
     row = image_writes.lock(conn, unit['image_id'])
-    return row is not None and not row.deleted
+    return None if row is None or row.deleted else row
+
+
+def _release(conn, unit, failed):
+    importing.end(conn, unit['image_id'], unit['id'],
+                  unit['input'].get('stores') or (), failed)
 
 
 def _end(conn, task_id, status, **outcome):

@@ -69,6 +69,8 @@ class Tasks(base.Resource):
     def fail(self, ctxt, work_id, attempt, reason, failed):
         """The work is undone, its task a failure; since 1.2.
 
+        Where the image has its data, the task is a success with a message.
+
         :param reason: for the user
         :param failed: ids of the stores that did not get the data
         :raises LeaseLost: somebody else has it
