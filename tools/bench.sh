@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 . tools/python.sh
 
 make_venv .tox/tools tox bindep
-missing=$(.tox/tools/bin/bindep -b test) || install_packages $missing
+install_test_packages test
 .tox/tools/bin/tox -q -e functional --notest
 export GLANCE_CONCURRENCY=${GLANCE_CONCURRENCY:-eventlet}
 exec .tox/functional/bin/python -W ignore \

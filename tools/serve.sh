@@ -4,29 +4,34 @@
 #
 #     tools/serve.sh [--host H] [--port P] [--state-dir D] [option...]
 #
-# Further options go to glance-standalone.
+# Further options go to glance-standalone. Names of files mean, as everywhere,
+# the folder of the caller.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-. tools/python.sh
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/tools/python.sh"
 
 host=127.0.0.1
 port=9292
-state=${XDG_STATE_HOME:-$HOME/.local/state}/glance
+state=
 rest=()
 while [ $# -gt 0 ]; do
     case $1 in
-        --host) host=$2; shift 2 ;;
-        --port) port=$2; shift 2 ;;
-        --state-dir) state=$2; shift 2 ;;
+        --host) host=${2?--host H}; shift 2 ;;
+        --port) port=${2?--port P}; shift 2 ;;
+        --state-dir) state=${2?--state-dir D}; shift 2 ;;
         --host=*) host=${1#*=}; shift ;;
         --port=*) port=${1#*=}; shift ;;
         --state-dir=*) state=${1#*=}; shift ;;
         *) rest+=("$1"); shift ;;
     esac
 done
+if [ -z "$state" ]; then
+    no_home='there is no HOME to keep the state in: use --state-dir D'
+    state=${XDG_STATE_HOME:-${HOME:?$no_home}/.local/state}/glance
+fi
 
-make_venv .venv -r requirements.txt -e .
-mkdir -p "$state"
+(cd "$root" && make_venv .venv -r requirements.txt -e .)
+state=$(realpath -m -- "$state")
 
 case $host in
     0.0.0.0|::) url=http://127.0.0.1:$port ;;
@@ -39,7 +44,7 @@ Serving $url, state in $state. To try it from another terminal:
 
     pip install python-openstackclient python-glanceclient
     export OS_AUTH_TYPE=none OS_ENDPOINT=$url
-    openstack image create --disk-format raw --file $PWD/README.rst first
+    openstack image create --disk-format raw --file $root/README.rst first
     openstack image list
     openstack image save --file first.copy first
 
@@ -49,5 +54,5 @@ Serving $url, state in $state. To try it from another terminal:
     curl $url/v2/images
 
 EOF
-exec .venv/bin/glance-standalone --host "$host" --port "$port" \
+exec "$root/.venv/bin/glance-standalone" --host "$host" --port "$port" \
     --state-dir "$state" "${rest[@]}"
