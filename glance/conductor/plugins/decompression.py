@@ -7,11 +7,14 @@ import zipfile
 import zlib
 
 from glance.common import exceptions
+from glance.conductor.plugins import headers
 from glance.conductor.plugins import unlha
 from glance.conductor.steps import tools
 from glance.conf import CONF
 
 _PIECE = 1 << 20
+# The other methods give as much as they like at once.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Plugin:
@@ -44,15 +47,25 @@ def _gunzip(staged):
 
 def _unzip(staged):
     try:
-        with zipfile.ZipFile(staged.path) as archive:
-            names = archive.infolist()
-            if len(names) != 1 or names[0].is_dir():
-                raise exceptions.ContentRejected(
-                    'A zip archive has to hold exactly one file.')
-            with archive.open(names[0]) as source:
-                _copy(source, staged)
+        entry = _only_file(staged.path)
+        with (zipfile.ZipFile(staged.path) as archive,
+              archive.open(entry) as source):
+            _copy(source, staged)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
         raise _broken() from None
+
+
+def _only_file(path):
+    with headers.File(path) as file, zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
+    if len(entries) != 1 or entries[0].is_dir():
+        raise exceptions.ContentRejected(
+            'A zip archive has to hold exactly one file.')
+    if entries[0].compress_type not in _METHODS:
+        raise exceptions.ContentRejected(
+            'Of zip archives only the methods "stored" and "deflated" are '
+            'unpacked.')
+    return entries[0]
 
 
 def _unlha(staged):
@@ -61,7 +74,8 @@ def _unlha(staged):
             'Archives of LHA cannot be unpacked here; the operator has to '
             'install the Python package lhafile.')
     try:
-        entry = unlha.only_file(staged.path)
+        with headers.File(staged.path) as file:
+            entry = unlha.only_file(file)
     except ValueError:
         raise _broken() from None
     if entry is None:

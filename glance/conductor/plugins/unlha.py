@@ -15,24 +15,38 @@ except ImportError:
 is_there = lhafile is not None
 
 
-def only_file(path):
-    """What an archive holds; only the headers are read.
+def only_file(archive):
+    """What an archive holds; only the headers are read, two at most.
 
+    :param archive: a file open for reading
     :returns: its entry, with `file_size`; None unless it is one file
     :raises ValueError: it is damaged
     """
-    with open(path, 'rb') as archive:
-        entries = _entries(archive)
+    entries = _entries(archive)
     one = len(entries) == 1 and entries[0].compress_type != b'-lhd-'
     return entries[0] if one else None
 
 
+class _Enough(Exception):
+    """There is a second entry; no more of them have to be known."""
+
+
 def _entries(archive):
+    found = []
+
+    def add(_args, _offset, _size, entry):
+        found.append(entry)
+        if len(found) > 1:
+            raise _Enough()
+
     try:
-        return lhafile.LhaFile(archive).infolist()
+        lhafile.LhaFile(archive, callback=add)
+    except _Enough:
+        pass
     except Exception as error:
         # Whatever its parser trips over.
         raise ValueError('Not an archive of LHA: %r' % error) from error
+    return found
 
 
 class _Part:
