@@ -15,11 +15,12 @@ _PAUSES = (0.2, 0.3, 0.5, 1, 1)
 
 
 def usage(req):
-    if not CONF.use_keystone_limits:
-        return {'usage': {}}
     project_id = req.context.project_id
+    # A token for the system or a domain stands for no project.
+    if not (CONF.use_keystone_limits and project_id):
+        return {'usage': {}}
     found = limits.registered(project_id)
-    used = services.registry().quotas.usage(req.context, project_id or '')
+    used = services.registry().quotas.usage(req.context, project_id)
     return {'usage': {name: {'limit': limit,
                              'usage': limits.to_unit(name, used[name])}
                       for name, limit in found.items()}}

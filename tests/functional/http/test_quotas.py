@@ -173,6 +173,14 @@ class TestRegisteredLimits(RegisteredLimits):
                 'image_count_uploading': {'limit': 1, 'usage': 0}}},
             self.service.call('GET', '/v2/info/usage').json)
 
+    def test_usage_without_a_project(self):
+        """The identity service has limits of projects only."""
+        self.limits = exceptions.GlanceError()
+        answer = self.service.admin('GET', '/v2/info/usage', headers={
+            'X-Project-Id': '', 'Openstack-System-Scope': 'all'})
+        self.assertEqual((200, {'usage': {}}),
+                         (answer.status_int, answer.json))
+
     def test_no_answer(self):
         image_id = self.post().json['id']
         for error, status in ((exceptions.ServiceUnavailable(), 503),
