@@ -44,9 +44,10 @@ A cancelled task and a deleted image are noticed as fast.
     cfg.IntOpt(
         'host_patience', default=3600, min=0, max=2592000,
         help="""
-Seconds for which work whose data is on one host waits for a conductor there.
-After that another one gives it up: the task fails with the reason, and the
-image can take data again.
+Seconds for which work whose data is on one host waits for it after the last
+sign of life of the conductors there. They give one every minute, however busy
+they are. After that another conductor gives the work up: the task fails with
+the reason, and the image can take data again.
 """),
     cfg.IntOpt(
         'answers_kept', default=600, min=60, max=86400,

@@ -11,6 +11,7 @@ from oslo_utils import uuidutils
 import sqlalchemy as sa
 
 from glance.common import exceptions
+from glance.db import hosts
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
@@ -62,8 +63,8 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
     """Take work that nobody holds.
 
     :param host: where the owner runs; it also gets what is bound to it
-    :param patience: seconds after which work of a host that does not come
-        for it is given to others, who will have to give it up
+    :param patience: seconds without a sign of life after which work of a
+        host is given to others, who will have to give it up
     :param left_out: kinds that the owner does not want
     :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
         "progress", "host", "request_id"}]
@@ -73,7 +74,9 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
         sa.select(work.c.id, work.c.attempt, work.c.state)
         .where(work.c.lease_until_ms <= now, work.c.kind.not_in(left_out),
                sa.or_(work.c.host.is_(None), work.c.host == host,
-                      work.c.lease_until_ms < now - int(patience * 1000)))
+                      sa.and_(work.c.lease_until_ms
+                              < now - int(patience * 1000),
+                              hosts.are_lost(work.c.host, host, patience))))
         .order_by(work.c.lease_until_ms).limit(limit)).all()
     return [dict(_taken(conn, row.id), state=row.state) for row in free
             if _take(conn, row, owner, seconds)]

@@ -4,7 +4,12 @@ import oslo_messaging
 
 from glance.conf import CONF
 from glance.db import duties
+from glance.db import hosts
 from glance.registry import transactions
+
+
+# That of a host; none but its own conductors ask for it.
+_OF_HOST = 'staged@'
 
 
 class DutiesEndpoint:
@@ -14,6 +19,9 @@ class DutiesEndpoint:
 
     @transactions.write
     def claim(self, conn, ctxt, worker, wanted):
+        for name in wanted:
+            if name.startswith(_OF_HOST):
+                hosts.see(conn, name.removeprefix(_OF_HOST))
         taken, left, wait = duties.claim(conn, worker, wanted,
                                          CONF.work.lease)
         return {'duties': taken, 'taken_over': left, 'wait': wait}

@@ -12,7 +12,8 @@ class Duties(base.Resource):
     def claim(self, ctxt, worker, wanted):
         """Take what is due; since 1.5.
 
-        When the answer is lost, the duty waits until its lease runs out.
+        When the answer is lost, the duty waits until its lease runs out. To
+        ask for `staged@HOST` is a sign of life of that host.
 
         :param worker: who asks, for people who read the table
         :param wanted: {name: seconds between two runs}

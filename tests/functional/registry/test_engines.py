@@ -5,6 +5,7 @@ from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
 from tests.unit.cmd import test_manage_metadefs
 from tests.unit.registry import test_cache
+from tests.unit.registry import test_hosts
 from tests.unit.registry import test_image_list
 from tests.unit.registry import test_images
 from tests.unit.registry import test_imports
@@ -18,6 +19,7 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_images.UploadTest,
          test_cache.CacheTest, test_locations.LocationUpdateTest,
          test_locations.LocationDeleteTest, test_locations.LocationHashTest,
+         test_hosts.HostsTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
          test_image_list.PageTest, test_quotas.UsageTest,
          test_quotas.ConcurrencyTest, test_imports.TestBegin,

@@ -1,0 +1,73 @@
+"""Work of one host waits for it as long as the host gives signs of life."""
+
+from glance.db import engine
+from glance.db import own_schema
+from glance.db import types
+from glance.db import work
+from glance.registry.endpoints import duties
+from tests.unit.registry import base
+
+LONG = 'h' * 240
+leases = own_schema.leases
+
+
+class HostsTest(base.RegistryTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.config.config(group='work', host_patience=600)
+        self.duties = duties.DutiesEndpoint()
+        with engine.writer() as conn:
+            for host in ('busy', LONG):
+                work.create(conn, 'k', None, {}, host=host)
+            # As work that was put back before everybody was busy.
+            conn.execute(own_schema.work.update().values(
+                lease_until_ms=types.now_ms() - 3600 * 1000))
+
+    def look(self, host):
+        self.duties.claim(self.admin, worker='w', wanted={
+            'audit': 60, 'staged@' + host: 60})
+
+    def age(self, seconds, but=()):
+        """As if nobody else had been heard of since."""
+        with engine.writer() as conn:
+            conn.execute(leases.update().where(
+                leases.c.holder.not_in(but)).values(
+                until_ms=leases.c.until_ms - seconds * 1000))
+
+    def claimed(self, host):
+        return sorted(unit['host'] for unit in self.work.claim(
+            self.admin, worker='w', limit=5, host=host))
+
+    def test_busy(self):
+        for host in ('busy', LONG, 'free'):
+            self.look(host)
+        self.age(500, but=['free'])
+        self.assertEqual([], self.claimed('free'))
+        self.assertEqual(['busy'], self.claimed('busy'))
+        self.assertEqual([LONG], self.claimed(LONG))
+
+    def test_dead(self):
+        for host in ('busy', LONG, 'free'):
+            self.look(host)
+        self.age(1000, but=['free', LONG])
+        self.assertEqual(['busy'], self.claimed('free'))
+
+    def test_never_heard_of(self):
+        self.assertEqual(['busy', LONG], self.claimed('free'))
+
+    def test_nobody_could_give_signs(self):
+        """The bus or the database was away: that makes nobody dead."""
+        for host in ('busy', LONG, 'free'):
+            self.look(host)
+        self.age(100000)
+        self.assertEqual([], self.claimed('free'))
+        self.look('free')
+        self.assertEqual([], self.claimed('free'))
+        self.age(1000, but=['free'])
+        self.assertEqual(['busy', LONG], self.claimed('free'))
+
+    def test_first_of_all(self):
+        """Of the others nothing is known yet."""
+        self.look('free')
+        self.assertEqual([], self.claimed('free'))
