@@ -3,7 +3,7 @@
     python -m tests.native.killed.dying
 
 Each line of the standard input, "<number> <before|after> OPTIONS.json
-REPORT.json", makes a child that is a conductor. It ends without any farewell
+REPORT.json", makes a child that is a conductor. It kills itself by SIGKILL
 before or after that call of the registry, of those in which a flow notes what
 it has done; with number 0 it goes on until there is no work. The answer is a
 line with its exit status, and the calls it made are in the report. With
@@ -12,6 +12,7 @@ line with its exit status, and the calls it made are in the report. With
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -31,7 +32,7 @@ from glance.store.drivers import filesystem
 from glance.store import options as store_options
 from glance.store import registry as stores
 
-DIED = 9
+DIED = -signal.SIGKILL
 # All that flows write; the others are reads, signs of life, and what is done
 # now and then.
 _COUNTED = ('work.advance', 'work.finish', 'work.hand_back', 'work.put_back',
@@ -73,7 +74,7 @@ class Dying:
 
     def _die(self, number, when):
         if (number, when) == (self._number, self._when):
-            os._exit(DIED)
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class _Resource:
