@@ -31,7 +31,8 @@ def build(ctxt, body):
             'input': body['input']}
     project_id = plan.get('project_id')
     return (task, dict(plan, kind=body['type']),
-            limits.of_project(project_id, limits.SIZE))
+            limits.of_project(project_id, limits.SIZE, limits.COUNT,
+                              limits.UPLOADING))
 
 
 def import_body(task):
@@ -46,7 +47,7 @@ def _import(ctxt, given):
         {'disk_format': 'qcow2', 'container_format': 'bare'},
         **given['image_properties']))
     stores, _all = import_stores.select({}, None)
-    return None, {'input': {
+    return None, {'project_id': image['owner'], 'input': {
         'method': 'web-download', 'uri': given['import_from'],
         'image': image, 'stores': stores,
         'convert_to': CONF.taskflow_executor.conversion_format}}

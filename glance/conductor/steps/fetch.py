@@ -66,18 +66,28 @@ class Fetch(engine.Step):
         received = _receive(job, staging.store(job.stores))
         job.state['staged'] = {'url': received.url, 'size': received.size}
         job.host = staging.host()
-        _charge(job, received.size)
+        charge(job, received.size)
 
     def revert(self, job):
         concurrency.run_blocking(remove, job)
 
 
-def _charge(job, size):
-    """The data counts until the end of the work, or is too much."""
-    owner = job.registry.images.get(job.ctxt, job.image_id)['owner']
-    job.save(held={'stage_bytes': size,
-                   'store_bytes': size * len(job.input['stores'])},
-             limits=limits.of_project(owner, limits.SIZE, limits.STAGE))
+def charge(job, size):
+    """The data counts until the end of the work, or is too much.
+
+    What is exported is nobody's: it does not become the data of an image.
+
+    :param size: bytes that will be stored
+    """
+    stores = job.input.get('stores')
+    if stores is None:
+        return
+    image = job.registry.images.get(job.ctxt, job.image_id)
+    # What a user has staged counts as the size of the image.
+    growth = max(0, size - (image['size'] or 0))
+    job.save(held={'stage_bytes': growth, 'store_bytes': size * len(stores)},
+             limits=limits.of_project(image['owner'], limits.SIZE,
+                                      limits.STAGE))
 
 
 def _receive(job, area):

@@ -24,7 +24,8 @@ class Create(engine.Step):
         image = job.input['image']
         job.registry.imports.create_image(
             job.ctxt, job.id, job.number, image,
-            limits.of_project(image['owner'], limits.COUNT))
+            limits.of_project(image['owner'], limits.COUNT,
+                              limits.UPLOADING))
         job.image_id = image['id']
 
 

@@ -16,6 +16,7 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor import engine
 from glance.conductor.plugins import conversion
+from glance.conductor.steps import fetch
 from glance.store import staging
 
 GROUP = 'glance.image_import.plugins'
@@ -67,9 +68,15 @@ class Plugin(engine.Step):
 
     def execute(self, job):
         image = job.registry.images.get(job.ctxt, job.image_id)
-        concurrency.run_blocking(self._run, job, image)
+        changed = concurrency.run_blocking(self._run, job, image)
+        size = changed['staged']['size']
+        if size != job.state['staged']['size']:
+            # Before it counts as done: else it would be done to its result.
+            fetch.charge(job, size)
+        job.state.update(changed)
 
     def _run(self, job, image):
+        """:returns: what changes in the state of the job"""
         area = staging.store(job.stores)
         for attempt in job.earlier_attempts(self._label):
             area.discard(job.image_id, attempt)
@@ -78,11 +85,12 @@ class Plugin(engine.Step):
             job.image_id, job.attempt(self._label)))
         before = staged.path
         self._apply(staged)
-        job.state['values'] = dict(job.state.get('values', {}),
-                                   **staged.values)
+        changed = job.state['staged']
         if staged.path != before:
-            job.state['staged'] = {'url': 'file://' + staged.path,
-                                   'size': os.stat(staged.path).st_size}
+            changed = {'url': 'file://' + staged.path,
+                       'size': os.stat(staged.path).st_size}
+        return {'staged': changed, 'values': dict(
+            job.state.get('values', {}), **staged.values)}
 
     def _apply(self, staged):
         try:

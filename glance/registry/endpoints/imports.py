@@ -55,7 +55,8 @@ class ImportsEndpoint:
             return image_rows.get(conn, image['id'])
         except exceptions.ImageNotFound:
             pass
-        quotas.check(conn, image['owner'], limits, image_count_total=1)
+        quotas.check(conn, image['owner'], limits, image_count_total=1,
+                     image_count_uploading=1)
         image_writes.create(conn, image)
         tasks.set_image(conn, work_id, image['id'])
         created = image_rows.get_new(conn, image['id'])

@@ -43,7 +43,8 @@ class TasksEndpoint:
     @transactions.write
     def create(self, conn, ctxt, task, plan, limits=None):
         quotas.check(conn, plan.get('project_id'), limits,
-                     image_size_total=plan.get('store_bytes', 0))
+                     image_size_total=plan.get('store_bytes', 0),
+                     image_count_total=1, image_count_uploading=1)
         return begin(conn, task, plan)
 
     @transactions.write

@@ -41,8 +41,9 @@ class Tasks(base.Resource):
 
         :param task: {"id", "type", "owner", "image_id", "request_id",
             "user_id", "input"}
-        :param plan: {"kind", "input"} of the work, and perhaps the
-            "project_id" that is charged with "store_bytes"
+        :param plan: {"kind", "input"} of the work, and, when it makes an
+            image, the "project_id" that is charged with it and with
+            "store_bytes"
         :param limits: of that project
         :returns: the whole task
         :raises LimitExceeded:

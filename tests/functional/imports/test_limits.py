@@ -1,5 +1,6 @@
 """Imports keep to signatures and quotas."""
 
+import gzip
 import io
 from unittest import mock
 
@@ -100,3 +101,109 @@ class TestQuota(base.TestCase):
         self.stage(image_id, bytes(MIB + 1))
         answer = self.import_(image_id, {'name': 'glance-direct'})
         self.assertEqual(413, answer.status_int)
+
+
+def keystone_limits_of(**limits):
+    """The identity service has these limits for every project."""
+    return mock.patch.object(
+        keystone_limits, 'of_project', autospec=True,
+        side_effect=lambda project_id, names: {
+            name: limits.get(name, -1) for name in names})
+
+
+class TestGrowth(base.TestCase):
+    """What plugins make of the data is charged, not what they get."""
+
+    def setUp(self):
+        super().setUp()
+        self.service.conf.config(user_storage_quota='1MB')
+        self.service.conf.config(
+            group='image_import_opts',
+            image_import_plugins=['image_decompression'])
+        self.image_id = self.service.create()['id']
+
+    def check_fails(self, limit):
+        task = self.ended(self.image_id)
+        self.assertEqual('failure', task['status'])
+        self.assertIn(limit, task['message'])
+        self.assertEqual('queued', self.image(self.image_id)['status'])
+        self.assertEqual([], self.service.stored_files())
+
+    def start(self, name, size, **more):
+        self.web.add(name, gzip.compress(bytes(size)))
+        self.assertEqual(202, self.web_import(self.image_id, name,
+                                              **more).status_int)
+
+    def test_fetched(self):
+        self.start('large', MIB + 1)
+        self.check_fails('image_size_total')
+        self.start('twice', MIB // 2 + 1, stores=['fast', 'cold'])
+        self.check_fails('image_size_total')
+        self.start('right', MIB // 2, stores=['fast', 'cold'])
+        self.assertEqual('success', self.ended(self.image_id)['status'])
+
+    def test_staged(self):
+        self.stage(self.image_id, gzip.compress(bytes(MIB + 1)))
+        self.import_(self.image_id, {'name': 'glance-direct'})
+        self.check_fails('image_size_total')
+
+    def test_staging_area(self):
+        self.service.conf.config(use_keystone_limits=True)
+        with keystone_limits_of(image_stage_total=1):
+            for size, status in ((MIB + 1, 'failure'), (MIB, 'success')):
+                self.stage(self.image_id, gzip.compress(bytes(size)))
+                self.import_(self.image_id, {'name': 'glance-direct'})
+                task = self.ended(self.image_id)
+                self.assertEqual(status, task['status'], task['message'])
+
+
+class TestTasks(base.TestCase):
+    """Images that tasks make are charged to their owners, too."""
+
+    def setUp(self):
+        super().setUp()
+        self.web.add('data', DATA)
+
+    def create(self, kind, **given):
+        return self.service.admin('POST', '/v2/tasks', {
+            'type': kind, 'input': given})
+
+    def import_task(self, **properties):
+        return self.create(
+            'import', import_from=self.web.url + 'data',
+            import_from_format='raw', image_properties=dict(
+                {'disk_format': 'raw'}, **properties))
+
+    def ended_task(self, answer):
+        self.assertEqual(201, answer.status_int, answer.text)
+        path = '/v2/tasks/' + answer.json['id']
+        self.wait_until(lambda: self.service.admin('GET', path).json['status']
+                        in ('success', 'failure'))
+        return self.service.admin('GET', path).json
+
+    def test_import(self):
+        self.service.conf.config(user_storage_quota='%dB' % (2 * len(DATA)))
+        for status in ('success', 'success', 'failure'):
+            task = self.ended_task(self.import_task())
+            self.assertEqual(status, task['status'], task['message'])
+        self.assertIn('image_size_total', task['message'])
+        self.assertEqual(2, len(self.service.stored_files()))
+
+    def test_numbers_of_images(self):
+        source = self.service.create()['id']
+        self.service.upload(source, DATA)
+        self.service.conf.config(use_keystone_limits=True)
+        for name in ('image_count_uploading', 'image_count_total'):
+            with keystone_limits_of(**{name: 0}):
+                for answer in (self.import_task(),
+                               self.create('clone', image_id=source)):
+                    self.assertEqual(413, answer.status_int, answer.text)
+                    self.assertIn(name, answer.text)
+
+    def test_exports_are_free(self):
+        source = self.service.create()['id']
+        self.service.upload(source, DATA)
+        self.service.conf.config(user_storage_quota='1B')
+        task = self.ended_task(self.create(
+            'export', image_id=source, export_to={'store': 'cold'}))
+        self.assertEqual('success', task['status'], task['message'])

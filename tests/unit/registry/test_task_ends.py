@@ -1,6 +1,9 @@
-"""How tasks end, by what their image is like by then."""
+"""Tasks that make an image: what it needs, and how they end."""
 
 from glance.common import exceptions
+from glance.db import engine
+from glance.db import own_schema
+from glance.db import schema
 from tests.unit.registry import test_imports
 
 VALUES = test_imports.VALUES
@@ -10,9 +13,9 @@ IMAGE = {'id': '5' * 36, 'name': 'new', 'visibility': 'shared',
          'properties': {}, 'tags': []}
 
 
-class TestFailed(test_imports.TestCase):
+class TestCase(test_imports.TestCase):
 
-    def make(self, kind='clone'):
+    def make(self, kind='clone', limits=None):
         """A task that makes an image, which is importing then."""
         self.image_id = IMAGE['id']
         task = {'id': 't1', 'type': kind, 'owner': 'owner', 'image_id': None,
@@ -20,8 +23,31 @@ class TestFailed(test_imports.TestCase):
         self.tasks.create(self.owner, task=task, plan={
             'kind': kind, 'input': {'stores': ['a', 'b']}})
         unit = self.claim()
-        self.imports.create_image(self.admin, **self.held(unit), image=IMAGE)
+        self.imports.create_image(self.admin, **self.held(unit), image=IMAGE,
+                                  limits=limits)
         return unit
+
+
+class TestImage(TestCase):
+
+    def test_limits(self):
+        """There is one image of the project, and nothing on its way."""
+        self.make(limits={'image_count_total': 2,
+                          'image_count_uploading': 1})
+
+    def test_no_room(self):
+        for limits in ({'image_count_total': 1},
+                       {'image_count_uploading': 0}):
+            self.assertRaises(exceptions.LimitExceeded, self.make,
+                              limits=limits)
+            self.assertIsNone(self.image())
+            with engine.writer() as conn:
+                conn.execute(schema.task_info.delete())
+                conn.execute(schema.tasks.delete())
+                conn.execute(own_schema.work.delete())
+
+
+class TestFailed(TestCase):
 
     def fail(self, unit):
         self.tasks.fail(self.admin, **self.held(unit), reason='no',
