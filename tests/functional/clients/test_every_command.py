@@ -1,6 +1,6 @@
 """All that the clients can do with images is done once, with the three
 programs over RabbitMQ, MariaDB and Keystone; so is what our own client for
-the cache can.
+the cache can. The same cloud is asked for one thing by many at once.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ import requests
 
 from glance.cmd import cache_manage
 from tests.fixtures.servers import nginx
+from tests.functional.clients import at_once
 from tests.functional.clients import full_cloud
 from tests.functional.clients import glance_commands
 from tests.functional.clients import metadef_commands
@@ -34,7 +35,7 @@ _READS = {'show', 'list', 'tasks'}
 _PATIENCE = 60
 
 
-class TestEveryCommand(base.BaseTestCase):
+class TestEveryCommand(at_once.CopiesAtOnce, base.BaseTestCase):
 
     @classmethod
     def setUpClass(cls):
