@@ -11,9 +11,9 @@ import configparser
 import functools
 import re
 
-from glance.api.schemas import image as schema
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import properties
 from glance import policy
 
 OPERATIONS = ('create', 'read', 'update', 'delete')
@@ -39,7 +39,8 @@ def is_allowed(ctxt, operation, name, image):
     """:param image: image dict, as the policy sees it"""
     if not is_on():
         return True
-    if operation == 'read' and name.startswith(schema.RESERVED_PREFIX):
+    if operation == 'read' and name.startswith(
+            properties.RESERVED_PREFIX):
         # Clients follow an import by what the service notes there.
         return True
     allowed = _allowed(CONF.property_protection_file,

@@ -10,6 +10,7 @@ from glance.api.schemas import texts
 from glance.api.schemas import validation
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import properties
 
 UUID = ('^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}'
         '-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$')
@@ -27,7 +28,6 @@ READ_ONLY = frozenset([
     'os_hash_value', 'schema', 'self', 'size', 'status', 'stores',
     'updated_at', 'virtual_size'])
 RESERVED = frozenset(['deleted', 'deleted_at', 'location'])
-RESERVED_PREFIX = 'os_glance'
 MAX_NAME = 255
 # What a TEXT column of MySQL holds.
 MAX_VALUE = 65535
@@ -191,7 +191,8 @@ def check_name(name):
     """
     if name in READ_ONLY:
         raise exceptions.Forbidden('Attribute %s is read-only.' % name)
-    if name in RESERVED or name.startswith(RESERVED_PREFIX):
+    if name in RESERVED or name.startswith(
+            properties.RESERVED_PREFIX):
         raise exceptions.Forbidden('Attribute %s is reserved.' % name[:64])
     if not 0 < len(name) <= MAX_NAME:
         raise exceptions.BadRequest(

@@ -47,6 +47,9 @@ def begin(ctxt, image_id, body, store_id=None):
     stores, must_succeed = import_stores.select(body, store_id)
     if method != 'copy-image':
         more['signature'] = signatures.of_image(ctxt, image)
+    elif not services.stores().multi:
+        raise exceptions.BadRequest(
+            'Image %s is in the only store there is.' % image_id)
     if 'uri' in more:
         concurrency.run_blocking(uris.check, more['uri'],
                                  more.get('private'))

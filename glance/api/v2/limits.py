@@ -1,8 +1,8 @@
 """Limits of one image; a negative option means no limit."""
 
-from glance.api.schemas import image as schema
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import properties as names
 
 # What a column of the database holds.
 _LARGEST = 2 ** 63 - 1
@@ -10,7 +10,7 @@ _LARGEST = 2 ** 63 - 1
 
 def check_properties(properties):
     """:raises LimitExceeded: 413"""
-    counted = sum(not name.startswith(schema.RESERVED_PREFIX)
+    counted = sum(not name.startswith(names.RESERVED_PREFIX)
                   for name in properties)
     _check(counted, CONF.image_property_quota, 'properties')
 

@@ -10,6 +10,7 @@ import re
 from glance.api.schemas import texts
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import properties
 
 _DEPTHS = {'add': 2, 'remove': 2, 'replace': 1}
 _POSITION = re.compile(r'(?:-|0|[1-9][0-9]{0,5})\Z', re.ASCII)
@@ -91,8 +92,9 @@ def _check_metadata(metadata):
     if not isinstance(metadata, dict):
         raise exceptions.BadRequest(
             'The metadata of a location is not a JSON object.')
-    if any(key.startswith('os_glance') for key in metadata):
+    if any(key.startswith(properties.RESERVED_PREFIX) for key in metadata):
         raise exceptions.BadRequest(
-            'Metadata whose name starts with os_glance is reserved.')
+            'Metadata whose name starts with %s is reserved.'
+            % properties.RESERVED_PREFIX)
     if len(str(metadata)) > _MAX_METADATA:
         raise exceptions.BadRequest('The metadata of a location is too long.')

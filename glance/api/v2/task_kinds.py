@@ -2,6 +2,7 @@
 
 import uuid
 
+from glance.api import protections
 from glance.api.schemas import task as schema
 from glance.api.v2 import access
 from glance.api.v2 import images
@@ -11,10 +12,10 @@ from glance.common import exceptions
 from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
+from glance.objects import properties
 
 _COPIED = ('name', 'disk_format', 'container_format', 'min_disk', 'min_ram',
            'tags')
-_RESERVED = 'os_glance'
 
 
 def build(ctxt, body):
@@ -35,9 +36,16 @@ def build(ctxt, body):
                               limits.UPLOADING))
 
 
-def import_body(task):
-    """The request that a task of an import came from."""
-    return task['input']['import_req']
+def import_request(task):
+    """The request that a task of an import came from.
+
+    :returns: its body, and the store of its header; None where the body says
+        which stores
+    """
+    body = task['input']['import_req']
+    if body.get('stores') or body.get('all_stores'):
+        return body, None
+    return body, (task['input'].get('backend') or [None])[0]
 
 
 def _import(ctxt, given):
@@ -57,7 +65,8 @@ def _clone(ctxt, given):
     schema.check_clone(given)
     source = _source(ctxt, given)
     stores, must_succeed = import_stores.select(given, None)
-    image = images.prepare(ctxt, _cloned(source, given))
+    image = images.prepare(ctxt, _cloned(
+        protections.visible(ctxt, source), given))
     return None, {
         'project_id': image['owner'],
         'store_bytes': (source['size'] or 0) * len(stores),
@@ -66,9 +75,13 @@ def _clone(ctxt, given):
 
 
 def _cloned(source, given):
-    """The body of a request for an image like the source."""
+    """The body of a request for an image like the source.
+
+    :param source: as the caller may see it
+    """
     body = {name: value for name, value in source['properties'].items()
-            if value is not None and not name.startswith(_RESERVED)}
+            if value is not None
+            and not name.startswith(properties.RESERVED_PREFIX)}
     body.update({name: source[name] for name in _COPIED})
     return dict(body, **given.get('image_properties', {}))
 

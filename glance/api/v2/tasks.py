@@ -76,7 +76,7 @@ def retry(req, task_id):
                                   'this one is %s.' % task['status'])
     if task['type'] == 'api_image_import':
         again = imports.begin(ctxt, task['image_id'],
-                              task_kinds.import_body(task))
+                              *task_kinds.import_request(task))
     else:
         again = services.registry().tasks.create(ctxt, *task_kinds.build(
             ctxt, {'type': task['type'], 'input': task['input']}))

@@ -1,8 +1,7 @@
 """inject_image_metadata: properties that imported images get."""
 
 from glance.conf import CONF
-
-_RESERVED = 'os_glance'
+from glance.objects import properties
 
 
 class Plugin:
@@ -14,4 +13,4 @@ class Plugin:
             return
         staged.set_properties({
             name: value for name, value in options.inject.items()
-            if not name.startswith(_RESERVED)})
+            if not name.startswith(properties.RESERVED_PREFIX)})

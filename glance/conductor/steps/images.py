@@ -8,9 +8,9 @@ from glance.common import fetching
 from glance.common import limits
 from glance.conductor import engine
 from glance.conf import CONF
+from glance.objects import properties
 
 _LONGEST = 1 << 20
-_RESERVED = 'os_glance'
 
 
 class Create(engine.Step):
@@ -68,5 +68,6 @@ def _read(given):
 
 def _is_wanted(name, value):
     starts = tuple(CONF.glance_download_properties.extra_properties)
-    return (isinstance(value, str) and not name.startswith(_RESERVED)
+    return (isinstance(value, str)
+            and not name.startswith(properties.RESERVED_PREFIX)
             and name.startswith(starts))

@@ -126,7 +126,8 @@ _IMPORT = {
         method('web-download', givens.queued, uri=uri) for uri in (
             'ftp://127.0.0.1/x', 'http://169.254.169.254/x', 'file:///etc',
             'http://127.0.0.1:1/x')],
-    '400 copy target already holds image': copy(stores=['fast']),
+    '400 copy target already holds image': [
+        copy(stores=['fast']), dict(copy(), plain=True)],
     '400 glance-download fields missing or bad UUID': [
         method('glance-download', givens.queued, **more) for more in (
             {}, {'glance_region': 'x'}, {'glance_image_id': base.UNKNOWN},
