@@ -20,6 +20,7 @@ from glance.conductor.flows import heal_location
 from glance.conductor.flows import image_import
 from glance.conductor.flows import image_tasks
 from glance.conductor.flows import location_import
+from glance.conductor.flows import set_readers
 from glance.conductor.flows import undo_stage
 from glance.conductor.flows import undo_upload
 from glance.conductor import job as jobs
@@ -37,8 +38,8 @@ SHORT = 10
 FLOWS = {'delete_data': delete_data.run,
          'delete_location': delete_location.run,
          'hash_location': hash_location.run, 'upload': undo_upload.run,
-         'discard_data': discard_data.run, 'stage': undo_stage.run,
-         'delete_staged': undo_stage.delete}
+         'discard_data': discard_data.run, 'set_readers': set_readers.run,
+         'stage': undo_stage.run, 'delete_staged': undo_stage.delete}
 # Those that heed being stopped: job -> None.
 JOBS = {'heal_location': heal_location.run}
 # Flows of steps, for the tasks that users see: input -> steps.

@@ -10,6 +10,7 @@ from glance.db import locations
 from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.registry import readers
 
 _FACTS = ('size', 'checksum', 'os_hash_algo', 'os_hash_value',
           'virtual_size')
@@ -53,6 +54,7 @@ def heal(conn, image, location, written):
     locations.replace(
         conn, location['id'], written['url'],
         dict(location['metadata'], **written['metadata']), locations.ACTIVE)
+    readers.tell(conn, image['id'], written)
     audits.unmark(conn, location['id'])
     audits.note(conn, location['id'])
     others = [one['url'] for one in image['locations']

@@ -6,6 +6,7 @@ different things both hold, and the conditions are judged on what is there.
 
 from glance.common import exceptions
 from glance.db import image_writes
+from glance.registry import readers
 
 
 def apply(conn, image_id, changes):
@@ -20,6 +21,7 @@ def apply(conn, image_id, changes):
     _properties(conn, image_id, changes)
     if 'tags' in changes or 'add_tag' in changes:
         _tags(conn, image_id, changes)
+    readers.tell(conn, image_id, changes)
 
 
 def _explain(conn, image_id, statuses):

@@ -20,6 +20,7 @@ from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
+from glance.registry import readers
 from glance.registry import transitions
 
 LOCK = 'os_glance_import_task'
@@ -119,6 +120,7 @@ def store_done(conn, image_id, store_id, location, values):
         columns and `properties`
     """
     locations.create(conn, image_id, location['url'], location['metadata'])
+    readers.tell(conn, image_id, location)
     before = image_rows.get(conn, image_id)
     _set(conn, image_id, _lists(before, [store_id], ()))
     named = location['metadata'].get('store')

@@ -75,6 +75,8 @@ class Driver(abc.ABC):
     schemes = ()               # of the URLs, lower case
     read_only = False
     problem = None
+    # Whether the store judges by itself who may read: see `set_readers`.
+    has_readers = False
     # Options of its type that it does not need: {name: reason}.
     IDLE = {}
 
@@ -169,6 +171,14 @@ class Driver(abc.ABC):
 
         :raises InUseByStore: as things are it would
         :raises StoreUnavailable: the store cannot tell
+        """
+
+    def set_readers(self, url, projects):
+        """Let projects read the data with tokens of their own.
+
+        :param projects: their ids; None for all who have a token
+        :raises NotFound: no data there
+        :raises StoreUnavailable: the store fails
         """
 
     def list(self):

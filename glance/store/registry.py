@@ -40,6 +40,11 @@ class Stores:
     def default(self):
         return self.get(self.default_id)
 
+    @property
+    def have_readers(self):
+        """Whether some have to be told who may read."""
+        return any(one.has_readers for one in self)
+
     def get(self, store_id):
         """:raises BadRequest: no store of this id that users may name"""
         try:

@@ -6,10 +6,12 @@ two PATCHes at once both hold, or one of them gets 409.
 
 from glance.api import protections
 from glance.api.schemas import image as schema
+from glance.api import services
 from glance.common import exceptions
 from glance.conf import CONF
 
 _FORMATS = ('disk_format', 'container_format')
+_READERS = ('visibility', 'owner')
 _FORMAT_STATUSES = ('queued', 'importing')
 
 
@@ -38,7 +40,13 @@ def build(ctxt, image, operations):
                 change['must_not_exist'] += {operation.name} - touched
             _change_property(operation, present, touched, change)
     change['remove_properties'] = sorted(set(image['properties']) - present)
+    change['readers'] = _has_other_readers(change)
     return change
+
+
+def _has_other_readers(change):
+    return services.stores().have_readers and any(
+        name in change['attributes'] for name in _READERS)
 
 
 def _action(operation, present):

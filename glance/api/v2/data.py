@@ -130,7 +130,8 @@ def _finish(ctxt, image_id, store, begun, received, growth):
     try:
         services.registry().uploads.finish(
             ctxt, image_id, begun['id'], begun['attempt'],
-            dataclasses.asdict(received), growth and growth.limits)
+            dict(dataclasses.asdict(received), readers=store.has_readers),
+            growth and growth.limits)
     except (exceptions.LeaseLost, exceptions.NotFound):
         _discard(image_id, store, begun, received.url)
         raise

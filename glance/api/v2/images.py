@@ -91,6 +91,7 @@ def update(req, image_id):
                                 policy.image_target(image, ctxt))
     if located:
         change['locations'] = location_changes.build(ctxt, image, located)
+        change['readers'] = services.stores().have_readers
         image = services.registry().locations.update(ctxt, image_id, change)
         conductors.wake(ctxt)
     else:

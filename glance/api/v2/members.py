@@ -24,8 +24,9 @@ def create(req, image_id):
     ctxt = req.context
     member_id = schema.new_member_id(req.read_json())
     _get_shared(ctxt, image_id, 'add_member')
-    member = services.registry().members.create(ctxt, image_id, member_id,
-                                                CONF.image_member_quota)
+    member = services.registry().members.create(
+        ctxt, image_id, member_id, CONF.image_member_quota,
+        services.stores().have_readers)
     return view.show(member)
 
 
@@ -56,7 +57,8 @@ def delete(req, image_id, member_id):
     ctxt = req.context
     image = _get_shared(ctxt, image_id)
     _authorize(ctxt, 'delete_member', image, member_id)
-    services.registry().members.delete(ctxt, image_id, member_id)
+    services.registry().members.delete(ctxt, image_id, member_id,
+                                       services.stores().have_readers)
 
 
 def _get_shared(ctxt, image_id, *rules):

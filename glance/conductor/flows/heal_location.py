@@ -131,7 +131,8 @@ def _record(job, store, received):
         job.registry.audits.healed(
             job.ctxt, job.id, job.number, job.image_id,
             {name: job.input[name] for name in ('id', 'url')},
-            {'url': received.url, 'metadata': received.metadata})
+            {'url': received.url, 'metadata': received.metadata,
+             'readers': store.has_readers})
     except (exceptions.LeaseLost, exceptions.Gone):
         _discard(job, store, received)
         raise

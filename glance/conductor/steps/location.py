@@ -106,7 +106,9 @@ class Save(engine.Step):
         job.state['saved'] = True
         try:
             job.write(job.registry.imports.finish_store, job.image_id,
-                      job.input['stores'][0], _location(job), values)
+                      job.input['stores'][0],
+                      dict(_location(job), readers=job.stores.have_readers),
+                      values)
         except exceptions.GlanceError:
             del job.state['saved']
             raise

@@ -108,7 +108,9 @@ class Store(engine.Step):
             try:
                 job.write(job.registry.imports.finish_store, job.image_id,
                           self._id, {'url': received.url,
-                                     'metadata': received.metadata}, values)
+                                     'metadata': received.metadata,
+                                     'readers': job.stores.have_readers},
+                          values)
             except exceptions.GlanceError:
                 # Refused, so the data has to go; see Job.write for no answer.
                 job.state = before

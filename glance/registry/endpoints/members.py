@@ -7,13 +7,14 @@ from glance.db import image_writes
 from glance.db import members
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.registry import readers as store_readers
 from glance.registry import transactions
 
 
 class MembersEndpoint:
     """See `glance.registry.rpcapi.Members` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='members', version='1.0')
+    target = oslo_messaging.Target(namespace='members', version='1.7')
 
     @transactions.read
     def list(self, conn, ctxt, image_id):
@@ -24,7 +25,7 @@ class MembersEndpoint:
         return members.get(conn, image_id, member_id)
 
     @transactions.write
-    def create(self, conn, ctxt, image_id, member_id, limit):
+    def create(self, conn, ctxt, image_id, member_id, limit, readers=False):
         _lock(conn, image_id)
         known = {member['member_id']
                  for member in members.list(conn, image_id)}
@@ -37,6 +38,7 @@ class MembersEndpoint:
                 'members for this image. Attempted: %d, Maximum: %d'
                 % (len(known) + 1, limit))
         members.create(conn, image_id, member_id)
+        store_readers.tell(conn, image_id, {'readers': readers})
         member = members.get(conn, image_id, member_id)
         outbox.write(conn, events.of_member('image.member.create', member))
         return member
@@ -50,10 +52,11 @@ class MembersEndpoint:
         return member
 
     @transactions.write
-    def delete(self, conn, ctxt, image_id, member_id):
+    def delete(self, conn, ctxt, image_id, member_id, readers=False):
         _lock(conn, image_id)
         member = members.get(conn, image_id, member_id)
         deleted_at = members.delete(conn, image_id, member_id)
+        store_readers.tell(conn, image_id, {'readers': readers})
         outbox.write(conn, events.of_member(
             'image.member.delete', member, deleted=True,
             deleted_at=deleted_at))

@@ -11,6 +11,7 @@ from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
+from glance.registry import readers
 from glance.registry import transactions
 from glance.registry import transitions
 
@@ -62,6 +63,7 @@ class UploadsEndpoint:
         work.finish(conn, upload_id, attempt)
         quotas.check(conn, row.owner, limits, image_size_total=data['size'])
         locations.create(conn, image_id, data['url'], data['metadata'])
+        readers.tell(conn, image_id, data)
         transitions.change(
             conn, image_id, states.SAVING, states.ACTIVE,
             before=lambda image: (

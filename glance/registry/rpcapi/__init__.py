@@ -10,6 +10,7 @@ History of the version:
 * 1.4: cache
 * 1.5: duties, deletions and audits; downloads that end early
 * 1.6: health
+* 1.7: `readers` of members, and in what changes images and their data
 """
 
 from glance.registry.rpcapi import audits
@@ -31,7 +32,7 @@ from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.6'
+VERSION = '1.7'
 
 
 class RegistryAPI:

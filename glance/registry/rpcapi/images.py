@@ -82,7 +82,8 @@ class Images(base.Resource):
             "set_properties" {name: text}, "remove_properties" [name],
             "must_exist" and "must_not_exist" [property name], "tags" [all],
             "if_status" [statuses], "limits" {"properties": n, "tags": n},
-            where a negative number is no limit
+            where a negative number is no limit, "readers": whether stores
+            have to be told who may read, since 1.7
         :returns: the changed image
         :raises ImageNotFound, Forbidden, Conflict, LimitExceeded:
         """

@@ -51,7 +51,8 @@ class Imports(base.Resource):
                      location, values, progress):
         """Data is in a store; since 1.2.
 
-        :param location: {"url", "metadata"}
+        :param location: {"url", "metadata"}, and "readers" as for
+            `Images.update`
         :param values: columns and `properties` with which the image becomes
             active; None when it is, or does not become so yet
         :param progress: see `Work.advance`

@@ -22,14 +22,16 @@ class Members(base.Resource):
         return self._call(ctxt, 'get', image_id=image_id,
                           member_id=member_id)
 
-    def create(self, ctxt, image_id, member_id, limit):
+    def create(self, ctxt, image_id, member_id, limit, readers=False):
         """A new, pending member; since 1.0.
 
         :param limit: most members an image may have, negative for no limit
+        :param readers: whether stores have to be told; since 1.7
         :raises Duplicate, LimitExceeded, ImageNotFound:
         """
         return self._write(ctxt, 'create', image_id=image_id,
-                           member_id=member_id, limit=limit)
+                           member_id=member_id, limit=limit,
+                           **_given(readers))
 
     def update(self, ctxt, image_id, member_id, status):
         """Set pending, accepted or rejected; since 1.0.
@@ -39,9 +41,16 @@ class Members(base.Resource):
         return self._write(ctxt, 'update', image_id=image_id,
                            member_id=member_id, status=status)
 
-    def delete(self, ctxt, image_id, member_id):
+    def delete(self, ctxt, image_id, member_id, readers=False):
         """Remove a member; since 1.0.
 
+        :param readers: as for `create`
         :raises NotFound: not a member
         """
-        self._write(ctxt, 'delete', image_id=image_id, member_id=member_id)
+        self._write(ctxt, 'delete', image_id=image_id, member_id=member_id,
+                    **_given(readers))
+
+
+def _given(readers):
+    """Older registries do not know the argument."""
+    return {'readers': readers} if readers else {}

@@ -46,7 +46,8 @@ class Uploads(base.Resource):
         """saving -> active, with size, hashes and location; since 1.0.
 
         :param data: {"size", "virtual_size", "checksum", "os_hash_algo",
-            "os_hash_value", "url", "metadata"}
+            "os_hash_value", "url", "metadata"}, and "readers" as for
+            `Images.update`
         :param limits: of the image's project, where nobody had announced the
             size; since 1.1
         :raises LeaseLost, Gone: as `renew`; the data must be removed

@@ -33,6 +33,16 @@ class Driver(adapter.Driver):
     def _for_tenants(self):
         return isinstance(self._store, their_driver.MultiTenantStore)
 
+    @property
+    def has_readers(self):
+        return self._for_tenants
+
+    def set_readers(self, url, projects):
+        with store_errors.translated(self.id, 'set_readers'):
+            self._store.set_acls(
+                self._location(url), public=projects is None,
+                read_tenants=projects, context=self._context(None))
+
     def _find_problem(self):
         if self._for_tenants:
             return swift_tenants.problem(self._conf, self._options())

@@ -21,7 +21,8 @@ class TestUpload(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.store = mock.Mock(spec=['id', 'settle', 'discard'], id='s1')
+        self.store = mock.Mock(spec=['id', 'settle', 'discard'], id='s1',
+                               has_readers=False)
         self.registry.uploads = self.registry._resource(
             'uploads', 'begin', 'renew', 'finish', 'fail')
         self.registry.work = self.registry._resource('work', 'hand_back')

@@ -43,7 +43,7 @@ class TestMembers(base.TestCase):
         self.assertEqual(200, response.status_int)
         self.assertEqual('pending', response.json['status'])
         self.assertEqual([('images.get', (base.IMAGE,)),
-                          ('members.create', (base.IMAGE, 'p4', 128))],
+                          ('members.create', (base.IMAGE, 'p4', 128, False))],
                          self.registry.calls)
 
     def test_create_with_bad_bodies(self):

@@ -1,0 +1,72 @@
+"""Who tells a store last knows the last state, whoever was quicker."""
+
+import types
+
+from oslotest import base
+
+from glance.common import exceptions
+from glance.conductor.flows import set_readers
+
+UNIT = {'id': 'u', 'attempt': 3, 'image_id': 'i'}
+
+
+class TestSetReaders(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.image = {'visibility': 'shared', 'owner': 'o', 'locations': [
+            {'url': 'a', 'metadata': {}}, {'url': 'b', 'metadata': {}}]}
+        self.members, self.told, self.finished = ['m'], [], []
+        self.meanwhile = self.error = None
+        self.registry = types.SimpleNamespace(
+            images=types.SimpleNamespace(get=self._get),
+            members=types.SimpleNamespace(list=lambda *args: [
+                {'member_id': member} for member in self.members]),
+            work=types.SimpleNamespace(
+                finish=lambda *args: self.finished.append(args)))
+        self.stores = types.SimpleNamespace(by_location=lambda location: (
+            types.SimpleNamespace(has_readers=location['url'] == 'a',
+                                  set_readers=self._set)))
+
+    def _get(self, ctxt, image_id):
+        if self.image is None:
+            raise exceptions.ImageNotFound(image_id=image_id)
+        return dict(self.image)
+
+    def _set(self, url, projects):
+        self.told.append((url, projects))
+        if self.error is not None:
+            raise self.error
+        if self.meanwhile is not None:
+            change, self.meanwhile = self.meanwhile, None
+            change()
+
+    def run_flow(self):
+        set_readers.run('ctxt', self.registry, self.stores, UNIT)
+        self.assertEqual([('ctxt', 'u', 3)], self.finished)
+
+    def test_changed_meanwhile(self):
+        self.meanwhile = lambda: self.image.update(visibility='private')
+        self.run_flow()
+        self.assertEqual([('a', ['m', 'o']), ('a', ['o'])], self.told)
+
+    def test_member_added_meanwhile(self):
+        self.meanwhile = lambda: self.members.append('n')
+        self.run_flow()
+        self.assertEqual([('a', ['m', 'o']), ('a', ['m', 'n', 'o'])],
+                         self.told)
+
+    def test_gone(self):
+        self.image = None
+        self.run_flow()
+        self.assertEqual([], self.told)
+
+    def test_data_gone(self):
+        self.error = exceptions.NotFound()
+        self.run_flow()
+
+    def test_store_away(self):
+        """Whoever runs it puts it back, so another one tries again."""
+        self.error = exceptions.StoreUnavailable()
+        self.assertRaises(exceptions.StoreUnavailable, self.run_flow)
+        self.assertEqual([], self.finished)
