@@ -36,6 +36,9 @@ class BusContext:
 
     :param call_id: set on a write that may be sent again after a lost reply;
                     the registry acts once for each call_id
+    :param sent_ms: when this write was sent, milliseconds since the epoch
+    :param valid_ms: for how long it may take effect: its caller waits no
+                     longer
     :param trace_info: see `glance.common.tracing`
     """
 
@@ -45,6 +48,8 @@ class BusContext:
     is_admin: bool = False
     request_id: str = dataclasses.field(default_factory=_request_id)
     call_id: str | None = None
+    sent_ms: int | None = None
+    valid_ms: int | None = None
     trace_info: dict | None = None
 
     def to_bus(self):

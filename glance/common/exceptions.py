@@ -195,6 +195,20 @@ class RegistryUnavailable(ServiceUnavailable):
     default = 'The image registry cannot be reached, try again later.'
 
 
+class CallOutdated(RegistryUnavailable):
+    """A write arrived when its caller had stopped waiting, as it seems.
+
+    :param now_ms: the time there, for a caller who has another one
+    """
+
+    default = ('A call came when its caller did not wait any more, and has '
+               'had no effect.')
+
+    def __init__(self, message=None, now_ms=None):
+        super().__init__(message)
+        self.now_ms = now_ms
+
+
 class DatabaseUnavailable(ServiceUnavailable):
     code = 'database-unavailable'
     default = 'The image database cannot be reached, try again later.'

@@ -4,20 +4,35 @@ import json
 
 import sqlalchemy as sa
 
+from glance.common import exceptions
 from glance.db import own_schema
 from glance.db import types
 
 calls = own_schema.calls
 
+# By this much the clocks of callers, and of the nodes of a database, may
+# differ without being put right.
+_AHEAD = 1000   # ms
 
-def record(conn, call_id, answer):
+
+def record(conn, call_id, answer, sent_ms=None, valid_ms=None):
     """Remember the answer of a write, in the transaction of the write.
 
+    Whoever has the locks of the rows that it changes knows that it comes in
+    time, and whatever comes after it has to wait for these locks.
+
+    :param sent_ms: when it was sent, by the clock of this database
+    :param valid_ms: for how long its caller waits; both None when not known
     :raises oslo_db.exception.DBDuplicateEntry: it has taken effect before
+    :raises CallOutdated: it is too late, or sent in the future
     """
-    conn.execute(calls.insert().values(
-        call_id=call_id, answer=json.dumps(answer),
-        created_ms=types.now_ms()))
+    now = types.now_ms()
+    row = sa.select(sa.literal(call_id), sa.literal(json.dumps(answer)), now)
+    if sent_ms is not None:
+        row = row.where(now.between(sent_ms - _AHEAD, sent_ms + valid_ms))
+    if not conn.execute(calls.insert().from_select(
+            ['call_id', 'answer', 'created_ms'], row)).rowcount:
+        raise exceptions.CallOutdated(now_ms=conn.scalar(sa.select(now)))
 
 
 def find(conn, call_id):

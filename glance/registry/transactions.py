@@ -34,7 +34,8 @@ def write(method):
             with engine.writer() as conn:
                 answer = method(self, conn, ctxt, **kwargs)
                 if ctxt.call_id:
-                    calls.record(conn, ctxt.call_id, answer)
+                    calls.record(conn, ctxt.call_id, answer, ctxt.sent_ms,
+                                 ctxt.valid_ms)
                 return answer
         except (exceptions.GlanceError, db_exc.DBDuplicateEntry):
             given = _given_before(ctxt.call_id)
@@ -47,5 +48,5 @@ def write(method):
 def _given_before(call_id):
     if not call_id:
         return None
-    with engine.reader() as conn:
+    with engine.writer() as conn:
         return calls.find(conn, call_id)

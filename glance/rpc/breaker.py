@@ -30,9 +30,13 @@ TOUCH_WITHIN, ANSWER_WITHIN, RETURN_WITHIN = 2, 5, 2
 
 
 class Pending:
-    """A send under way: its outcome, or the news that the bus is gone."""
+    """A send under way: its outcome, or the news that the bus is gone.
 
-    def __init__(self):
+    :param is_write: what was sent may take effect as long as it is waited for
+    """
+
+    def __init__(self, is_write=False):
+        self.is_write = is_write
         self.since = time.monotonic()
         self._over = threading.Event()
         self.outcome = None
@@ -77,9 +81,9 @@ class Breaker:
             self._known.wait(FIRST_CONTACT)
         return self.state == UP
 
-    def begin(self):
+    def begin(self, is_write=False):
         """:returns: a `Pending`, which `end` has to be told of"""
-        pending = Pending()
+        pending = Pending(is_write)
         with self._lock:
             self._pending.add(pending)
             first = len(self._pending) == 1
@@ -94,11 +98,19 @@ class Breaker:
     def count(self):
         return len(self._pending)
 
-    def trip(self, reason):
-        """The service does not answer; everybody who waits is told so."""
+    def trip(self, reason, is_broker=False):
+        """The service does not answer; those who wait are told so.
+
+        While the broker works, a service that was silent may still do what it
+        was sent. Who has sent a write waits until it cannot: he would ask for
+        it anew, and for something else after that.
+
+        :param is_broker: whether it is the broker that cannot be reached
+        """
         with self._lock:
             was, self.state = self.state, DOWN
-            waiting = list(self._pending)
+            waiting = [pending for pending in self._pending
+                       if is_broker or not pending.is_write]
         if was != DOWN:
             LOG.warning('The %s cannot be reached: %s', self._name, reason)
         for pending in waiting:
@@ -149,7 +161,8 @@ class Breaker:
                 concurrency.spawn(self._ping, ANSWER_WITHIN).wait(
                     ANSWER_WITHIN + 1)
         except Exception as exc:
-            self.trip('%s: %s' % (type(exc).__name__, exc))
+            self.trip('%s: %s' % (type(exc).__name__, exc),
+                      is_broker=age < SILENT_AFTER)
 
     def _oldest(self):
         """:returns: seconds for which the oldest send is under way"""

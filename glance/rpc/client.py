@@ -7,6 +7,7 @@ was raised as over there.
 """
 
 import contextlib
+import dataclasses
 import logging
 import time
 import uuid
@@ -51,6 +52,8 @@ class Client:
                                   topic=topic or self._options.topic),
             serializer=server.ContextSerializer(), version_cap=self._cap,
             retry=0)
+        # by how much the clock of the service is ahead of ours
+        self._ahead_ms = 0
         # in one process nothing can get lost and a deadline is kept anyway
         self._breaker = None
         if not transport.hosts_locally(service):
@@ -68,7 +71,10 @@ class Client:
                               kwargs)
 
     def write(self, ctxt, namespace, method, version='1.0', **kwargs):
-        """Like `call`, with a call_id by which the service acts only once."""
+        """Like `call`, with a call_id by which the service acts only once.
+
+        It does not act at all once nobody waits here any more.
+        """
         values = dict(ctxt.to_bus())
         values['call_id'] = values.get('call_id') or uuid.uuid4().hex
         return self._exchange(values, namespace, method, version, kwargs)
@@ -98,11 +104,35 @@ class Client:
     def _exchange(self, values, namespace, method, version, kwargs):
         sender = self._prepare(namespace, version)
         with self._told(values, namespace, method) as bus_context:
-            answer = self._twice(lambda timeout: sender(timeout).call(
-                bus_context, method, **kwargs))
+            answer = self._in_time(lambda timeout: sender(timeout).call(
+                self._dated(bus_context, timeout), method, **kwargs),
+                is_write=bool(bus_context.call_id))
             if 'error' in answer:
                 raise _rebuilt(answer['error'])
         return answer['result']
+
+    def _dated(self, bus_context, timeout):
+        """A write says for how long it is waited for."""
+        if not bus_context.call_id:
+            return bus_context
+        return dataclasses.replace(
+            bus_context, sent_ms=_clock_ms() + self._ahead_ms,
+            valid_ms=int(timeout * 1000))
+
+    def _in_time(self, send, is_write):
+        """Send anew when only the clocks were at odds."""
+        deadline = time.monotonic() + self._options.rpc_timeout
+        answer = self._twice(send, deadline, is_write)
+        error = answer.get('error') or {}
+        left = deadline - time.monotonic()
+        # Who hears it so early did wait.
+        if (error.get('class') == exceptions.CallOutdated.__name__
+                and left > self._options.rpc_timeout / 2):
+            self._ahead_ms = int(error['now_ms']) - _clock_ms()
+            LOG.info('The clock of the %s is %.1f s ahead of ours',
+                     self._service, self._ahead_ms / 1000)
+            answer = self._twice(send, deadline, is_write)
+        return answer
 
     @contextlib.contextmanager
     def _told(self, values, namespace, method):
@@ -128,22 +158,24 @@ class Client:
                 transport_options=options, **target)
         return sender
 
-    def _twice(self, send):
+    def _twice(self, send, deadline=None, is_write=False):
         """Send, and once more when the first try was lost."""
-        deadline = time.monotonic() + self._options.rpc_timeout
+        limit = self._options.rpc_timeout
+        deadline = deadline or time.monotonic() + limit
         try:
-            return self._guarded(send, self._options.rpc_timeout / 2)
+            return self._guarded(send, limit / 2, is_write)
         except _Lost as lost:
             LOG.debug('Sending to the %s again: %s', self._service, lost)
         left = deadline - time.monotonic()
         try:
-            return self._guarded(send, left)
+            return self._guarded(send, left, is_write)
         except _Lost as lost:
             if self._breaker is not None:
-                self._breaker.trip(str(lost))
+                self._breaker.trip(str(lost), is_broker=not isinstance(
+                    lost, _Silent))
             raise self._unavailable()
 
-    def _guarded(self, send, timeout):
+    def _guarded(self, send, timeout, is_write):
         if self._breaker is None:
             return _plain(send, timeout)
         if not self._breaker.is_up():
@@ -152,10 +184,10 @@ class Client:
             LOG.warning('Too many calls to the %s are under way',
                         self._service)
             raise self._unavailable()
-        return self._watched(send, timeout)
+        return self._watched(send, timeout, is_write)
 
-    def _watched(self, send, timeout):
-        pending = self._breaker.begin()
+    def _watched(self, send, timeout, is_write):
+        pending = self._breaker.begin(is_write)
         concurrency.spawn(self._helper, send, timeout, pending)
         outcome = pending.wait(timeout + 1)
         if outcome is None:
@@ -197,6 +229,14 @@ class _Lost(Exception):
     """The bus did not take the message, or no answer came."""
 
 
+class _Silent(_Lost):
+    """The broker works; the service may still have the message."""
+
+
+def _clock_ms():
+    return int(time.time() * 1000)
+
+
 def _plain(send, timeout):
     try:
         return send(timeout)
@@ -205,6 +245,9 @@ def _plain(send, timeout):
     except oslo_messaging.RemoteError as exc:
         LOG.error('An answer that is not ours: %s', exc)
         raise exceptions.GlanceError()
+    except (oslo_messaging.MessagingTimeout,
+            oslo_messaging.MessageUndeliverable) as exc:
+        raise _Silent('%s: %s' % (type(exc).__name__, exc))
     except Exception as exc:
         # errors of kombu, amqp and the sockets below come through as they are
         raise _Lost('%s: %s' % (type(exc).__name__, exc))

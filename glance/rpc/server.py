@@ -59,8 +59,7 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
             except Exception as exc:
                 error = _as_ours(incoming, exc)
                 call.outcome = calls.outcome(error)
-                return {'error': {'class': type(error).__name__,
-                                  'message': error.message}}
+                return {'error': _described(error)}
             finally:
                 LOG.debug('%s: %s', _name(incoming), call.outcome)
 
@@ -78,6 +77,13 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
 def _name(incoming):
     return '%s.%s' % (incoming.message.get('namespace'),
                       incoming.message.get('method'))
+
+
+def _described(error):
+    described = {'class': type(error).__name__, 'message': error.message}
+    if isinstance(error, exceptions.CallOutdated):
+        described['now_ms'] = error.now_ms
+    return described
 
 
 def _as_ours(incoming, exc):

@@ -53,10 +53,10 @@ class OutageTestCase(base.RabbitTestCase):
         self.until_served(self.rpc, 15)
 
     def test_frozen_broker(self):
-        pids = _tree(self.broker._process.pid)
+        pids = tree(self.broker._process.pid)
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
-        while {_state(pid) for pid in pids} - set('TZ'):
+        while {state(pid) for pid in pids} - set('TZ'):
             time.sleep(0.01)
         try:
             result, spent = self.outcome(self.rpc)
@@ -85,14 +85,14 @@ class StartTestCase(base.RabbitTestCase):
         self.until_served(rpc, 20)
 
 
-def _state(pid):
+def state(pid):
     """The letter of a process's state: T is stopped."""
     with open('/proc/%d/stat' % pid) as stat:
         return stat.read().rsplit(') ', 1)[1][0]
 
 
-def _tree(pid):
+def tree(pid):
     """The ids of a process and of all below it."""
     listed = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(pid)],
                             capture_output=True, text=True).stdout.split()
-    return [pid] + [one for child in listed for one in _tree(int(child))]
+    return [pid] + [one for child in listed for one in tree(int(child))]

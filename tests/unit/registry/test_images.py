@@ -11,6 +11,7 @@ from glance.db import engine
 from glance.db import own_schema
 from glance.db import purge
 from glance.db import schema
+from glance.db import types
 from glance.registry.endpoints import work
 from tests.unit.registry import base
 
@@ -179,6 +180,39 @@ class UpdateTest(base.RegistryTestCase):
                                    changes=changes)
         self.assertEqual(first, again)
         self.assertEqual([], self.events())
+
+    def test_a_write_that_nobody_waits_for_has_no_effect(self):
+        image_id = self.create()['id']
+        self.events()
+        now = self.now_ms()
+        for sent_ms in (now - 5000, now + 5000):
+            self.owner.call_id = 'a-call-at-%d' % sent_ms
+            self.owner.sent_ms, self.owner.valid_ms = sent_ms, 4000
+            error = self.assertRaises(
+                exceptions.CallOutdated, self.update, image_id,
+                attributes={'name': 'late'}, tags=['late'])
+            self.assertTrue(now <= error.now_ms <= now + 30000)
+        self.assertEqual(('an image', []), tuple(
+            self.get(self.owner, image_id)[name] for name in ('name',
+                                                              'tags')))
+        self.assertEqual([], self.events())
+        self.owner.sent_ms, self.owner.valid_ms = self.now_ms(), 60000
+        self.update(image_id, attributes={'name': 'in time'})
+        self.assertEqual('in time', self.get(self.owner, image_id)['name'])
+
+    def test_a_late_repetition_gets_the_first_answer(self):
+        image_id = self.create()['id']
+        self.owner.call_id = 'a-call'
+        changes = {'attributes': {'name': 'b'}}
+        first = self.images.update(self.owner, image_id=image_id,
+                                   changes=changes)
+        self.owner.sent_ms, self.owner.valid_ms = 1, 1
+        self.assertEqual(first, self.images.update(
+            self.owner, image_id=image_id, changes=changes))
+
+    def now_ms(self):
+        with engine.reader() as conn:
+            return conn.scalar(sa.select(types.now_ms()))
 
     def test_answers_are_forgotten_in_time(self):
         self.owner.call_id = 'an-old-call'

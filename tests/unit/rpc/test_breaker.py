@@ -69,6 +69,17 @@ class BreakerTestCase(base.BaseTestCase):
         self.answers = True
         self.eventually(one.is_up)
 
+    def test_write_is_told_only_that_the_broker_is_gone(self):
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        pending = one.begin(is_write=True)
+        self.answers = False
+        one.trip('silent')
+        self.assertFalse(one.is_up())
+        self.assertIsNone(pending.wait(0))
+        one.trip('gone', is_broker=True)
+        self.assertIsNotNone(pending.wait(0))
+
     def test_call_under_way_notices_that_the_broker_is_gone(self):
         one = self.breaker()
         self.assertTrue(one.is_up())

@@ -55,6 +55,16 @@ class ClientTestCase(base.BusTestCase):
         self.assertTrue(uuidutils.is_uuid_like(first))
         self.assertNotEqual(first, second)
 
+    def test_write_says_how_long_it_is_waited_for(self):
+        self.config.config(rpc_timeout=8, group='registry')
+        before = time.time() * 1000
+        self.call('echo', value=1)
+        self.rpc.write(self.ctxt, 'things', 'echo', value=2)
+        read, write = self.things.contexts
+        self.assertIsNone(read.sent_ms)
+        self.assertEqual(4000, write.valid_ms)
+        self.assertLess(abs(write.sent_ms - before), 3000)
+
     def test_error_is_raised_as_its_class_with_the_exact_message(self):
         error = self.assertRaises(exceptions.InvalidMarker, self.call,
                                   'refuse', name='InvalidMarker',
@@ -161,6 +171,45 @@ class RepeatedTestCase(base.BusTestCase):
             2, self.client().write(endpoints.a_context(), 'things', 'count'))
         first, second = things.call_ids
         self.assertEqual(first, second)
+
+
+class ClocksTestCase(base.BusTestCase):
+    """The clock of the service is another one than ours."""
+
+    def setUp(self):
+        super().setUp()
+        self.things = _Strict()
+        self.serve(self.things)
+        self.rpc = self.client()
+
+    def write(self):
+        return self.rpc.write(endpoints.a_context(), 'things', 'count')
+
+    def test_told_so_once(self):
+        self.assertEqual(2, self.write())
+        self.assertEqual(3, self.write())
+        first, second, third = self.things.contexts
+        self.assertEqual(first.call_id, second.call_id)
+
+    def test_told_so_twice(self):
+        self.things.ahead_ms = None
+        error = self.assertRaises(exceptions.RegistryUnavailable, self.write)
+        self.assertEqual('registry-unavailable', error.code)
+        self.assertEqual(2, len(self.things.contexts))
+
+
+class _Strict(endpoints.Things):
+    """Its clock goes an hour before ours, or who knows how."""
+
+    ahead_ms = 3600 * 1000
+
+    def count(self, ctxt):
+        self.contexts.append(ctxt)
+        now = time.time() * 1000 + (self.ahead_ms or 0)
+        if self.ahead_ms is None or not (
+                ctxt.sent_ms - 1 <= now <= ctxt.sent_ms + ctxt.valid_ms):
+            raise exceptions.CallOutdated(now_ms=now)
+        return len(self.contexts)
 
 
 class _LosesFirst(endpoints.Things):
