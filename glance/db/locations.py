@@ -99,6 +99,18 @@ def delete(conn, location_id, status=DELETED):
             deleted_at=timeutils.utcnow())
 
 
+def is_used(conn, url):
+    """Whether an image has data at a URL, or has it again once restored."""
+    # No two encrypted forms of one URL are the same.
+    found = sa.select(locations.c.value).where(
+        sa.or_(locations.c.deleted == sa.false(),
+               locations.c.status == PENDING_DELETE),
+        sa.or_(locations.c.value == url,
+               ~locations.c.value.contains('://')))
+    with conn.execute(found.execution_options(yield_per=1000)) as rows:
+        return any(location_cipher.decrypt(row.value) == url for row in rows)
+
+
 def restore(conn, location_id):
     """Use a location again whose image was deleted."""
     _update(conn, location_id, status=ACTIVE, deleted=False, deleted_at=None)

@@ -6,6 +6,7 @@ different things both hold, and the conditions are judged on what is there.
 
 from glance.common import exceptions
 from glance.db import image_writes
+from glance.objects import properties
 from glance.registry import readers
 
 
@@ -56,7 +57,8 @@ def _properties(conn, image_id, changes):
 
 def _counted(names):
     # What the service itself notes on an image is not charged to its owner.
-    return {name for name in names if not name.startswith('os_glance')}
+    return {name for name in names
+            if not name.startswith(properties.RESERVED_PREFIX)}
 
 
 def _check_limit(what, changes, before, after):

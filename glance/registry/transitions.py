@@ -37,6 +37,11 @@ def change(conn, image_id, old, new, before=_nothing, after=_nothing,
 def touch(conn, image_id, **columns):
     """Set columns that have no events of their own, and tell of it."""
     image_writes.update(conn, image_id, columns)
+    tell(conn, image_id)
+
+
+def tell(conn, image_id):
+    """The event of a change that has no other."""
     if bus.is_configured():
         outbox.write(conn, events.of_image(
             'image.update', image_rows.get(conn, image_id)))

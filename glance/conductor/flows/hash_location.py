@@ -10,8 +10,8 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor.steps import sources
 from glance.conf import CONF
-from glance.store import hashing
 
 LOG = log.getLogger(__name__)
 
@@ -23,26 +23,14 @@ def run(ctxt, registry, stores, unit):
     try:
         image = registry.images.get(ctxt, unit['image_id'])
         with Watch(ctxt, registry, unit['image_id']) as watch:
-            data = _hash(stores, image, unit, watch)
-    except exceptions.NotFound as error:
+            data = sources.digest(
+                stores, unit['image_id'], unit['input'],
+                image['os_hash_algo'] or CONF.hashing_algorithm, watch.tick)
+    except (exceptions.NotFound, exceptions.StoreUnavailable) as error:
         LOG.warning('The data at a location of image %s was not hashed: %s',
                     unit['image_id'], error)
     registry.locations.hashed(ctxt, unit['image_id'], unit['id'],
                               unit['attempt'], unit['input']['url'], data)
-
-
-def _hash(stores, image, unit, watch):
-    store = stores.by_location(unit['input'])
-    algorithm = image['os_hash_algo'] or CONF.hashing_algorithm
-    for attempt in range(CONF.http_retries, -1, -1):
-        try:
-            return hashing.digest(store, unit['input']['url'], algorithm,
-                                  watch.tick)
-        except exceptions.StoreUnavailable as error:
-            LOG.warning('Hashing a location of image %s: %s', image['id'],
-                        error)
-            if not attempt:
-                return None
 
 
 class Watch:

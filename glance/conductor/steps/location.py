@@ -6,8 +6,8 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.conductor import engine
+from glance.conductor.steps import sources
 from glance.conf import CONF
-from glance.store import hashing
 
 LOG = logging.getLogger(__name__)
 
@@ -23,19 +23,11 @@ def _location(job):
 
 
 def _digest(job, algorithm):
-    """:raises StoreUnavailable: not even after [DEFAULT] http_retries"""
     def tick(total):
         job.done = total
         job.check()
-    for left in range(CONF.http_retries, -1, -1):
-        try:
-            return hashing.digest(_store(job), job.input['url'], algorithm,
-                                  tick)
-        except exceptions.StoreUnavailable as error:
-            LOG.warning('The data of image %s could not be hashed, %d tries '
-                        'are left: %s', job.image_id, left, error)
-            if not left:
-                raise
+    return sources.digest(job.stores, job.image_id, _location(job), algorithm,
+                          tick)
 
 
 class Look(engine.Step):
@@ -67,10 +59,15 @@ class Look(engine.Step):
 
     def revert(self, job):
         """What a service has put into a store for this image goes."""
-        if job.state.get('saved') or job.input['url'].startswith(_WEB):
+        url = job.input['url']
+        if job.state.get('saved') or url.startswith(_WEB):
+            return
+        if job.registry.locations.is_used(job.ctxt, url):
+            LOG.warning('The data given for image %s stays: another image '
+                        'has it', job.image_id)
             return
         try:
-            concurrency.run_blocking(_store(job).delete, job.input['url'])
+            concurrency.run_blocking(_store(job).delete, url)
         except (exceptions.Forbidden, exceptions.InUseByStore) as error:
             LOG.warning('The data given for image %s stays in its store: %s',
                         job.image_id, error)

@@ -7,6 +7,7 @@ from oslo_log import log
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.store import hashing
 from glance.store import image_data
 from glance.store import reader_file
 
@@ -40,19 +41,34 @@ def open(job, image, but=None):
     """
     if image_data.is_damaged(image):
         raise exceptions.DataDamaged()
-    active = [location for location in image['locations']
-              if location['status'] == 'active'
-              and (but is None or job.stores.id_of(location) != but)]
-    for location in job.stores.by_weight(active):
+    locations = [location for location
+                 in image_data.in_order(job.stores, image)
+                 if but is None or job.stores.id_of(location) != but]
+    try:
+        return reader_file.ReaderFile(image_data.open_(
+            job.stores, image, locations, context=job.ctxt))
+    except exceptions.GlanceError:
+        # Also what is not there now may be there later.
+        raise exceptions.StoreUnavailable(
+            'The data of the image cannot be read from any store.') from None
+
+
+def digest(stores, image_id, location, algorithm, tick):
+    """Hash the data at a location, in several tries.
+
+    :param algorithm, tick: as for `glance.store.hashing.digest`
+    :raises NotFound:
+    :raises StoreUnavailable: not even after [DEFAULT] http_retries
+    """
+    store = stores.by_location(location)
+    for left in range(CONF.http_retries, -1, -1):
         try:
-            store = job.stores.by_location(location)
-            return reader_file.ReaderFile(
-                store.open(location['url'], context=job.ctxt))
-        except exceptions.GlanceError as error:
-            LOG.warning('Image %s cannot be read from one of its stores: %s',
-                        image['id'], error)
-    raise exceptions.StoreUnavailable(
-        'The data of the image cannot be read from any store.')
+            return hashing.digest(store, location['url'], algorithm, tick)
+        except exceptions.StoreUnavailable as error:
+            LOG.warning('The data of image %s could not be hashed, %d tries '
+                        'are left: %s', image_id, left, error)
+            if not left:
+                raise
 
 
 def verify(known, received):

@@ -10,7 +10,6 @@ from glance.db import image_writes
 from glance.db import quotas
 from glance.db import staged
 from glance.db import work
-from glance.notifications import bus
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
@@ -56,7 +55,7 @@ class ImagesEndpoint:
     def add_tag(self, conn, ctxt, image_id, tag, limit):
         image_changes.apply(conn, image_id, {
             'add_tag': tag, 'limits': {'tags': limit}})
-        _tell_update(conn, image_id)
+        transitions.tell(conn, image_id)
 
     @transactions.write
     def remove_tag(self, conn, ctxt, image_id, tag):
@@ -64,7 +63,7 @@ class ImagesEndpoint:
                 and image_writes.remove_tags(conn, image_id, [tag])):
             raise exceptions.NotFound('Image %s has no tag %s'
                                       % (image_id, tag))
-        _tell_update(conn, image_id)
+        transitions.tell(conn, image_id)
 
     @transactions.write
     def deactivate(self, conn, ctxt, image_id):
@@ -94,12 +93,6 @@ def _seen(image, project_id, is_admin):
                 else None)
     del seen['members']
     return seen
-
-
-def _tell_update(conn, image_id):
-    if bus.is_configured():
-        outbox.write(conn, events.of_image(
-            'image.update', image_rows.get(conn, image_id)))
 
 
 def _switch(conn, image_id, old, new):

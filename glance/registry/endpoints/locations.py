@@ -15,12 +15,13 @@ from glance.registry import changes as image_changes
 from glance.registry import location_changes
 from glance.registry import location_hashes
 from glance.registry import transactions
+from glance.registry import transitions
 
 
 class LocationsEndpoint:
     """See `glance.registry.rpcapi.locations` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='locations', version='1.3')
+    target = oslo_messaging.Target(namespace='locations', version='1.7')
 
     @transactions.write
     def update(self, conn, ctxt, image_id, changes):
@@ -63,7 +64,7 @@ class LocationsEndpoint:
              'metadata': location['metadata'], 'shared': is_shared},
             owner=None if delayed else ctxt.request_id,
             seconds=CONF.scrub_time if delayed else CONF.work.lease)
-        _tell_update(conn, image_id)
+        transitions.touch(conn, image_id)
         return {'id': work_id, 'attempt': 0 if delayed else 1,
                 'shared': is_shared}
 
@@ -81,7 +82,11 @@ class LocationsEndpoint:
         work.finish(conn, work_id, attempt)
         if row is not None and not row.deleted:
             locations.set_status(conn, location_id, locations.ACTIVE)
-            _tell_update(conn, image_id)
+            transitions.touch(conn, image_id)
+
+    @transactions.read
+    def is_used(self, conn, ctxt, url):
+        return locations.is_used(conn, url)
 
     @transactions.write
     def hashed(self, conn, ctxt, image_id, work_id, attempt, url, data,
@@ -98,7 +103,7 @@ class LocationsEndpoint:
         if found:
             location_hashes.judge(conn, image_rows.get(conn, image_id),
                                   found, data)
-            _tell_update(conn, image_id)
+            transitions.touch(conn, image_id)
 
 
 def _lock(conn, image_id):
@@ -106,9 +111,3 @@ def _lock(conn, image_id):
     if row is None or row.deleted:
         raise exceptions.ImageNotFound(image_id=image_id)
     return row
-
-
-def _tell_update(conn, image_id):
-    image_writes.update(conn, image_id, {})
-    outbox.write(conn, events.of_image(
-        'image.update', image_rows.get(conn, image_id)))

@@ -10,7 +10,8 @@ History of the version:
 * 1.4: cache
 * 1.5: duties, deletions and audits; downloads that end early
 * 1.6: health
-* 1.7: `readers` of members, and in what changes images and their data
+* 1.7: `readers` of members, and in what changes images and their data;
+  whether a location is used
 """
 
 from glance.registry.rpcapi import audits

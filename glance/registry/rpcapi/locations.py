@@ -62,6 +62,13 @@ class Locations(base.Resource):
                     location_id=location_id, work_id=work_id,
                     attempt=attempt)
 
+    def is_used(self, ctxt, url):
+        """Whether an image has its data at a URL; since 1.7.
+
+        Also one that was deleted with delay, and may come back.
+        """
+        return self._call(ctxt, 'is_used', version='1.7', url=url)
+
     def hashed(self, ctxt, image_id, work_id, attempt, url, data,
                goes_on=False):
         """The data at a URL was read, or cannot be; since 1.3.

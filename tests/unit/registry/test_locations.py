@@ -265,3 +265,31 @@ class LocationHashTest(TestCase):
         self.change([place('a', hash=True)])
         self.images.delete(self.owner, image_id=self.image_id)
         self.hashed('http://host/a', size=3)
+
+
+class LocationUseTest(TestCase):
+
+    def is_used(self, url):
+        return self.locations.is_used(self.admin, url=url)
+
+    def test_urls(self):
+        self.change([place('a')])
+        self.assertTrue(self.is_used('http://host/a'))
+        for url in ('http://host/A', 'http://host/', 'http://host/ab'):
+            self.assertFalse(self.is_used(url))
+
+    def test_encrypted(self):
+        self.change([place('a')])
+        self.config.config(metadata_encryption_key='k' * 16)
+        with engine.writer() as conn:
+            rows.create(conn, self.image_id, 'http://host/b', {})
+        for name, expected in (('a', True), ('b', True), ('c', False)):
+            self.assertEqual(expected, self.is_used('http://host/' + name))
+
+    def test_deleted(self):
+        for delayed in (False, True):
+            self.image_id = self.create()['id']
+            self.change([place('a')])
+            self.config.config(delayed_delete=delayed)
+            self.images.delete(self.owner, image_id=self.image_id)
+            self.assertEqual(delayed, self.is_used('http://host/a'))
