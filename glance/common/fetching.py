@@ -96,13 +96,14 @@ def send(url, body, length, headers=None):
     """PUT a file.
 
     :param body: `read(n)` gives bytes, b'' at the end
-    :param length: bytes of it
+    :param length: bytes of it; None to send it in chunks
     :raises BadRequest: the URL is not allowed
     :raises Unreachable: no answer, or one that is no success
     """
-    response, pool = _request('PUT', uris.parse(url), dict(
-        _HEADERS, **(headers or {}), **{'Content-Length': str(length)}),
-        None, body)
+    headers = dict(_HEADERS, **(headers or {}))
+    if length is not None:
+        headers['Content-Length'] = str(length)
+    response, pool = _request('PUT', uris.parse(url), headers, None, body)
     response.close()
     pool.close()
     if response.status not in (200, 201, 204):

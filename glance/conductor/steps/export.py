@@ -119,9 +119,10 @@ class ToWeb(_Send):
         image = sources.image(job)
         source = self._source(job, image)
         meter = sources.Hashing(image, fetch.Counted(job, source), job)
+        length = image['size'] if source.length is None else source.length
         try:
-            threads.call(fetching.send, job.input['url'], meter,
-                         source.length, on_interrupt=meter.interrupt)
+            threads.call(fetching.send, job.input['url'], meter, length,
+                         on_interrupt=meter.interrupt)
         finally:
             source.close()
         if 'staged' not in job.state:

@@ -1,8 +1,11 @@
 """Tasks made by hand: import, clone, export; and what users see of tasks."""
 
+import io
 import os
 import subprocess
 
+from glance.common import fetching
+from glance.conductor.steps import sources
 from tests.functional.imports import base
 
 DATA = os.urandom(300000)
@@ -112,6 +115,19 @@ class TestTasks(base.TestCase):
         self.assertEqual(DATA, self.web.sent('cat.raw'))
         self.assertEqual(source['os_hash_value'],
                          task['result']['os_hash_value'])
+
+    def test_export_of_unknown_length(self):
+        """Not every web server says how much it will give."""
+        open_ = sources.open
+
+        def without_length(job, image):
+            found = open_(job, image)
+            found.length = None
+            return found
+        self.patch(sources, 'open', without_length)
+        self.test_export_to_the_web()
+        fetching.send(self.web.url + 'put/all', io.BytesIO(DATA), None)
+        self.assertEqual(DATA, self.web.sent('all'))
 
     def test_export_converted(self):
         path = os.path.join(self.service.state, 'q')
