@@ -22,7 +22,9 @@ class now_ms(expression.FunctionElement):
 @compiler.compiles(now_ms, 'mysql')
 @compiler.compiles(now_ms, 'mariadb')
 def _now_ms_mysql(element, compiler, **kw):
-    return 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)'
+    # UNIX_TIMESTAMP(NOW(3)) would be an hour off while clocks are put back.
+    return ("(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3))"
+            " DIV 1000)")
 
 
 @compiler.compiles(now_ms, 'postgresql')
