@@ -8,10 +8,10 @@ sentences of ours and ids of stores.
 from oslo_middleware.healthcheck import pluginbase
 
 from glance.api import services
-from glance.common import concurrency
 from glance.common import context
 from glance.common import probe
 from glance.conf import CONF
+from glance.store import threads
 
 
 def _ask_registry():
@@ -19,7 +19,8 @@ def _ask_registry():
 
 
 def _look_at_store(store_id):
-    concurrency.run_blocking(services.stores().get(store_id).check)
+    # In a thread of its own: others may all wait for a store.
+    threads.call(services.stores().get(store_id).check)
 
 
 # One call tells of the registry, its database, events and work.

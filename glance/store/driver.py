@@ -215,7 +215,10 @@ class Driver(abc.ABC):
         return {}
 
     def check(self):
-        """Look whether the store can be used.
+        """Look whether the store can be used, now and by a small request.
+
+        Many ask, and often. It gives up by itself within seconds, so that
+        the next look can tell that the store is back.
 
         :raises StoreUnavailable: it can not
         """

@@ -1,5 +1,6 @@
 """The links between the programs and their servers, each with its switch."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -17,7 +18,9 @@ class Links(fixtures.Fixture):
         self._process = subprocess.Popen(
             [sys.executable, '-m', 'tests.faults.proxy'], text=True, bufsize=1,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            start_new_session=True)
+            start_new_session=True,
+            # Its thread for commands must not hold up the links.
+            env=dict(os.environ, GLANCE_CONCURRENCY='threading'))
         self.addCleanup(self._end)
 
     def _end(self):

@@ -4,6 +4,7 @@ While it is written the name of a volume holds image and attempt; `settle`
 gives it the name it has for good.
 """
 
+import copy
 import time
 
 from glance_store._drivers.cinder import store as their_driver
@@ -44,6 +45,18 @@ class Driver(adapter.Driver):
     def _client(self, context=None):
         return self._store.get_cinderclient(context, version=_API)
 
+    def _ask(self, timeout):
+        if not self._store.is_user_overriden():
+            # Only users have credentials, and these may not wait.
+            return
+        client = self._client()
+        # With the token that it has.
+        session = copy.copy(client.client.session)
+        session.timeout = timeout
+        client.client.session = session
+        client.client.retries = 0
+        client.volumes.list(detailed=False, limit=1)
+
     @staticmethod
     def _acting(context):
         """The driver asks whose image it is, and notes that."""
@@ -70,7 +83,7 @@ class Driver(adapter.Driver):
 
     def discard(self, image_id, attempt, url=None):
         """A volume on its way into another state is tried again later."""
-        self.check()
+        self.demand()
         with store_errors.translated(self.id, 'discard'):
             client = self._client()
             for volume in self._volumes(client, image_id, attempt):
@@ -86,7 +99,7 @@ class Driver(adapter.Driver):
             client.attachments.delete(attachment.id)
 
     def clone(self, url, image_id, attempt, context=None):
-        self.check()
+        self.demand()
         return self._kept(image_id, attempt, self._clone,
                           self._place(url).volume_id, image_id, attempt,
                           self._acting(context))

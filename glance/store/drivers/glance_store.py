@@ -17,6 +17,7 @@ from oslo_utils import units
 from stevedore import driver as stevedore_driver
 
 from glance.common import exceptions
+from glance.metrics import counters
 from glance.store import driver
 from glance.store.drivers import store_errors
 
@@ -113,7 +114,28 @@ class Driver(driver.Driver):
         """:returns: what the driver does not see itself, None if nothing"""
 
     def check(self):
-        """Look anew, now and then: what was away may be back."""
+        self.demand()
+        try:
+            self._ask(max(1, self._conf.health.timeout))
+        except Exception as error:
+            # Whoever asks, asks again soon: the log would be full of it.
+            LOG.debug('Store %(id)s does not answer: %(name)s',
+                      {'id': self.id, 'name': type(error).__name__})
+            counters.STORE_ERRORS.labels(self.id, 'check').inc()
+            raise exceptions.StoreUnavailable() from None
+
+    def _ask(self, timeout):
+        """One cheap round trip, where the kind has one.
+
+        :param timeout: seconds that each step of it may take
+        :raises Exception: the store cannot be used
+        """
+
+    def demand(self):
+        """Look anew, now and then: what was away may be back.
+
+        :raises StoreUnavailable: it has not answered since we started
+        """
         if self._away and time.monotonic() > self._looked + _PATIENCE:
             self._configure()
         if self._away:
@@ -153,7 +175,7 @@ class Driver(driver.Driver):
         return '%s-%s' % (image_id, attempt)
 
     def write(self, image_id, attempt, source, size=None, context=None):
-        self.check()
+        self.demand()
         if self.read_only:
             raise exceptions.Gone('The store takes no data.')
         return self._kept(image_id, attempt, self._write, image_id, attempt,

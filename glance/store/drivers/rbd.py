@@ -20,6 +20,7 @@ from glance.store.drivers import store_errors
 
 _MARK = 'glance.attempt'
 _SETTLED = 'settled'
+_DIRECTORY = 'rbd_directory'
 _SNAPSHOT = theirs.DEFAULT_SNAPNAME
 _PATIENCE = 5       # seconds, where somebody waits
 
@@ -58,6 +59,13 @@ class Driver(adapter.Driver):
             with cluster.open_ioctx(name or store.pool) as ioctx:
                 yield ioctx, cluster.get_fsid()
 
+    def _ask(self, timeout):
+        with self._pool(store=self._hasty(timeout)) as (ioctx, _fsid):
+            try:
+                ioctx.stat(_DIRECTORY)
+            except theirs.rados.ObjectNotFound:
+                pass        # There are no images yet.
+
     @staticmethod
     def _image(ioctx, name, snapshot=None, read_only=False):
         return theirs.rbd.Image(ioctx, name, snapshot=snapshot,
@@ -86,7 +94,7 @@ class Driver(adapter.Driver):
 
     def discard(self, image_id, attempt, url=None):
         """Until a killed writer is forgotten by the cluster, it is in use."""
-        self.check()
+        self.demand()
         name = self._name(image_id, attempt)
         with store_errors.translated(self.id, 'discard'):
             with self._pool() as (ioctx, _fsid):
@@ -108,7 +116,7 @@ class Driver(adapter.Driver):
 
         So the data of the original cannot be removed before the copy is.
         """
-        self.check()
+        self.demand()
         place = self._place(url)
         if not place.snapshot:
             return None
@@ -141,13 +149,13 @@ class Driver(adapter.Driver):
             except theirs.rbd.ImageNotFound:
                 pass
 
-    def _hasty(self):
+    def _hasty(self, patience=_PATIENCE):
         """The driver, with little time for each step."""
         own = copy.copy(self._store)
         limit = own.store_conf.rados_connect_timeout
         own.store_conf = types.SimpleNamespace(
-            rados_connect_timeout=limit if 0 < limit < _PATIENCE
-            else _PATIENCE)
+            rados_connect_timeout=limit if 0 < limit < patience
+            else int(patience))
         return own
 
     def _may_have_clones(self, ioctx, place):

@@ -8,6 +8,7 @@ import functools
 import types
 
 import boto3.session
+import botocore.config
 import botocore.exceptions
 from glance_store._drivers import s3 as their_driver
 from glance_store import exceptions as theirs
@@ -45,6 +46,29 @@ their_driver.boto_session = types.SimpleNamespace(Session=_session)
 
 
 class Driver(adapter.Driver):
+
+    _asking = None      # a client
+
+    def _ask(self, timeout):
+        client = self._asking = self._asking or self._connect_hastily(timeout)
+        try:
+            client.head_bucket(Bucket=self._store.bucket)
+        except botocore.exceptions.ClientError as error:
+            if not (_is_absent(error) and self._store._option_get(
+                    's3_store_create_bucket_on_put')):
+                raise
+
+    def _connect_hastily(self, timeout):
+        """:returns: a client that does not try again"""
+        store, usual = self._store, self._connect().meta
+        return _session(aws_access_key_id=store.access_key,
+                        aws_secret_access_key=store.secret_key).client(
+            's3', endpoint_url=usual.endpoint_url,
+            region_name=usual.region_name,
+            verify=store._option_get('s3_store_cacert') or None,
+            config=usual.config.merge(botocore.config.Config(
+                connect_timeout=timeout, read_timeout=timeout,
+                retries={'total_max_attempts': 1})))
 
     def _write(self, image_id, attempt, source, size, context):
         name = self._name(image_id, attempt)
@@ -93,7 +117,7 @@ class Driver(adapter.Driver):
 
     def discard(self, image_id, attempt, url=None):
         """Unfinished uploads first: they may become objects until then."""
-        self.check()
+        self.demand()
         where = self._at(self._name(image_id, attempt))
         with store_errors.translated(self.id, 'discard'):
             client = self._connect()

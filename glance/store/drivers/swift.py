@@ -7,6 +7,7 @@ bytes are behind a name. Where the cluster has no such manifests, the name with
 the attempt remains.
 """
 
+import collections
 import http.client
 import json
 import urllib.parse
@@ -28,6 +29,43 @@ _CANNOT = (http.client.METHOD_NOT_ALLOWED, http.client.PRECONDITION_FAILED,
 
 
 class Driver(adapter.Driver):
+
+    def __init__(self, *args, **kwargs):
+        # With the tokens that they have.
+        self._asking = collections.deque(maxlen=1)
+        super().__init__(*args, **kwargs)
+
+    def _ask(self, timeout):
+        try:
+            connection = self._asking.pop()
+        except IndexError:
+            connection = self._connect_hastily(timeout)
+        try:
+            self._head_all(connection)
+        except swiftclient.ClientException as error:
+            if error.http_status != http.client.UNAUTHORIZED:
+                raise
+            connection = self._connect_hastily(timeout)
+            self._head_all(connection)
+        self._asking.append(connection)
+
+    def _connect_hastily(self, timeout):
+        """:returns: a connection that does not try again"""
+        context = self._context(None)
+        connection = self._store.get_connection(
+            self._store.create_location('x' * 32, context), context)
+        connection.timeout, connection.retries = timeout, 0
+        return connection
+
+    def _head_all(self, connection):
+        """Of containers for many images, none is there for certain."""
+        options = self._options()
+        if self._for_tenants or options.swift_store_multiple_containers_seed:
+            connection.head_account()
+            return
+        found = _head_container(connection, options.swift_store_container)
+        if not found and not options.swift_store_create_container_on_put:
+            raise theirs.BackendException()
 
     @property
     def _for_tenants(self):
@@ -104,7 +142,7 @@ class Driver(adapter.Driver):
             found.append(_entry(place.container, name, head))
 
     def discard(self, image_id, attempt, url=None):
-        self.check()
+        self.demand()
         if self._for_tenants:
             # Whose account it was is not known.
             return super().discard(image_id, attempt, url)
@@ -240,6 +278,17 @@ def _head(connection, container, name):
         if error.http_status == http.client.NOT_FOUND:
             return None
         raise
+
+
+def _head_container(connection, container):
+    """:returns: whether it is there"""
+    try:
+        connection.head_container(container)
+    except swiftclient.ClientException as error:
+        if error.http_status != http.client.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 def _delete(connection, container, name):

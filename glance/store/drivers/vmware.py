@@ -2,13 +2,26 @@
 
 from glance_store._drivers import vmware_datastore as their_driver
 from glance_store import exceptions as theirs
+from oslo_utils import netutils
+import requests
 
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import store_errors
 
+_VERSIONS = 'sdk/vimServiceVersions.xml'
+
 
 class Driver(adapter.Driver):
+
+    def _ask(self, timeout):
+        """What needs no session: the library tries to get one for ever."""
+        store = self._store
+        requests.get(
+            'https://%s/%s' % (netutils.escape_ipv6(store.server_host),
+                               _VERSIONS),
+            timeout=timeout, verify=store.ca_file or not store.api_insecure
+        ).raise_for_status()
 
     def _write(self, image_id, attempt, source, size, context):
         return self._add(self._name(image_id, attempt), source, size, context)
@@ -27,7 +40,7 @@ class Driver(adapter.Driver):
             self._conf, backend_group=self._group)
 
     def discard(self, image_id, attempt, url=None):
-        self.check()
+        self.demand()
         name = self._name(image_id, attempt)
         with store_errors.translated(self.id, 'discard'):
             for datastore in self._datastores():
@@ -57,7 +70,7 @@ class Driver(adapter.Driver):
                 and place.datacenter_path == datastore.datacenter.path)
 
     def clone(self, url, image_id, attempt, context=None):
-        self.check()
+        self.demand()
         return self._kept(image_id, attempt, self._clone, self._place(url),
                           self._name(image_id, attempt))
 

@@ -72,11 +72,28 @@ class ProblemTestCase(base.BaseTestCase):
         self.assertNotIn('10.1.2.3', self.log.output + store.problem)
         self.assertRaises(exceptions.StoreUnavailable, self.write, store)
         self.cluster.error = None
+        self.assertRaises(exceptions.StoreUnavailable, store.demand)
         self.assertRaises(exceptions.StoreUnavailable, store.check)
         store._looked -= 3600
-        store.check()
+        store.demand()
         self.assertIsNone(store.problem)
         self.assertNotIn('problem', store.details())
+
+    def test_away_since_it_was_configured(self):
+        """Each look asks the store itself; the log has no word of it."""
+        store = self.store(None)
+        asked = []
+        self.patch(store, '_ask', asked.append)
+        store.check()
+        self.assertEqual([CONF.health.timeout], asked)
+
+        def fail(timeout):
+            raise ConnectionError(SECRET)
+        self.patch(store, '_ask', fail)
+        error = self.assertRaises(exceptions.StoreUnavailable, store.check)
+        self.assertNotIn('10.1.2.3', str(error) + self.log.output)
+        self.assertIsNone(error.__cause__)
+        store.demand()
 
     def test_nothing_wrong(self):
         store = self.store(None)

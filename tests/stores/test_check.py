@@ -1,0 +1,148 @@
+"""Whether a store that is away, or does not say a word, is seen to be so."""
+
+import socket
+import threading
+import time
+from urllib import parse
+
+from glance_store._drivers.cinder import store as their_cinder
+from oslotest import base as test_base
+
+from glance.common import exceptions
+from tests.faults import links
+from tests.fixtures.servers import ceph
+from tests.fixtures.servers import vcenter
+from tests.stores import base
+from tests.stores import kinds
+
+# Seconds in which a store counts as away, and as back.
+GONE, BACK = 5, 15
+
+
+class CheckTest(test_base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.links = self.useFixture(links.Links())
+
+    def lead(self, url):
+        """:returns: the URL over a link that can be cut"""
+        there = parse.urlsplit(url)
+        port = self.links.add('store', there.port)
+        return there._replace(netloc='127.0.0.1:%d' % port).geturl()
+
+    def load(self, kind, **changes):
+        options = dict(kinds.options(kind, self), **changes)
+        loaded = self.useFixture(base.Stores({'one': kind}, {'one': options}))
+        return loaded.all.default
+
+    def look(self, store):
+        """:returns: whether the store is there, and the seconds it took"""
+        begin = time.monotonic()
+        found = []
+        # As the probes of the health checks do.
+        thread = threading.Thread(target=self._look, args=(store, found),
+                                  daemon=True)
+        thread.start()
+        thread.join(store._conf.health.timeout)
+        return found == [True], time.monotonic() - begin
+
+    @staticmethod
+    def _look(store, found):
+        try:
+            store.check()
+            found.append(True)
+        except exceptions.StoreUnavailable:
+            found.append(False)
+
+    def until(self, store, wanted, seconds):
+        begin = time.monotonic()
+        while self.look(store)[0] != wanted:
+            self.assertLess(time.monotonic() - begin, seconds)
+            time.sleep(0.1)
+
+    def goes_and_comes(self, store, stop, start):
+        self.until(store, True, BACK)
+        stop()
+        try:
+            self.until(store, False, GONE)
+        finally:
+            start()
+        self.until(store, True, BACK)
+
+    def cut(self, store):
+        for mode in ('cut', 'hole'):
+            self.goes_and_comes(
+                store, lambda: self.links.set('store', mode),
+                lambda: self.links.set('store', 'pass'))
+
+    def test_s3(self):
+        url = self.useFixture(ceph.Ceph()).s3_url
+        self.cut(self.load('s3', s3_store_host=self.lead(url)))
+
+    def test_s3_without_its_bucket(self):
+        options = {'s3_store_bucket': 'nobody-has-made-it'}
+        self.load('s3', **options).check()
+        store = self.load('s3', s3_store_create_bucket_on_put='false',
+                          **options)
+        self.assertRaises(exceptions.StoreUnavailable, store.check)
+
+    def swift(self, **options):
+        store = self.load('swift', **options)
+        url, _token = store._connection(
+            store._store.create_location('x')).get_auth()
+        return self.load('swift', swift_store_endpoint=self.lead(url),
+                         **options)
+
+    def test_swift(self):
+        self.cut(self.swift())
+
+    def test_swift_of_tenants(self):
+        self.load('swift', swift_store_multi_tenant='true').check()
+
+    def test_swift_with_an_old_token(self):
+        store = self.load('swift')
+        store.check()
+        [connection] = store._asking
+        connection.token = 'old'
+        store.check()
+        store.demand()
+
+    def test_swift_without_its_container(self):
+        options = {'swift_store_container': 'nobody-has-made-it'}
+        self.load('swift', **options).check()
+        store = self.load(
+            'swift', swift_store_create_container_on_put='false', **options)
+        self.assertRaises(exceptions.StoreUnavailable, store.check)
+
+    def test_rbd(self):
+        """Its disks are silent."""
+        cluster = self.useFixture(ceph.Ceph())
+        self.goes_and_comes(
+            self.load('rbd'),
+            lambda: cluster.run('ceph', 'osd', 'set', 'pause'),
+            lambda: cluster.run('ceph', 'osd', 'unset', 'pause'))
+
+    def test_vmware(self):
+        store = self.load('vmware')
+        store.check()
+        store.check()
+
+    def test_vmware_that_says_nothing(self):
+        store = self.load('vmware')
+        with socket.create_server((vcenter.free_address(), 443)) as silent:
+            store._store.server_host = silent.getsockname()[0]
+            begin = time.monotonic()
+            self.assertRaises(exceptions.StoreUnavailable, store.check)
+            self.assertLess(time.monotonic() - begin, GONE)
+
+    def test_cinder(self):
+        address = kinds.options('cinder', self)['cinder_store_auth_address']
+        self.patch(their_cinder, 'CINDER_SESSION', None)
+        store = self.load('cinder',
+                          cinder_store_auth_address=self.lead(address))
+        for mode in ('cut', 'hole'):
+            self.links.set('store', mode)
+            self.until(store, False, GONE)
+        self.links.set('store', 'pass')
+        self.until(store, True, BACK)
