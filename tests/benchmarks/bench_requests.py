@@ -4,7 +4,7 @@
 
 CPU time is read from the kernel for the process groups apart (api, registry,
 conductor, broker, database) and divided by the number of requests; the client
-is not counted. Wall times on a small, busy machine say little; CPU does.
+is not counted. Wall times say little where all of them share two cores.
 """
 
 import argparse

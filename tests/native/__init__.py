@@ -1,1 +1,1 @@
-"""What has native threads whatever the switch says."""
+"""What has native threads whatever the switch says, or takes long."""

@@ -12,7 +12,8 @@ from tests.functional.monitoring import cloud
 from tests.functional.resilience import base
 
 DATA = b'x' * 100000
-# False is to be seen within 5 seconds; a busy machine may take longer.
+# False is to be seen within 5 seconds; on two cores programs and tests wait
+# for each other, too.
 SECONDS = 15
 
 
