@@ -38,10 +38,13 @@ class _Engines(typing.NamedTuple):
 
 
 @contextlib.contextmanager
-def reader():
-    """A Core connection in a transaction that only reads."""
+def reader(newest=False):
+    """A Core connection in a transaction that only reads.
+
+    :param newest: never from a replica, which may lag behind
+    """
     engines = _started()
-    replica = not CONF.database.synchronous_reader
+    replica = not (newest or CONF.database.synchronous_reader)
     with (engines.reader if replica else engines.writer).connect() as found:
         yield found
 

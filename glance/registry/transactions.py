@@ -9,14 +9,24 @@ from glance.db import calls
 from glance.db import engine
 
 
-def read(method):
-    """The method gets a connection; it changes nothing."""
+def read(method, newest=lambda **kwargs: False):
+    """The method gets a connection; it changes nothing.
+
+    :param newest: called with the arguments; whether something is decided by
+        what is read: what to remove, or what there is to do. A replica of the
+        database may lag behind, and is not asked then
+    """
     @functools.wraps(method)
     @engine.retry_on_conflict
     def wrapper(self, ctxt, **kwargs):
-        with engine.reader() as conn:
+        with engine.reader(newest(**kwargs)) as conn:
             return method(self, conn, ctxt, **kwargs)
     return wrapper
+
+
+def read_newest(method):
+    """A `read` that is decided by."""
+    return read(method, newest=lambda **kwargs: True)
 
 
 def write(method):
@@ -48,5 +58,5 @@ def write(method):
 def _given_before(call_id):
     if not call_id:
         return None
-    with engine.writer() as conn:
+    with engine.reader(newest=True) as conn:
         return calls.find(conn, call_id)

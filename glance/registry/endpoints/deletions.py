@@ -28,6 +28,6 @@ class DeletionsEndpoint:
     def restore(self, conn, ctxt, image_id):
         restoring.restore(conn, image_id)
 
-    @transactions.read
+    @transactions.read_newest
     def owners(self, conn, ctxt, ids):
         return deletions.owners(conn, ids)

@@ -84,7 +84,7 @@ class LocationsEndpoint:
             locations.set_status(conn, location_id, locations.ACTIVE)
             transitions.touch(conn, image_id)
 
-    @transactions.read
+    @transactions.read_newest
     def is_used(self, conn, ctxt, url):
         return locations.is_used(conn, url)
 

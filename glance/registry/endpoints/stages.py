@@ -55,6 +55,6 @@ class StagesEndpoint:
             transitions.change(conn, image_id, states.UPLOADING,
                                states.QUEUED, size=None, virtual_size=None)
 
-    @transactions.read
+    @transactions.read_newest
     def unknown(self, conn, ctxt, image_ids):
         return staged.unknown(conn, image_ids)
