@@ -10,6 +10,7 @@ from tests.unit.registry import test_image_list
 from tests.unit.registry import test_images
 from tests.unit.registry import test_imports
 from tests.unit.registry import test_locations
+from tests.unit.registry import test_lost_commit
 from tests.unit.registry import test_metadefs
 from tests.unit.registry import test_quotas
 
@@ -20,7 +21,7 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_cache.CacheTest, test_locations.LocationUpdateTest,
          test_locations.LocationDeleteTest, test_locations.LocationHashTest,
          test_locations.LocationUseTest,
-         test_hosts.HostsTest,
+         test_hosts.HostsTest, test_lost_commit.LostCommitTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
          test_image_list.PageTest, test_quotas.UsageTest,
          test_quotas.ConcurrencyTest, test_imports.TestBegin,
