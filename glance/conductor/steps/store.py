@@ -41,8 +41,9 @@ class Store(engine.Step):
             raise
         except exceptions.GlanceError as error:
             may_pass = engine.may_pass(error)
-            if job.stopped() is not None or (
-                    may_pass and job.tries < CONF.work.max_tries):
+            # What is recorded is data of the image, and nobody's to discard.
+            if (self._id in _stored(job) or job.stopped() is not None or (
+                    may_pass and job.tries < CONF.work.max_tries)):
                 raise
             self._tell_failed(job, error)
             if _must_succeed(job):
@@ -135,7 +136,9 @@ class Store(engine.Step):
         return set(_stored(job)) >= set(job.input['stores'])
 
     def _settle(self, job):
-        store = job.stores.by_id(self._id)
+        store = self._known(job)
+        if store is None:
+            return
         for attempt in _attempts(job):
             concurrency.run_blocking(store.settle, job.image_id, attempt)
 
@@ -151,8 +154,10 @@ class Store(engine.Step):
     def _clean(self, job):
         """No attempt of this work leaves anything in the store."""
         attempts = _attempts(job)
-        store = job.stores.by_id(self._id)
+        store = self._known(job)
         try:
+            if store is None:
+                raise exceptions.StoreUnavailable()
             for attempt in attempts:
                 concurrency.run_blocking(store.discard, job.image_id,
                                          attempt)
@@ -161,6 +166,14 @@ class Store(engine.Step):
             job.registry.imports.discard_later(
                 job.ctxt, job.id, job.number, job.image_id, self._id,
                 attempts)
+
+    def _known(self, job):
+        """:returns: the store; None when it is not configured any more"""
+        try:
+            return job.stores.by_id(self._id)
+        except exceptions.BadRequest:
+            LOG.error('The store %s is not configured; what was written there '
+                      'for image %s may be left', self._id, job.image_id)
 
     def revert(self, job):
         url = _stored(job).get(self._id)

@@ -5,6 +5,7 @@ import os
 from glance.common import exceptions
 from glance.conductor.steps import fetch
 from glance.conductor.steps import store
+from glance.store.drivers import filesystem
 from tests.functional.imports import base
 
 DATA = os.urandom(100000)
@@ -33,7 +34,7 @@ class TestAfterActive(base.TestCase):
         self.assertEqual(('active', stores), (image['status'],
                                               image['stores']))
         self.assertNotIn('os_glance_import_task', image)
-        self.assertEqual(DATA, self.service.admin(
+        self.assertIs(True, DATA == self.service.admin(
             'GET', '/v2/images/%s/file' % image['id']).body)
         self.assertEqual([], self.work())
 
@@ -71,3 +72,35 @@ class TestAfterActive(base.TestCase):
                              all_stores_must_succeed=False)
         self.check_active(task, 'unexpected condition')
         self.assertEqual([], self.files('cold'))
+
+    def break_settling(self, times):
+        """The store is away right after the data was recorded."""
+        settle, failed = filesystem.Driver.settle, []
+
+        def fail(driver, image_id, attempt):
+            if len(failed) < times:
+                failed.append(attempt)
+                raise exceptions.StoreUnavailable('The store is away.')
+            return settle(driver, image_id, attempt)
+        self.patch(filesystem.Driver, 'settle', fail)
+
+    def test_store_goes_away(self):
+        for tries in (1, 2):
+            self.service.conf.config(group='work', max_tries=tries)
+            image_id = self.service.create()['id']
+            self.break_settling(tries)
+            self.web_import(image_id, 'cat')
+            self.check_active(self.ended(image_id), 'The store is away.')
+        # No hidden names are left.
+        self.assertEqual(2, len(self.files('fast')))
+
+    def test_store_goes_away_from_a_copy(self):
+        image_id = self.service.create()['id']
+        self.service.upload(image_id, DATA)
+        self.service.conf.config(group='work', max_tries=1)
+        self.break_settling(1)
+        self.import_(image_id, {'name': 'copy-image'}, admin=True,
+                     stores=['cold'])
+        self.assertEqual('failure', self.ended(image_id)['status'])
+        self.assertEqual('fast', self.image(image_id)['stores'])
+        self.wait_until(lambda: self.files('cold') == [])
