@@ -52,6 +52,7 @@ def run(job, steps):
     :param job: `glance.conductor.job.Job`
     :param steps: the whole flow, the same for each claim of the work
     :raises LeaseLost, LetGo: others go on with it
+    :raises HandOver: others are to go on with it
     """
     try:
         if job.reason is None:
@@ -60,13 +61,13 @@ def run(job, steps):
             _backward(job, steps)
     except jobs.HandOver:
         job.tries -= 1
-        _hand_back(job, 'Handed over', 0)
+        raise
     except exceptions.LeaseLost:
         raise
     except exceptions.GlanceError as error:
         LOG.warning('%s of image %s has to wait: %s', job.kind, job.image_id,
                     error)
-        _hand_back(job, error.message, _pause(job))
+        job.hand_back(error.message, job.pause())
 
 
 def _forward_or_turn(job, steps):
@@ -147,12 +148,3 @@ def _failed_stores(job):
     return job.state.get('failed') or [
         store_id for store_id in job.input.get('stores') or ()
         if store_id not in stored]
-
-
-def _pause(job):
-    pause = CONF.work.retry_interval * 2 ** min(job.tries - 1, 20)
-    return min(pause, CONF.work.retry_interval_max)
-
-
-def _hand_back(job, reason, seconds):
-    job.let_go(job.registry.work.hand_back, job.progress(), reason, seconds)

@@ -4,6 +4,8 @@ import threading
 import time
 
 from glance.common import exceptions
+from glance.common import leases
+from glance.common import pauses
 from glance.conf import CONF
 from glance.store import staging
 
@@ -24,6 +26,7 @@ class Job:
     never follows a newer one. Where several steps run at the same time, they
     change `state` and write the note of it within one `changing()`.
 
+    :ivar lease: `glance.common.leases.Lease`
     :ivar state: what steps remember, JSON-able
     :ivar reason: why it goes back, None while it goes forward
     """
@@ -44,7 +47,10 @@ class Job:
         self._stop = None
         self._may_note = True
         self._lock = threading.RLock()
-        self._renewed()
+        self.lease = leases.Lease(
+            '%s of image %s' % (self.kind, self.image_id), CONF.work.lease,
+            self._tell, min(CONF.work.progress_interval,
+                            CONF.work.lease / 3))
 
     def attempt(self, name, number=None):
         """What this claim of the work calls its attempts at writing.
@@ -68,12 +74,13 @@ class Job:
 
     def stopped(self):
         """:returns: the error with which to stop, or None"""
-        return self._stop
+        return self.lease.lost() or self._stop
 
     def check(self):
         """:raises Exception: the reason to stop"""
-        if self._stop is not None:
-            raise self._stop
+        error = self.stopped()
+        if error is not None:
+            raise error
 
     def begin(self, step, total=None):
         """What comes next, for those who look at the task."""
@@ -82,7 +89,7 @@ class Job:
     def turn_back(self, reason):
         """From now on what was done is undone."""
         self.reason, self.tries, self.done = reason, 0, None
-        if not isinstance(self._stop, (exceptions.LeaseLost, HandOver)):
+        if not isinstance(self._stop, HandOver):
             self._stop = None
 
     def progress(self):
@@ -102,10 +109,11 @@ class Job:
         """
         with self._lock:
             self._check_claim()
+            asked = time.monotonic()
             answer = self.registry.work.advance(
                 self.ctxt, self.id, self.number, self.progress(),
                 host=self.host, **more)
-            self._renewed()
+            self.lease.renewed(asked)
         # A registry of the release before does not know what is final.
         if self.reason is None and (answer['cancelled']
                                     and not self._is_final()):
@@ -147,6 +155,15 @@ class Job:
             self._may_note = False
             method(self.ctxt, self.id, self.number, *args)
 
+    def hand_back(self, reason, seconds):
+        """Let others go on from here after a while."""
+        self.let_go(self.registry.work.hand_back, self.progress(), reason,
+                    seconds)
+
+    def pause(self):
+        """:returns: seconds until what has failed is worth another try"""
+        return pauses.after(self.tries)
+
     def _check_claim(self):
         """What may not have happened must not be noted by anything later.
 
@@ -155,29 +172,19 @@ class Job:
         if not self._may_note:
             raise LetGo('Nothing more may be noted.')
 
-    def _renewed(self):
-        self._renewal = time.monotonic()
-
-    def tell(self):
+    def _tell(self):
         """Called now and then beside the flow: a sign of life, and news."""
-        age = time.monotonic() - self._renewal
         try:
             if self.next is not None:
                 self.save()
-            elif age > CONF.work.lease / 3:
+            elif self.lease.age() > CONF.work.lease / 3:
                 self._renew()
         except LetGo:
             pass
-        except exceptions.LeaseLost as error:
-            self.stop(error)
-        except exceptions.GlanceError:
-            # Who cannot renew stops before somebody else takes over.
-            if age > CONF.work.lease:
-                self.stop(exceptions.LeaseLost())
-            raise
 
     def _renew(self):
         with self._lock:
             self._check_claim()
+            asked = time.monotonic()
             self.registry.work.renew(self.ctxt, self.id, self.number)
-            self._renewed()
+            self.lease.renewed(asked)

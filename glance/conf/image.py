@@ -10,7 +10,8 @@ download in the background.
 """),
     cfg.IntOpt(
         'http_retries', default=3, help="""
-How often the download for such a hash is tried again.
+How often the download for such a hash is tried again, after growing pauses
+([work] retry_interval) where nothing else of its task waits for it.
 """),
     cfg.StrOpt(
         'digest_algorithm', default='sha256', deprecated_for_removal=True,

@@ -31,7 +31,8 @@ Whether a conductor runs one task at a time or several.
 """),
     cfg.IntOpt(
         'max_workers', default=10, min=1, help="""
-Number of tasks a conductor runs at the same time.
+Number of tasks a conductor runs at the same time, hashing and healing of data
+included.
 """),
     cfg.StrOpt(
         'conversion_format', sample_default='raw',

@@ -23,11 +23,14 @@ later than this plus the poll interval. Workers renew after a third of it.
         help="Number of units of work that a conductor takes at a time."),
     cfg.IntOpt(
         'retry_interval', default=30, min=1, max=86400,
-        help="Seconds before work that failed is tried again."),
+        help="""
+Seconds before work that failed is tried again. They double with each further
+failure, up to retry_interval_max.
+"""),
     cfg.IntOpt(
         'retry_interval_max', default=600, min=1, max=86400,
         help="""
-Most seconds between two tries of a task; retry_interval doubles up to it.
+Most seconds between two tries of work that fails.
 """),
     cfg.IntOpt(
         'max_tries', default=10, min=1, max=1000,

@@ -67,19 +67,22 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
         host is given to others, who will have to give it up
     :param left_out: kinds that the owner does not want
     :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
-        "progress", "host", "request_id"}]
+        "progress", "host", "request_id", "taken_over": whether the lease of
+        another one ran out}]
     """
     now = types.now_ms()
     free = conn.execute(
-        sa.select(work.c.id, work.c.attempt, work.c.state)
+        sa.select(work.c.id, work.c.attempt, work.c.state,
+                  work.c.lease_owner)
         .where(work.c.lease_until_ms <= now, work.c.kind.not_in(left_out),
                sa.or_(work.c.host.is_(None), work.c.host == host,
                       sa.and_(work.c.lease_until_ms
                               < now - int(patience * 1000),
                               hosts.are_lost(work.c.host, host, patience))))
         .order_by(work.c.lease_until_ms).limit(limit)).all()
-    return [dict(_taken(conn, row.id), state=row.state) for row in free
-            if _take(conn, row, owner, seconds)]
+    return [dict(_taken(conn, row.id), state=row.state,
+                 taken_over=row.lease_owner is not None)
+            for row in free if _take(conn, row, owner, seconds)]
 
 
 def _taken(conn, work_id):

@@ -38,9 +38,9 @@ def upload(req, image_id):
     checks = [growth] if growth else []
     if signature:
         checks.append(signatures.Verifier(signature))
-    with leases.Keeper(ctxt, image_id, begun, growth) as lease:
+    with leases.of_upload(ctxt, image_id, begun, growth) as lease:
         received = _receive(req, image, store, begun, size, lease, checks)
-        _finish(ctxt, image_id, store, begun, received, growth)
+        _finish(ctxt, image_id, store, begun, received, lease, growth)
 
 
 def announced_size(req):
@@ -99,12 +99,12 @@ def _receive(req, image, store, begun, size, lease, checks):
             inspector=inspection.for_image(image, CONF),
             cancelled=lease.lost, context=req.context)
     except Exception as error:
-        _undo(req.context, image['id'], store, begun, error,
+        _undo(req.context, image['id'], store, begun, error, lease,
               getattr(error, 'left_behind', None))
         raise
 
 
-def _undo(ctxt, image_id, store, begun, error, url):
+def _undo(ctxt, image_id, store, begun, error, lease, url):
     """The image goes back to queued when nothing is left of the data.
 
     What the upload holds of a quota goes then, too. A store that fails is
@@ -116,6 +116,8 @@ def _undo(ctxt, image_id, store, begun, error, url):
     held = (begun['id'], begun['attempt'])
     is_gone = _discard(image_id, store, begun, url)
     try:
+        # A renewal that came later would keep the work from conductors.
+        lease.end()
         if is_gone:
             services.registry().uploads.fail(ctxt, image_id, *held, reason)
         else:
@@ -126,7 +128,7 @@ def _undo(ctxt, image_id, store, begun, error, url):
                     'registry: %s', image_id, failure)
 
 
-def _finish(ctxt, image_id, store, begun, received, growth):
+def _finish(ctxt, image_id, store, begun, received, lease, growth):
     try:
         services.registry().uploads.finish(
             ctxt, image_id, begun['id'], begun['attempt'],
@@ -136,7 +138,7 @@ def _finish(ctxt, image_id, store, begun, received, growth):
         _discard(image_id, store, begun, received.url)
         raise
     except (exceptions.Gone, exceptions.LimitExceeded) as error:
-        _undo(ctxt, image_id, store, begun, error, received.url)
+        _undo(ctxt, image_id, store, begun, error, lease, received.url)
         raise
     # After any other error the registry may have done it all the same:
     # nothing is removed here, the lease decides.

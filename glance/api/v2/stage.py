@@ -35,7 +35,7 @@ def stage(req, image_id):
     begun = services.registry().stages.begin(
         ctxt, image_id, staging.host(), announced, charged)
     growth = quotas.growth(announced, begun, charged, limits.STAGE)
-    with leases.Keeper(ctxt, image_id, begun, growth) as lease:
+    with leases.of_upload(ctxt, image_id, begun, growth) as lease:
         received = _receive(req, image_id, store, begun, size, lease, growth)
         _finish(ctxt, image_id, store, begun, received, charged)
 

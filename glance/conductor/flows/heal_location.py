@@ -9,7 +9,6 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.conductor import job as jobs
 from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.metrics import counters
@@ -27,10 +26,6 @@ def run(job):
     store = job.stores.by_location(job.input)
     try:
         _heal(job, store)
-    except jobs.HandOver:
-        job.registry.work.hand_back(job.ctxt, job.id, job.number, None,
-                                    'Handed over', 0)
-        return
     except exceptions.Gone as error:
         LOG.info('Image %s is not healed: %s', job.image_id, error)
     job.registry.work.finish(job.ctxt, job.id, job.number)

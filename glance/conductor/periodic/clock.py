@@ -1,12 +1,12 @@
 """The clock: asks which duties are due, and does those it gets."""
 
+import threading
 import time
 
 from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.conductor import leases
 from glance.conductor.periodic import auditor
 from glance.conductor.periodic import expiry
 from glance.conductor.periodic import leftovers
@@ -50,29 +50,28 @@ class Clock:
     def __init__(self, worker, registry, stores):
         self._worker, self._registry = worker, registry
         self._stores = stores
-        self._running, self._ended = {}, []
-        self._keeper = leases.Keeper(self._running)
+        self._running, self._stopping = set(), False
+        self._changed = threading.Condition()
         self._next = 0
-
-    def start(self):
-        self._keeper.start()
 
     def stop(self):
         """What is under way is left to another conductor."""
-        for run in list(self._running):
-            run.stop(runs.Stopped())
-        for task in list(self._running.values()):
-            task.wait()
-        self._keeper.stop()
+        self._stopping = True
+        with self._changed:
+            for run in self._running:
+                run.stop(runs.Stopped())
+
+    def wait(self, seconds):
+        """Until nothing is under way, or so long; None for ever."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._running, seconds)
 
     def look(self, ctxt):
         """Begin what is due; seldom more than one call a minute.
 
         :raises GlanceError: nobody answers
         """
-        while self._ended:
-            del self._running[self._ended.pop()]
-        if time.monotonic() < self._next:
+        if self._stopping or time.monotonic() < self._next:
             return
         wanted = {name: interval()
                   for name, (interval, _do) in duties().items()}
@@ -82,13 +81,20 @@ class Clock:
         for name in answer['taken_over']:
             counters.WORK_TAKEN_OVER.labels(name).inc()
         for duty in answer['duties']:
-            run = runs.Run(ctxt, self._registry, self._stores, duty['name'],
-                           duty['attempt'])
-            self._running[run] = concurrency.spawn(self._do, run)
+            self._begin(runs.Run(ctxt, self._registry, self._stores,
+                                 duty['name'], duty['attempt']))
+
+    def _begin(self, run):
+        with self._changed:
+            self._running.add(run)
+        if self._stopping:
+            run.stop(runs.Stopped())
+        concurrency.spawn(self._do, run)
 
     def _do(self, run):
         try:
-            outcome, seconds = _done(run)
+            with run.lease:
+                outcome, seconds = _done(run)
             self._registry.duties.finish(run.ctxt, run.kind, run.attempt,
                                          outcome, seconds)
         except exceptions.LeaseLost:
@@ -97,7 +103,9 @@ class Clock:
             LOG.warning('The duty %s waits for its lease to run out: %s',
                         run.kind, error)
         finally:
-            self._ended.append(run)
+            with self._changed:
+                self._running.remove(run)
+                self._changed.notify_all()
 
 
 def _done(run):

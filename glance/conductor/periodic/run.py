@@ -3,7 +3,7 @@
 import time
 
 from glance.common import concurrency
-from glance.common import exceptions
+from glance.common import leases
 from glance.conf import CONF
 
 _SLICE = 0.5        # seconds
@@ -14,15 +14,16 @@ class Stopped(Exception):
 
 
 class Run:
-    """:ivar kind: name of the duty; `image_id` is there for the log only"""
-
-    image_id = None
+    """:ivar kind: name of the duty
+    :ivar lease: `glance.common.leases.Lease`
+    """
 
     def __init__(self, ctxt, registry, stores, name, attempt):
         self.ctxt, self.registry, self.stores = ctxt, registry, stores
         self.kind, self.attempt = name, attempt
         self._stop = None
-        self._renewal = time.monotonic()
+        self.lease = leases.Lease('the duty ' + name, CONF.work.lease,
+                                  self._renew)
 
     def stop(self, error):
         """Let the duty end with an error soon; any thread may say so."""
@@ -30,8 +31,9 @@ class Run:
 
     def check(self):
         """:raises Exception: the reason to stop"""
-        if self._stop is not None:
-            raise self._stop
+        error = self.lease.lost() or self._stop
+        if error is not None:
+            raise error
 
     def pause(self, seconds):
         """Wait in whatever thread; raises as `check`."""
@@ -43,18 +45,7 @@ class Run:
             sleep(min(left, _SLICE))
         self.check()
 
-    def tell(self):
-        """Called now and then beside the duty: a sign of life."""
-        age = time.monotonic() - self._renewal
-        if age < CONF.work.lease / 3:
-            return
-        try:
-            self.registry.duties.renew(self.ctxt, self.kind, self.attempt)
-            self._renewal = time.monotonic()
-        except exceptions.LeaseLost as error:
-            self.stop(error)
-        except exceptions.GlanceError:
-            # Who cannot renew stops before somebody else takes over.
-            if age > CONF.work.lease:
-                self.stop(exceptions.LeaseLost())
-            raise
+    def _renew(self):
+        asked = time.monotonic()
+        self.registry.duties.renew(self.ctxt, self.kind, self.attempt)
+        self.lease.renewed(asked)

@@ -4,6 +4,7 @@ import time
 
 import oslo_messaging
 
+from glance.common import pauses
 from glance.conf import CONF
 from glance.db import calls
 from glance.db import image_writes
@@ -66,8 +67,7 @@ class WorkEndpoint:
 
     @transactions.write
     def put_back(self, conn, ctxt, work_id, attempt, reason):
-        work.put_back(conn, work_id, attempt, reason,
-                      CONF.work.retry_interval)
+        work.put_back(conn, work_id, attempt, reason, pauses.after(attempt))
 
     @transactions.write
     def data_deleted(self, conn, ctxt, work_id, attempt, image_id):

@@ -19,7 +19,7 @@ class Work(base.Resource):
         :param left_out: kinds of work that it does not want now; since 1.2
         :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
             "progress", "host", "request_id": of whoever has caused it, since
-            1.6}]
+            1.6, "taken_over": whether the lease of another one ran out}]
         """
         return self._call(ctxt, 'claim', worker=worker, limit=limit,
                           host=host, left_out=left_out)
@@ -69,7 +69,7 @@ class Work(base.Resource):
         self._call(ctxt, 'renew', work_id=work_id, attempt=attempt)
 
     def put_back(self, ctxt, work_id, attempt, reason):
-        """Let somebody try again later; since 1.0.
+        """Let somebody try again later, after growing pauses; since 1.0.
 
         :raises LeaseLost: somebody else has it
         """

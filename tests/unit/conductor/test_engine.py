@@ -1,5 +1,6 @@
 """Flows: on from where they were left, or back."""
 
+import time
 from unittest import mock
 
 from oslo_config import fixture as config_fixture
@@ -163,10 +164,12 @@ class TestEngine(base.BaseTestCase):
         self.registry.work.hand_back.assert_not_called()
 
     def test_handed_over(self):
-        self.run_flow(b=jobs.HandOver())
-        arguments = self.registry.work.hand_back.call_args.args
-        self.assertEqual(('b', 0, 0), (
-            arguments[3]['next'], arguments[3]['tries'], arguments[5]))
+        job = self.job()
+        self.assertRaises(jobs.HandOver, self.run_flow, job,
+                          b=jobs.HandOver())
+        # That was no try.
+        self.assertEqual(('b', 0), (job.progress()['next'],
+                                    job.progress()['tries']))
 
     def test_steps_of_another_release(self):
         self.run_flow(self.job({'next': 'unknown'}))
@@ -195,7 +198,7 @@ class TestEngine(base.BaseTestCase):
         job.state['stored'] = {'fast': 'url'}
         self.assertRaises(jobs.LetGo, job.write, mock.Mock(
             side_effect=exceptions.RegistryUnavailable()))
-        job.tell()
+        job.lease.tell()
         self.assertRaises(jobs.LetGo, job.save)
         self.assertRaises(jobs.LetGo, self.run_flow, job,
                           b=exceptions.StoreUnavailable())
@@ -220,14 +223,14 @@ class TestEngine(base.BaseTestCase):
         job = self.run_flow(b=exceptions.StoreUnavailable())
         self.registry.work.hand_back.assert_called_once()
         calls = self.registry.work.advance.call_count
-        job._renewal -= CONF.work.lease
-        job.tell()
+        job.lease.renewed(time.monotonic() - CONF.work.lease)
+        job.lease.tell()
         self.assertEqual(calls, self.registry.work.advance.call_count)
         self.registry.work.renew.assert_not_called()
 
     def test_a_sign_of_life_that_fails(self):
         job = self.job()
         self.registry.work.renew.side_effect = exceptions.LeaseLost()
-        job._renewal -= CONF.work.lease
-        job.tell()
+        job.lease.renewed(time.monotonic() - CONF.work.lease)
+        job.lease.tell()
         self.assertIsInstance(job.stopped(), exceptions.LeaseLost)

@@ -1,5 +1,7 @@
 """Tests of what an upload tells the registry and the store."""
 
+import threading
+import time
 import types
 from unittest import mock
 
@@ -42,9 +44,12 @@ class TestUpload(base.TestCase):
             if isinstance(result, Exception):
                 raise result
             return result
-        setattr(self.registry, '_uploads_' + name, answer)
-        setattr(self.registry.uploads, name,
-                self.registry._recorded('uploads', name))
+        self.answer('uploads', name, answer)
+
+    def answer(self, resource, name, function):
+        setattr(self.registry, '_%s_%s' % (resource, name), function)
+        setattr(getattr(self.registry, resource), name,
+                self.registry._recorded(resource, name))
 
     def upload(self, multi=True, headers=None):
         stores = types.SimpleNamespace(
@@ -136,6 +141,21 @@ class TestUpload(base.TestCase):
                 'url': 'file:///left', 'reason': 'no'}, 'no', 0)),
             self.registry.calls[-1])
         self.assertNotIn('uploads.fail', self.told())
+
+    def test_what_was_handed_back_is_not_renewed(self):
+        """It would keep the work from conductors for another lease."""
+        renewed = threading.Event()
+        self.outcome('begin', dict(BEGUN, lease=0.03))
+        self.answer('uploads', 'renew', lambda *args: renewed.set())
+        self.answer('work', 'hand_back', lambda *args: time.sleep(0.1))
+        self.outcome('finish', exceptions.Gone())
+
+        def fail(*args):
+            self.assertTrue(renewed.wait(30))
+            raise exceptions.StoreUnavailable()
+        self.store.discard.side_effect = fail
+        self.assertEqual(410, self.upload())
+        self.assertEqual('work.hand_back', self.told()[-1])
 
     def test_unknown_outcome_removes_nothing(self):
         self.outcome('finish', exceptions.RegistryUnavailable())

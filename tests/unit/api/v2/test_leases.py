@@ -31,8 +31,9 @@ class TestKeeper(base.BaseTestCase):
 
         registry = types.SimpleNamespace(
             uploads=types.SimpleNamespace(renew=renew))
-        keeper = leases.Keeper(context.internal(), 'image',
-                               {'id': 'u', 'attempt': 1, 'lease': lease})
+        keeper = leases.of_upload(
+            context.internal(), 'image',
+            {'id': 'u', 'attempt': 1, 'lease': lease})
         with services.override(registry=registry), keeper:
             self.assertTrue(used_up.wait(5))
             if last is not None:

@@ -112,12 +112,10 @@ class TestClock(base.BaseTestCase):
             raise exceptions.LeaseLost()
         self.do(lose)
         self.assertTrue(begun.wait(30))
-        self.clock.start()
-        self.clock.stop()
+        self.clock.wait(30)
         self.assertEqual([], self.duties.finished)
 
     def test_stopped(self):
-        self.clock.start()
         begun = threading.Event()
 
         def wait(run):
@@ -126,6 +124,7 @@ class TestClock(base.BaseTestCase):
         self.do(wait)
         self.assertTrue(begun.wait(30))
         self.clock.stop()
+        self.clock.wait(30)
         self.assertEqual([('it', 7, {'stopped': True}, 0)],
                          self.duties.finished)
 
@@ -138,31 +137,24 @@ class TestRun(base.BaseTestCase):
         self.run_ = runs.Run(context.internal(), self.registry, None, 'it',
                              7)
 
-    def pass_(self, seconds):
-        self.run_._renewal -= seconds
-
-    def test_renewed_in_time(self):
-        self.run_.tell()
-        self.assertEqual(0, self.registry.duties.renewed)
-        self.pass_(30)
-        self.run_.tell()
-        self.run_.tell()
+    def test_renewed(self):
+        self.run_.lease.renewed(time.monotonic() - 50)
+        self.run_.lease.tell()
         self.assertEqual(1, self.registry.duties.renewed)
+        self.assertLess(self.run_.lease.age(), 40)
         self.run_.check()
 
     def test_lost(self):
         self.registry.duties.error = exceptions.LeaseLost()
-        self.pass_(30)
-        self.run_.tell()
+        self.run_.lease.tell()
         self.assertRaises(exceptions.LeaseLost, self.run_.check)
 
     def test_nobody_answers(self):
         self.registry.duties.error = exceptions.RegistryUnavailable()
-        self.pass_(30)
-        self.assertRaises(exceptions.RegistryUnavailable, self.run_.tell)
+        self.run_.lease.tell()
         self.run_.check()
-        self.pass_(40)
-        self.assertRaises(exceptions.RegistryUnavailable, self.run_.tell)
+        self.run_.lease.renewed(time.monotonic() - 70)
+        self.run_.lease.tell()
         self.assertRaises(exceptions.LeaseLost, self.run_.check)
 
     def test_pause(self):

@@ -1,0 +1,47 @@
+"""An upload is undone, also where its store is not there any more."""
+
+import types
+
+from oslotest import base
+
+from glance.common import exceptions
+from glance.conductor.flows import undo_upload
+
+UNIT = {'id': 'u', 'attempt': 2, 'image_id': 'i', 'input': {'store': 'old'}}
+
+
+class TestUndoUpload(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.told, self.store = [], None
+        self.registry = types.SimpleNamespace(
+            uploads=types.SimpleNamespace(fail=self.note('fail')),
+            imports=types.SimpleNamespace(
+                discard_later=self.note('later')))
+
+    def note(self, what):
+        return lambda ctxt, *args: self.told.append((what, *args))
+
+    def by_id(self, store_id):
+        if self.store is None:
+            raise exceptions.BadRequest('There is no such store')
+        return self.store
+
+    def undo(self, **more):
+        undo_upload.run(None, self.registry,
+                        types.SimpleNamespace(by_id=self.by_id),
+                        dict(UNIT, **more))
+
+    def test_discarded(self):
+        self.store = types.SimpleNamespace(
+            discard=lambda *args: self.told.append(args))
+        self.undo(progress={'url': 'file:///x', 'reason': 'no'})
+        self.assertEqual([('i', 'u', 'file:///x'),
+                          ('fail', 'i', 'u', 2, 'no')], self.told)
+
+    def test_the_store_is_not_configured_any_more(self):
+        self.undo()
+        later, fail = self.told
+        self.assertEqual(('later', 'u', 2, 'i', 'old', ['u']), later)
+        self.assertEqual(('fail', 'i', 'u', 2), fail[:4])

@@ -1,0 +1,71 @@
+"""A store that was taken out of the configuration keeps no task from ending.
+"""
+
+from unittest import mock
+
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.common import context
+from glance.common import exceptions
+from glance.conductor import engine
+from glance.conductor import job as jobs
+from glance.conductor.steps import store
+from glance.conf import CONF
+
+
+class TestLostStore(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+        self.useFixture(config_fixture.Config(CONF))
+        self.registry = mock.Mock()
+        self.registry.work.advance.return_value = {
+            'cancelled': False, 'gone': False}
+        self.stores = mock.Mock(multi=True)
+        self.stores.by_id.side_effect = exceptions.BadRequest(
+            'There is no such store')
+
+    def run_flow(self, progress, **given):
+        engine.run(
+            jobs.Job(context.internal(), self.registry, self.stores, {
+                'id': 'w', 'kind': 'api_image_import', 'attempt': 2,
+                'input': dict({'stores': ['old']}, **given),
+                'image_id': 'i', 'progress': progress, 'host': None}),
+            [store.Store('old'), store.CheckStored()])
+        self.registry.work.hand_back.assert_not_called()
+
+    def check_failed(self, reason):
+        self.registry.tasks.fail.assert_called_once()
+        self.assertIn(reason, self.registry.tasks.fail.call_args.args[3])
+
+    def check_left_to_others(self):
+        """They remove it when the store is there again."""
+        arguments = self.registry.imports.discard_later.call_args.args
+        self.assertEqual(('i', 'old', ['w-store-1', 'w-store-2']),
+                         arguments[3:])
+
+    def test_on_the_way(self):
+        self.run_flow({'next': 'store:old'})
+        self.check_failed('no such store')
+        self.check_left_to_others()
+
+    def test_on_the_way_to_several(self):
+        self.run_flow({'next': 'store:old', 'state': {'stored': {'new': 'x'}}},
+                      must_succeed=False)
+        self.registry.tasks.finish.assert_called_once()
+        self.registry.imports.fail_store.assert_called_once()
+        self.check_left_to_others()
+
+    def test_on_the_way_back(self):
+        self.run_flow({'next': 'store:old', 'reason': 'cancelled'})
+        self.check_failed('cancelled')
+        self.check_left_to_others()
+
+    def test_recorded(self):
+        self.run_flow({'next': 'store:old', 'reason': 'cancelled',
+                       'state': {'stored': {'old': 'x'}}})
+        self.check_failed('cancelled')
+        self.registry.imports.undo_store.assert_called_once()

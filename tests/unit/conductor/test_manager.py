@@ -1,0 +1,242 @@
+"""A conductor: how much it takes, and how it ends."""
+
+import threading
+import time
+import types
+
+import fixtures
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.common import exceptions
+from glance.conductor import job as jobs
+from glance.conductor import manager
+from glance.conf import CONF
+from glance.metrics import counters
+
+
+class Registry:
+    """Stands for the registry, with units that wait.
+
+    :ivar told: (what, id of the unit), in order
+    """
+
+    def __init__(self):
+        self.units, self.told = [], []
+        self.frozen, self.thawed = set(), threading.Event()
+        self.duty = None
+        self.work = types.SimpleNamespace(
+            claim=self._claim, renew=self._renew,
+            advance=self._advance,
+            put_back=lambda ctxt, id, *args: self.told.append(
+                ('put back', id)),
+            hand_back=lambda ctxt, id, *args: self.told.append(
+                ('hand back', id)))
+        self.duties = types.SimpleNamespace(
+            claim=self._claim_duties, renew=lambda *args: None,
+            finish=lambda *args: self.told.append(('duty', args[3])))
+
+    def add(self, kind, count=1, **more):
+        for _number in range(count):
+            self.units.append(dict({
+                'id': len(self.units), 'kind': kind, 'image_id': 'i',
+                'attempt': 1, 'input': {}, 'state': 'waiting',
+                'progress': None, 'host': None}, **more))
+
+    def _claim(self, ctxt, worker, limit, host, left_out):
+        taken = [unit for unit in self.units
+                 if unit['kind'] not in left_out][:limit]
+        self.units = [unit for unit in self.units if unit not in taken]
+        return taken
+
+    def _renew(self, ctxt, work_id, attempt):
+        self.told.append(('renew', work_id))
+        if work_id in self.frozen:
+            self.thawed.wait(30)
+
+    def _advance(self, ctxt, work_id, *args, **kwargs):
+        self._renew(ctxt, work_id, 1)
+        return {'cancelled': False, 'gone': False}
+
+    def _claim_duties(self, ctxt, worker, wanted):
+        due, self.duty = self.duty, None
+        return {'duties': [{'name': due, 'attempt': 1}] if due else [],
+                'taken_over': [], 'wait': 60}
+
+
+class TestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+        self.conf.config(group='work', poll_interval=0.1, lease=3,
+                         progress_interval=0.1)
+        self.conf.config(group='taskflow_executor', max_workers=4,
+                         engine_mode='parallel')
+        self.registry = Registry()
+        self.addCleanup(self.registry.thawed.set)
+        self.running, self.goes_on = [], threading.Event()
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.kinds._LONG', {'long': self.run_long}))
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.kinds._SHORT', {'short': self.run_short}))
+        self.manager = manager.Manager(self.registry, None)
+
+    def start(self):
+        self.manager.start()
+        self.addCleanup(self.manager.stop)
+        self.addCleanup(self.goes_on.set)
+
+    def run_long(self, job):
+        self.running.append(job.kind)
+        while not self.goes_on.wait(0.01):
+            job.check()
+        self.running.remove(job.kind)
+
+    def run_short(self, ctxt, registry, stores, unit):
+        self.running.append(unit['kind'])
+        self.goes_on.wait(60)
+        self.running.remove(unit['kind'])
+
+    def wait_until(self, condition):
+        deadline = time.monotonic() + 30
+        while not condition():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    def counted(self):
+        return self.running.count('long'), self.running.count('short')
+
+
+class TestRoom(TestCase):
+
+    def settled(self):
+        """What runs after a few looks."""
+        counts = None
+        while counts != (counts := self.counted()):
+            for _number in range(3):
+                self.manager._take()
+                time.sleep(0.02)
+        return counts
+
+    def tearDown(self):
+        self.goes_on.set()
+        super().tearDown()
+
+    def test_long_work_is_bounded(self):
+        self.registry.add('long', 50)
+        self.assertEqual((4, 0), self.settled())
+
+    def test_short_work_is_bounded(self):
+        self.registry.add('short', 50)
+        self.assertEqual((0, manager.SHORT), self.settled())
+
+    def test_each_has_places_of_its_own(self):
+        self.registry.add('long', 50)
+        self.registry.add('short', 50)
+        self.assertEqual((4, manager.SHORT), self.settled())
+        self.assertEqual(100 - 4 - manager.SHORT, len(self.registry.units))
+
+    def test_one_at_a_time(self):
+        self.conf.config(group='taskflow_executor', engine_mode='serial')
+        self.registry.add('long', 3)
+        self.assertEqual((1, 0), self.settled())
+
+    def test_all_of_it_is_done(self):
+        self.registry.add('long', 9)
+        self.registry.add('short', 40)
+        self.goes_on.set()
+        self.start()
+        self.wait_until(lambda: not self.registry.units)
+
+
+class TestLeases(TestCase):
+
+    def test_one_lost_reply_delays_no_other_lease(self):
+        self.registry.frozen.add(0)
+        self.registry.add('long', 3)
+        self.start()
+        self.wait_until(lambda: {('renew', number) for number in range(3)}
+                        <= set(self.registry.told))
+        for _number in range(2):
+            self.registry.told.clear()
+            self.wait_until(lambda: {('renew', 1), ('renew', 2)}
+                            <= set(self.registry.told))
+        self.assertNotIn(('renew', 0), self.registry.told)
+
+
+class TestDrain(TestCase):
+
+    def test_handed_over_though_a_duty_hangs(self):
+        self.conf.config(graceful_shutdown_timeout=2)
+        hung, thaw = threading.Event(), threading.Event()
+        self.addCleanup(thaw.set)
+
+        def hang(run):
+            hung.set()
+            thaw.wait(30)
+            return {}
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.periodic.clock._DUTIES',
+            {'hangs': (lambda: 600, hang)}))
+        self.registry.duty = 'hangs'
+        self.registry.add('long')
+        self.start()
+        self.assertTrue(hung.wait(30))
+        self.wait_until(lambda: self.running)
+        began = time.monotonic()
+        self.manager.stop()
+        self.assertLess(time.monotonic() - began, 5)
+        self.assertIn(('hand back', 0), self.registry.told)
+
+    def test_what_ends_soon_is_done(self):
+        self.registry.add('long')
+        self.start()
+        self.wait_until(lambda: self.running)
+        threading.Timer(0.2, self.goes_on.set).start()
+        self.manager.stop()
+        self.assertNotIn(('hand back', 0), self.registry.told)
+
+
+class TestCounts(TestCase):
+
+    def count(self, **unit):
+        counter = counters.WORK_TAKEN_OVER.labels('short')
+        before = counter._value.get()
+        self.goes_on.set()
+        self.registry.add('short', **unit)
+        self.manager._take()
+        self.wait_until(lambda: not self.running)
+        return counter._value.get() - before
+
+    def test_taken_over(self):
+        self.assertEqual(1, self.count(state='cancelled', taken_over=True))
+        self.assertEqual(0, self.count(state='cancelled', taken_over=False))
+
+    def test_registry_of_the_release_before(self):
+        self.assertEqual(1, self.count(state='running'))
+        self.assertEqual(0, self.count(state='waiting'))
+
+    def test_kinds_of_a_newer_release(self):
+        self.registry.add('new')
+        self.manager._take()
+        self.wait_until(lambda: self.registry.told)
+        self.assertEqual([('put back', 0)], self.registry.told)
+
+    def test_failed(self):
+        def fail(job):
+            raise exceptions.StoreUnavailable()
+
+        def let_go(job):
+            raise jobs.LetGo()
+        for run, told in ((fail, ['put back']), (let_go, [])):
+            self.useFixture(fixtures.MonkeyPatch(
+                'glance.conductor.kinds._LONG', {'long': run}))
+            self.registry.told.clear()
+            self.registry.add('long')
+            self.manager._take()
+            self.manager._crew.wait(30)
+            self.assertEqual(told, [what for what, _id in
+                                    self.registry.told])
