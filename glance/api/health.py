@@ -18,6 +18,10 @@ def _ask_registry():
     return services.registry().health.check(context.internal())
 
 
+def _ask_conductor():
+    services.conductor().ping(context.internal())
+
+
 def _look_at_store(store_id):
     # In a thread of its own: others may all wait for a store.
     threads.call(services.stores().get(store_id).check)
@@ -25,6 +29,7 @@ def _look_at_store(store_id):
 
 # One call tells of the registry, its database, events and work.
 _registry = probe.Probe(_ask_registry)
+_conductor = probe.Probe(_ask_conductor)
 _stores = {}
 
 
@@ -40,8 +45,9 @@ def _ask(one):
 
 def reset():
     """Forget what was found, with the services it was found of."""
-    global _registry
+    global _registry, _conductor
     _registry = probe.Probe(_ask_registry)
+    _conductor = probe.Probe(_ask_conductor)
     _stores.clear()
 
 
@@ -114,9 +120,17 @@ class Events(_Check):
 
 
 class Work(_Check):
-    """The oldest work that a conductor should have taken."""
+    """The oldest work that a conductor should have taken.
 
-    fine = 'Work is taken.'
+    Without conductors most requests are served as ever, and what they leave
+    to do waits: this is told, but does not end the readiness at once.
+    """
+
+    @property
+    def fine(self):
+        if _ask(_conductor)[1] is not None:
+            return 'No conductor answers: work waits.'
+        return 'Work is taken.'
 
     def problem(self):
         return _too_old(self.answer().get('work_overdue'),

@@ -24,6 +24,10 @@ class ConductorAPI:
         """
         self._rpc.cast(ctxt, 'work', 'wake')
 
+    def ping(self, ctxt):
+        """A round trip to any conductor; since 1.0."""
+        self._rpc.call(ctxt, 'bus', 'ping')
+
 
 def connect():
     """:returns: a ConductorAPI over the configured bus"""

@@ -20,8 +20,8 @@ Seconds for which an event may wait to be sent before the service is no longer
 ready. 0: however long.
 """),
     cfg.IntOpt('max_work_overdue', default=3600, min=0, help="""
-Seconds for which work that any conductor could do may wait for one before the
-service is no longer ready. 0: however long.
+Seconds for which work may wait for a conductor before the service is no longer
+ready, also work that only those of one host can do. 0: however long.
 """),
 ]
 

@@ -17,8 +17,9 @@ def _seconds(now_ms, then_ms):
 
 def ages(conn):
     """:returns: {"event_age": seconds for which the oldest event waits to be
-        sent, "work_overdue": seconds for which work that any conductor could
-        do has been free}; null where there is none
+        sent, "work_overdue": seconds for which work has been free that
+        a conductor of any host, or of its own, should have taken}; null
+        where there is none
     """
     now = types.now_ms()
     row = conn.execute(sa.select(
@@ -35,7 +36,7 @@ def _oldest_event():
 
 def _oldest_work(now):
     return (sa.select(work.c.lease_until_ms)
-            .where(work.c.lease_until_ms < now, work.c.host.is_(None))
+            .where(work.c.lease_until_ms < now)
             .order_by(work.c.lease_until_ms).limit(1).scalar_subquery())
 
 

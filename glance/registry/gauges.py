@@ -50,7 +50,7 @@ def _families(found):
     yield _gauge('event_age_seconds',
                  'For how long the oldest of them waits.', ages['event_age'])
     yield _gauge('work_overdue_seconds',
-                 'For how long work that any conductor could do is free.',
+                 'For how long work waits for a conductor.',
                  ages['work_overdue'])
     by_state = core.GaugeMetricFamily(
         'glance_work', 'Units of work that are not done.',

@@ -17,7 +17,7 @@ class Health(base.Resource):
 
         :returns: {"database": whether it answers; "event_age": seconds for
             which the oldest event waits to be sent, "work_overdue": seconds
-            for which work that any conductor could do waits for one, or
+            for which work waits for a conductor, be it one of its host, or
             null}; nothing is there that is not known
         """
         try:

@@ -1,7 +1,6 @@
 """The real programs with metrics, on a broker and a database that may stop."""
 
 import os
-import time
 
 from prometheus_client import parser
 import requests
@@ -71,24 +70,3 @@ class Cloud(Metrics, base.TrustedCallers):
     def _make_database(self):
         self.database = mariadb.MariaDB(durable=True)
         return self.database
-
-    def ready(self):
-        """:returns: (whether it is ready, what it says)"""
-        response = requests.get(self.url + '/healthcheck/ready', timeout=30)
-        return response.status_code == 200, response.text
-
-    def until(self, wanted, sentence='', seconds=60):
-        """Until the workers say that they are ready, or are not.
-
-        :param sentence: that has to be among what they say
-        :returns: (how long it took, what was said then)
-        """
-        begin = time.monotonic()
-        while True:
-            ready, said = self.ready()
-            spent = time.monotonic() - begin
-            if ready == wanted and sentence in said:
-                return spent, said
-            if spent > seconds:
-                raise TimeoutError(said)
-            time.sleep(0.1)

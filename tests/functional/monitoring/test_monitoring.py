@@ -1,26 +1,19 @@
-"""What monitoring sees of the programs, in use and in trouble."""
+"""What monitoring sees of the programs in use."""
 
 import os
 import signal
-import subprocess
 
 import fixtures
 import requests
-from testtools import content
 
 from tests.functional.monitoring import cloud
+from tests.functional.monitoring import workers
 from tests.functional.resilience import base
 
 DATA = b'x' * 100000
 # False is to be seen within 5 seconds; on two cores programs and tests wait
 # for each other, too.
 SECONDS = 15
-
-
-def workers(program):
-    found = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(program.pid)],
-                           capture_output=True, text=True).stdout
-    return {int(pid) for pid in found.split()}
 
 
 class TestStandalone(base.TestCase):
@@ -116,10 +109,10 @@ class TestMonitoring(base.TestCase):
         self.use()
         name = 'glance_http_requests_total'
         before = self.cloud.total('api', name)
-        old = workers(self.cloud.api_program)
+        old = workers.pids(self.cloud.api_program)
         os.kill(min(old), signal.SIGKILL)
         self.wait_until(
-            lambda: len(workers(self.cloud.api_program) - old) == 1, 30,
+            lambda: len(workers.pids(self.cloud.api_program) - old) == 1, 30,
             'a new worker')
         self.assertGreaterEqual(self.cloud.total('api', name), before)
         self.use()
@@ -133,45 +126,3 @@ class TestMonitoring(base.TestCase):
             self.wait_until(
                 lambda: 'req-seen-everywhere' in program.output(), 60,
                 'the id in %s' % program.log)
-
-    def check(self, what, said, stop, start):
-        self.cloud.until(True)
-        stop()
-        try:
-            # A worker may not have got over what was away before.
-            spent, text = self.cloud.until(False, said)
-            for secret in ('guest', 'secret', '127.0.0.1'):
-                self.assertNotIn(secret, text)
-            self.assertLess(spent, SECONDS, what)
-            # Whoever restarts it must not, on that account.
-            self.assertEqual(200, requests.get(
-                self.cloud.url + '/healthcheck', timeout=30).status_code)
-        finally:
-            start()
-        again, _text = self.cloud.until(True)
-        self.addDetail(what, content.text_content(
-            'not ready after %.1f s, ready again after %.1f s'
-            % (spent, again)))
-
-    def test_a_store(self):
-        folder = self.cloud.work.join('images')
-        self.check('store', 'cannot be used: file',
-                   lambda: os.rename(folder, folder + '.gone'),
-                   lambda: os.rename(folder + '.gone', folder))
-
-    def test_a_frozen_registry(self):
-        group = self.cloud.registry_programs[0].pid
-        self.check('registry', 'No registry answers',
-                   lambda: os.killpg(group, signal.SIGSTOP),
-                   lambda: os.killpg(group, signal.SIGCONT))
-
-    def test_the_database(self):
-        server = self.cloud.database.process
-        self.check('database', 'The database does not answer',
-                   server.kill, server.start)
-        self.assertEqual(1, self.cloud.total('registry',
-                                             'glance_database_up'))
-
-    def test_the_broker(self):
-        self.check('broker', 'No registry answers', self.cloud.bus.stop,
-                   self.cloud.bus.start)

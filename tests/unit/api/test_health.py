@@ -53,7 +53,10 @@ class HealthTestCase(base.BaseTestCase):
         self.stores = Stores((one, Store(one)) for one in ('fast', 'cold'))
         registry = types.SimpleNamespace(
             health=types.SimpleNamespace(check=self.check))
-        parts = services.override(registry=registry, stores=self.stores)
+        conductor = types.SimpleNamespace(ping=self.ping)
+        self.conductors = True
+        parts = services.override(registry=registry, stores=self.stores,
+                                  conductor=conductor)
         parts.__enter__()
         self.addCleanup(parts.__exit__, None, None, None)
         self.app = healthcheck.Healthcheck.app_factory(
@@ -64,6 +67,10 @@ class HealthTestCase(base.BaseTestCase):
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    def ping(self, ctxt):
+        if not self.conductors:
+            raise exceptions.ConductorUnavailable()
 
     def ask(self):
         """:returns: (status, sentences)"""
@@ -113,6 +120,13 @@ class HealthTestCase(base.BaseTestCase):
         self.config.config(group='health', max_event_age=0,
                            max_work_overdue=4000)
         self.assertEqual((200, _FINE), self.ask())
+
+    def test_no_conductor(self):
+        """Is told, and no reason to send requests elsewhere."""
+        self.conductors = False
+        self.assertEqual(
+            (200, _FINE[:4] + ['No conductor answers: work waits.']),
+            self.ask())
 
     def test_a_registry_that_hangs(self):
         self.config.config(group='health', timeout=0.1)
