@@ -60,8 +60,19 @@ class ImageCache:
     def flush_hits(self):
         """Tell the registry which images were used."""
         hits, self._hits = self._hits, {}
-        if hits:
+        if not hits:
+            return
+        try:
             self.registry.cache.hit(context.internal(), self.node, hits)
+        except Exception:
+            self._keep_hits(hits)
+            raise
+
+    def _keep_hits(self, hits):
+        """They are told with those that came meanwhile."""
+        for image_id, (count, last) in hits.items():
+            more, newer = self._hits.get(image_id, (0, last))
+            self._hits[image_id] = [count + more, newer]
 
     def fetch(self, image, open_data):
         """Read an image that is not here yet, and keep it.

@@ -119,6 +119,8 @@ class Keeper:
         if self._server is None:
             self._listen()
         upkeep.clean(self._cache)
+        # Fetching may take long, and the disk may be full.
+        upkeep.prune(self._cache)
         upkeep.prefetch(self._cache, self._stores, self._give_up)
         upkeep.prune(self._cache)
 

@@ -28,13 +28,15 @@ def clean(cache):
     removed = concurrency.run_blocking(cache.files.clean,
                                        CONF.image_cache_stall_time)
     ctxt = context.internal()
-    here = concurrency.run_blocking(cache.files.list)
+    # In this order: what is listed has had its file before.
     listed = {entry['image_id']: entry['gone'] for entry in
               cache.registry.cache.list(ctxt, cache.node)['cached']}
+    here = concurrency.run_blocking(cache.files.list)
     lost = [image_id for image_id, is_gone in listed.items()
             if is_gone or image_id not in here]
     if lost:
-        removed += sum(cache.drop(image_id) for image_id in lost)
+        removed += sum(cache.drop(image_id) for image_id in lost
+                       if listed[image_id])
         cache.registry.cache.remove(ctxt, cache.node, lost)
     return removed + sum(not _adopt(cache, image_id)
                          for image_id in here if image_id not in listed)
@@ -106,7 +108,9 @@ def prefetch(cache, stores, give_up=None):
         if fetched:
             continue
         failed.append(image_id)
-        if give_up is not None and give_up(image_id):
+        if fetched is None or give_up is None:
+            continue
+        if give_up(image_id):
             LOG.error('Image %s could not be fetched into the cache, it is '
                       'not queued any more.', image_id)
             cache.unqueue([image_id])
@@ -114,7 +118,7 @@ def prefetch(cache, stores, give_up=None):
 
 
 def _fetch(cache, stores, image_id):
-    """:returns: whether the image is here now
+    """:returns: whether the image is here now; None when it was not tried
     :raises NotFound: there is none, or it has no data
     """
     image = cache.registry.images.get(context.internal(), image_id)
@@ -137,7 +141,8 @@ def _fetch(cache, stores, image_id):
 
     try:
         if not cache.begin(image, open_data, end):
-            return _wait_for_another(cache, image)
+            return _wait_for_another(cache, image) or (
+                None if cache.can_keep(image) else False)
     except exceptions.GlanceError as error:
         LOG.warning('Image %s cannot be fetched into the cache: %s',
                     image_id, error)

@@ -3,10 +3,13 @@
 import json
 import os
 import time
+from unittest import mock
 
 from glance.api import services
+from glance.cache import image_cache
 from glance.cache import upkeep
 from glance.common import context
+from glance.common import exceptions
 from glance.conf import CONF
 from glance.db import engine
 from glance.db import outbox
@@ -142,6 +145,27 @@ class TestQueue(base.TestCase):
         self.assertEqual([self.image_id] * 2, given_up)
         self.assertEqual([], self.queued())
 
+    def test_others_are_fetched_at_the_moment(self):
+        """That is no failure of the image."""
+        fills = image_cache._FILLS
+        self.patch(image_cache, '_FILLS', mock.Mock(
+            acquire=lambda blocking: False))
+        self.cache.queue(self.image_id)
+        given_up = []
+        failed = upkeep.prefetch(self.cache, services.stores(),
+                                 given_up.append)
+        self.assertEqual([self.image_id], failed)
+        self.assertEqual([], given_up)
+        self.assertEqual([self.image_id], self.queued())
+        self.patch(image_cache, '_FILLS', fills)
+        self.assertEqual([], upkeep.prefetch(self.cache, services.stores()))
+
+    def test_too_large(self):
+        self.cache.queue(self.image_id)
+        self.cache.max_size = 1
+        upkeep.prefetch(self.cache, services.stores(), lambda image_id: True)
+        self.assertEqual([], self.queued())
+
     def test_deleted_meanwhile(self):
         self.cache.queue(self.image_id)
         self.service.call('DELETE', '/v2/images/' + self.image_id)
@@ -197,6 +221,30 @@ class TestPrune(base.TestCase):
     def hits(self):
         found = self.admin(200, 'GET', CACHE).json['cached_images']
         return {entry['image_id']: entry['hits'] for entry in found}
+
+    def test_hits_wait_for_the_registry(self):
+        self.cached()
+        # Else the keeper tells of it at once.
+        self.cache.on_hit = None
+        self.download()
+        self.eventually(1, lambda: len(self.cache._hits))
+        with mock.patch.object(self.cache.registry.cache, 'hit',
+                               side_effect=exceptions.RegistryUnavailable()):
+            self.assertRaises(exceptions.RegistryUnavailable,
+                              self.cache.flush_hits)
+        self.download()
+        self.eventually(2, lambda: self.hits()[self.image_id])
+
+    def test_before_more_is_fetched(self):
+        """What is fetched may take long, and the disk is full."""
+        self.cached()
+        newer = self.cached(self.new())
+        self.gate.allowed = 0
+        self.addCleanup(setattr, self.gate, 'allowed', len(DATA))
+        self.cache.queue(self.new())
+        self.cache.max_size = len(DATA)
+        services._parts['keeper'].wake()
+        self.eventually([newer], self.listed)
 
     def test_used_longest_ago(self):
         ids = [self.cached()] + [self.cached(self.new()) for _ in range(2)]
@@ -265,6 +313,18 @@ class TestClean(base.TestCase):
         self.clean()
         self.assertEqual([self.image_id], self.listed())
         self.assertEqual([self.image_id, 'some folder'], self.files())
+
+    def test_listed_meanwhile(self):
+        list_files = self.cache.files.list
+
+        def list_and_wait():
+            found = list_files()
+            self.cached()
+            return found
+        with mock.patch.object(self.cache.files, 'list', list_and_wait):
+            self.clean()
+        self.assertEqual(([self.image_id], [self.image_id]),
+                         (self.listed(), self.files()))
 
     def test_lost(self):
         self.cached()
