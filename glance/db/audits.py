@@ -20,7 +20,10 @@ _FACTS = ('id', 'size', 'virtual_size', 'checksum', 'os_hash_algo',
 _joined = (locations.join(images, images.c.id == locations.c.image_id)
            .outerjoin(audits, audits.c.location_id == locations.c.id)
            .outerjoin(bad, bad.c.location_id == locations.c.id))
+# What was never read is the oldest.
+_audited = sa.func.coalesce(audits.c.audited_ms, 0)
 _columns = [locations.c.id.label('location_id'), locations.c.value,
+            _audited.label('audited_ms'),
             locations.c.meta_data, bad.c.reason,
             *(images.c[name] for name in _FACTS)]
 
@@ -32,13 +35,24 @@ def list_due(conn, after, limit, seconds, bad_seconds):
     :param seconds: how long
     :param bad_seconds: how long for those known as bad
     :returns: [{"image": facts, "location": {"id", "url", "metadata"},
-        "reason": why it is bad, or None}], in the order of the ids
+        "reason": why it is bad, or None, "place": see `list_oldest`}], in
+        the order of the ids
     """
-    age = types.now_ms() - audits.c.audited_ms
-    return _list(conn, after, limit, sa.or_(
-        audits.c.location_id.is_(None),
-        age > sa.case((bad.c.location_id.is_(None), int(seconds * 1000)),
-                      else_=int(bad_seconds * 1000))))
+    return _list(conn, limit, [locations.c.id], locations.c.id > after,
+                 _is_due(seconds, bad_seconds))
+
+
+def list_oldest(conn, after, limit, seconds, bad_seconds):
+    """Like `list_due`, those first whose data was not read for longest.
+
+    :param after: "place" of the one before; None for the first ones
+    """
+    audited_ms, location_id = after or (-1, 0)
+    return _list(conn, limit, [_audited, locations.c.id],
+                 sa.or_(_audited > audited_ms,
+                        sa.and_(_audited == audited_ms,
+                                locations.c.id > location_id)),
+                 _is_due(seconds, bad_seconds))
 
 
 def list_unknown(conn, after, limit):
@@ -46,25 +60,36 @@ def list_unknown(conn, after, limit):
 
     Parameters and answer as of `list_due`.
     """
-    return _list(conn, after, limit, audits.c.location_id.is_(None), sa.or_(
-        images.c.size.is_(None), images.c.checksum.is_(None),
-        images.c.os_hash_value.is_(None),
-        sa.and_(images.c.virtual_size.is_(None),
-                images.c.container_format == 'bare')))
+    return _list(
+        conn, limit, [locations.c.id], locations.c.id > after,
+        audits.c.location_id.is_(None), sa.or_(
+            images.c.size.is_(None), images.c.checksum.is_(None),
+            images.c.os_hash_value.is_(None),
+            sa.and_(images.c.virtual_size.is_(None),
+                    images.c.container_format == 'bare')))
 
 
-def _list(conn, after, limit, *conditions):
+def _is_due(seconds, bad_seconds):
+    return sa.or_(
+        audits.c.location_id.is_(None),
+        types.now_ms() - audits.c.audited_ms > sa.case(
+            (bad.c.location_id.is_(None), int(seconds * 1000)),
+            else_=int(bad_seconds * 1000)))
+
+
+def _list(conn, limit, order, *conditions):
     rows = conn.execute(
         sa.select(*_columns).select_from(_joined).where(
-            locations.c.id > after, locations.c.deleted == sa.false(),
+            locations.c.deleted == sa.false(),
             locations.c.status == location_rows.ACTIVE,
             images.c.deleted == sa.false(),
             images.c.status.in_(('active', 'deactivated')), *conditions)
-        .order_by(locations.c.id).limit(limit))
+        .order_by(*order).limit(limit))
     return [{'image': {name: row._mapping[name] for name in _FACTS},
              'location': {'id': row.location_id,
                           'url': location_cipher.decrypt(row.value),
                           'metadata': json.loads(row.meta_data or '{}')},
+             'place': [row.audited_ms, row.location_id],
              'reason': row.reason} for row in rows]
 
 

@@ -28,29 +28,26 @@ _PATIENCE = 3
 
 def do(run):
     """:returns: {result: how many locations}"""
-    def list_due(after):
-        return run.registry.audits.list_due(
-            run.ctxt, after, _MOST, CONF.periodic.audit_interval,
-            CONF.periodic.audit_interval_bad)
+    def list_oldest(last):
+        return run.registry.audits.list_oldest(
+            run.ctxt, last and last['place'], _MOST,
+            CONF.periodic.audit_interval, CONF.periodic.audit_interval_bad)
     run.registry.audits.forget_deleted(run.ctxt)
-    return look_through(run, list_due)
+    return look_through(run, list_oldest)
 
 
 def look_through(run, list_some):
     """Read all locations of a list.
 
-    :param list_some: gives the next ones after the id of a location
+    :param list_some: gives those after another one, or the first ones
     """
     if not CONF.periodic.audit_rate:
         return {'off': True}
     audit = _Audit(run)
-    entries = list_some(0)
-    while entries:
-        for entry in entries:
-            run.check()
-            audit.examine(entry)
+    entries = list_some(None)
+    while audit.examine_new(entries):
         audit.report_skipped()
-        entries = list_some(entries[-1]['location']['id'])
+        entries = list_some(entries[-1])
     audit.report_missing()
     return dict(audit.results)
 
@@ -64,6 +61,20 @@ class _Audit:
         self._present, self._skipped = set(), []
         self._failures = collections.Counter()
         self._missing = collections.defaultdict(list)
+        self._seen = set()
+
+    def examine_new(self, entries):
+        """Data may be due again while other data is read.
+
+        :returns: whether there was anything new
+        """
+        new = [entry for entry in entries
+               if entry['location']['id'] not in self._seen]
+        for entry in new:
+            self._run.check()
+            self._seen.add(entry['location']['id'])
+            self.examine(entry)
+        return bool(new)
 
     def examine(self, entry):
         store = self._store(entry)

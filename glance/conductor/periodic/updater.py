@@ -12,5 +12,5 @@ _MOST = 50
 def do(run):
     """:returns: {result: how many locations}"""
     return auditor.look_through(
-        run, lambda after: run.registry.audits.list_unknown(
-            run.ctxt, after, _MOST))
+        run, lambda last: run.registry.audits.list_unknown(
+            run.ctxt, last['location']['id'] if last else 0, _MOST))

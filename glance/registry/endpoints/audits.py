@@ -15,11 +15,15 @@ from glance.registry import transactions
 class AuditsEndpoint:
     """See `glance.registry.rpcapi.audits` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='audits', version='1.5')
+    target = oslo_messaging.Target(namespace='audits', version='1.7')
 
     @transactions.read
     def list_due(self, conn, ctxt, after, limit, seconds, bad_seconds):
         return audits.list_due(conn, after, limit, seconds, bad_seconds)
+
+    @transactions.read
+    def list_oldest(self, conn, ctxt, after, limit, seconds, bad_seconds):
+        return audits.list_oldest(conn, after, limit, seconds, bad_seconds)
 
     @transactions.read
     def list_unknown(self, conn, ctxt, after, limit):

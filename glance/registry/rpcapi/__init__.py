@@ -11,7 +11,7 @@ History of the version:
 * 1.5: duties, deletions and audits; downloads that end early
 * 1.6: health
 * 1.7: `readers` of members, and in what changes images and their data;
-  whether a location is used
+  whether a location is used; audits begin with the oldest
 """
 
 from glance.registry.rpcapi import audits

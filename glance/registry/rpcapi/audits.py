@@ -20,10 +20,20 @@ class Audits(base.Resource):
         :returns: [{"image": {"id", "size", "virtual_size", "checksum",
             "os_hash_algo", "os_hash_value", "disk_format",
             "container_format"}, "location": {"id", "url", "metadata"},
-            "reason": why it is bad, or null}], in the order of location ids
+            "reason": why it is bad, or null, "place": where it is in the
+            order of `list_oldest`}], in the order of location ids
         """
         return self._call(ctxt, 'list_due', after=after, limit=limit,
                           seconds=seconds, bad_seconds=bad_seconds)
+
+    def list_oldest(self, ctxt, after, limit, seconds, bad_seconds):
+        """Like `list_due`, what was not read for longest first; since 1.7.
+
+        :param after: "place" of the one before, null for the first ones
+        """
+        return self._call(ctxt, 'list_oldest', version='1.7', after=after,
+                          limit=limit, seconds=seconds,
+                          bad_seconds=bad_seconds)
 
     def list_unknown(self, ctxt, after, limit):
         """Locations never read, of images that lack facts; since 1.5.

@@ -98,6 +98,23 @@ class DueTest(AuditsTestCase):
         first = self.place()['id']
         self.assertEqual(['file:///b'], self.due(after=first))
 
+    def test_oldest_first(self):
+        self.add()
+        self.add('file:///c')
+        self.passed(1)
+        with engine.writer() as conn:
+            conn.execute(own_schema.audits.update(), {'audited_ms': 7})
+        self.passed(0)
+        found, after = [], None
+        for _ in range(3):
+            entry, = self.audits.list_oldest(
+                self.admin, after=after, limit=1, seconds=-1, bad_seconds=9)
+            found.append(entry['location']['url'])
+            after = entry['place']
+        self.assertEqual(['file:///c', 'file:///b', 'file:///a'], found)
+        self.assertEqual([], self.audits.list_oldest(
+            self.admin, after=after, limit=1, seconds=-1, bad_seconds=9))
+
     def test_read_lately(self):
         self.passed()
         self.assertEqual([], self.due())

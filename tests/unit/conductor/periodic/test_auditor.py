@@ -70,10 +70,19 @@ class TestAudit(base.BaseTestCase):
         return answer
 
     def look(self, *ids, reason=None):
-        pages = [[{'image': {'id': 'i'}, 'reason': reason,
-                   'location': {'id': one, 'url': 'u', 'metadata': {}}}
-                  for one in ids], []]
-        return auditor.look_through(self.run_, lambda after: pages.pop(0))
+        pages = [self.page(*ids, reason=reason), []]
+        return auditor.look_through(self.run_, lambda last: pages.pop(0))
+
+    def page(self, *ids, reason=None):
+        return [{'image': {'id': 'i'}, 'reason': reason,
+                 'location': {'id': one, 'url': 'u', 'metadata': {}}}
+                for one in ids]
+
+    def test_what_is_due_again_has_to_wait(self):
+        pages = [self.page(1, 2), self.page(3, 1), self.page(2, 1)]
+        self.assertEqual({'good': 3}, auditor.look_through(
+            self.run_, lambda last: pages.pop(0)))
+        self.assertEqual([1, 2, 3], self.read)
 
     def test_what_is_not_ours(self):
         self.store.read_only = True
