@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 import time
+import uuid
 
 from oslo_log import log
 
@@ -35,7 +36,9 @@ class Relay:
 
     def __init__(self, in_database):
         self._in_database = in_database
-        self._holder = '%s:%d' % (socket.gethostname(), os.getpid())
+        # Containers may share the name of their host, and their process ids.
+        self._holder = '%s:%d:%s' % (socket.gethostname(), os.getpid(),
+                                     uuid.uuid4().hex)
         self._stopping = threading.Event()
         self._task = None
         self._bus = self._held = None

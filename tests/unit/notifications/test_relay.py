@@ -28,7 +28,7 @@ class RelayTest(base.RegistryTestCase):
 
     def setUp(self):
         super().setUp()
-        self.relay = self.make_relay('one')
+        self.relay = self.make_relay()
         self.before = self.taken_over(0)
 
     def taken_over(self, before=None):
@@ -37,9 +37,9 @@ class RelayTest(base.RegistryTestCase):
         return counter._value.get() - (
             self.before if before is None else before)
 
-    def make_relay(self, holder):
+    def make_relay(self):
         made = relay.Relay(lambda function, *args: function(*args))
-        made._bus, made._holder = FlakyBus(), holder
+        made._bus = FlakyBus()
         return made
 
     def add(self, *numbers):
@@ -72,6 +72,15 @@ class RelayTest(base.RegistryTestCase):
         self.drain(self.relay)
         self.assertEqual([1], self.relay._bus.taken)
 
+    def test_one_with_the_same_host_and_process_id_is_another(self):
+        self.drain(self.relay)
+        self.add(1)
+        twin = self.make_relay()
+        self.drain(twin)
+        self.assertEqual([], twin._bus.taken)
+        self.drain(self.relay)
+        self.assertEqual([1], self.relay._bus.taken)
+
     def test_another_takes_over_when_the_lease_runs_out(self):
         self.add(1)
         with engine.writer() as conn:
@@ -84,7 +93,7 @@ class RelayTest(base.RegistryTestCase):
         self.drain(self.relay)
         self.drain(self.relay)
         self.relay._give_up()
-        self.drain(self.make_relay('two'))
+        self.drain(self.make_relay())
         self.assertEqual(0, self.taken_over())
 
     def test_a_failed_change_tells_nothing(self):
