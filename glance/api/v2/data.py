@@ -9,6 +9,7 @@ from glance.api.v2 import access
 from glance.api.v2 import leases
 from glance.api.v2 import limits as image_limits
 from glance.api.v2 import quotas
+from glance.api.v2 import target_stores
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
@@ -21,7 +22,6 @@ LOG = logging.getLogger(__name__)
 
 MEDIA_TYPE = 'application/octet-stream'
 _SIZE_HEADER = 'x-openstack-image-size'
-_STORE_HEADER = 'X-Image-Meta-Store'
 
 
 def upload(req, image_id):
@@ -31,7 +31,7 @@ def upload(req, image_id):
         raise exceptions.UnsupportedMediaType(
             'Image data has the media type %s.' % MEDIA_TYPE)
     size = announced_size(req)
-    store = _wanted_store(req)
+    store = target_stores.for_upload(req.headers)
     _check_takes_data(image)
     signature = signatures.of_image(ctxt, image)
     begun, growth = _begin(req, image, store, size)
@@ -55,15 +55,6 @@ def announced_size(req):
         raise exceptions.BadRequest('%s is not a number of bytes.'
                                     % _SIZE_HEADER)
     return int(text)
-
-
-def _wanted_store(req):
-    stores = services.stores()
-    store_id = req.headers.get(_STORE_HEADER)
-    # The header means nothing where there is one store only.
-    if store_id is None or not stores.multi:
-        return stores.default
-    return stores.get(store_id)
 
 
 def _check_takes_data(image):

@@ -8,8 +8,8 @@ from glance.api.schemas import imports as schema
 from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import conductors
-from glance.api.v2 import import_stores
 from glance.api.v2 import regions
+from glance.api.v2 import target_stores
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
@@ -27,7 +27,7 @@ def import_(req, image_id):
     body = req.read_json()
     schema.check(body, CONF.enabled_import_methods)
     begin(req.context, image_id, body,
-          import_stores.from_header(req.headers))
+          target_stores.from_header(req.headers))
     return webob.Response(status=202)
 
 
@@ -44,7 +44,7 @@ def begin(ctxt, image_id, body, store_id=None):
     more = _source(ctxt, body['method'])
     policy.authorize_image(ctxt, 'copy_image' if method == 'copy-image'
                            else 'modify_image', image)
-    stores, must_succeed = import_stores.select(body, store_id)
+    stores, must_succeed = target_stores.select(body, store_id)
     if method != 'copy-image':
         more['signature'] = signatures.of_image(ctxt, image)
     elif not services.stores().multi:

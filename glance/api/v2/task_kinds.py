@@ -6,7 +6,7 @@ from glance.api import protections
 from glance.api.schemas import task as schema
 from glance.api.v2 import access
 from glance.api.v2 import images
-from glance.api.v2 import import_stores
+from glance.api.v2 import target_stores
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
@@ -54,7 +54,7 @@ def _import(ctxt, given):
     image = images.prepare(ctxt, dict(
         {'disk_format': 'qcow2', 'container_format': 'bare'},
         **given['image_properties']))
-    stores, _all = import_stores.select({}, None)
+    stores, _all = target_stores.select({}, None)
     return None, {'project_id': image['owner'], 'input': {
         'method': 'web-download', 'uri': given['import_from'],
         'image': image, 'stores': stores,
@@ -64,7 +64,7 @@ def _import(ctxt, given):
 def _clone(ctxt, given):
     schema.check_clone(given)
     source = _source(ctxt, given)
-    stores, must_succeed = import_stores.select(given, None)
+    stores, must_succeed = target_stores.select(given, None)
     image = images.prepare(ctxt, _cloned(
         protections.visible(ctxt, source), given))
     return None, {
@@ -94,7 +94,7 @@ def _export(ctxt, given):
         concurrency.run_blocking(uris.check, target['url'])
         to = {'url': target['url']}
     else:
-        to = {'store': import_stores.one(target['store'])}
+        to = {'store': target_stores.one(target['store'])}
     wanted = given.get('export_format')
     if wanted in (None, source['disk_format']):
         wanted = None

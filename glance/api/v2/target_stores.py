@@ -1,4 +1,4 @@
-"""Which stores an import writes to."""
+"""Which stores the data of an upload or an import goes to."""
 
 from glance.api import services
 from glance.common import exceptions
@@ -8,6 +8,16 @@ _HEADER = 'X-Image-Meta-Store'
 
 def from_header(headers):
     return headers.get(_HEADER)
+
+
+def for_upload(headers):
+    """:raises BadRequest: there is no such store"""
+    stores = services.stores()
+    store_id = from_header(headers)
+    # The header means nothing where there is one store only.
+    if store_id is None or not stores.multi:
+        return stores.default
+    return stores.get(store_id)
 
 
 def select(body, store_id):
