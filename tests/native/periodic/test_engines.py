@@ -9,6 +9,7 @@ from tests.unit.registry import test_duties
 
 # Together they send each kind of statement.
 CASES = {test_audits.HealTest: 'test_swap',
+         test_audits.DueTest: 'test_oldest_first',
          test_deletions.RestoreTest: 'test_whole',
          test_deletions.DueTest: 'test_a_shorter_time_counts',
          test_duties.DutiesTest: 'test_the_dead_lose_it'}
@@ -19,7 +20,7 @@ class _OnServer:
 
     def make_database(self):
         server = self.useFixture(self.server())
-        return database.Database(server.create_database())
+        return database.Database(database.shared(server))
 
 
 def _cases():
