@@ -13,11 +13,8 @@ from glance import startup  # noqa: E402,F401 isort: skip
 
 from glance.cache import image_cache  # noqa: E402
 from glance.cache import upkeep  # noqa: E402
-from glance.common import exceptions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.registry import rpcapi  # noqa: E402
-from glance.rpc import transport  # noqa: E402
-from glance.service import parts  # noqa: E402
 from glance.service import program  # noqa: E402
 from glance.store import registry as store_registry  # noqa: E402
 
@@ -50,19 +47,7 @@ def _run(prog, work):
         sys.argv[1:], prog,
         default_config_files=program.config_files(PROG,
                                                   before=['glance-api']))
-    hosted = []
-    if transport.hosts_locally('registry'):
-        hosted.append(parts.registry())
-    try:
-        for part in hosted:
-            part.start()
-        work(_cache(prog))
-    except (exceptions.GlanceError, OSError, RuntimeError) as error:
-        sys.exit('%s: %s' % (prog, error))
-    finally:
-        for part in hosted:
-            part.stop(5)
-        transport.cleanup()
+    program.run_once(prog, lambda: work(_cache(prog)))
 
 
 def _cache(prog):

@@ -24,8 +24,6 @@ from glance.conductor.periodic import scrubbing  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import scrubber as options  # noqa: E402
 from glance.registry import rpcapi  # noqa: E402
-from glance.rpc import transport  # noqa: E402
-from glance.service import parts  # noqa: E402
 from glance.service import program  # noqa: E402
 from glance.store import registry as store_registry  # noqa: E402
 
@@ -44,19 +42,7 @@ def main():
             PROG, before=['glance-api']))
     if CONF.restore and (CONF.daemon or CONF.dry_run or CONF.leftovers):
         sys.exit('%s: --restore goes with no other option' % PROG)
-    hosted = []
-    if transport.hosts_locally('registry'):
-        hosted.append(parts.registry())
-    try:
-        for part in hosted:
-            part.start()
-        _work()
-    except (exceptions.GlanceError, OSError, RuntimeError) as error:
-        sys.exit('%s: %s' % (PROG, error))
-    finally:
-        for part in hosted:
-            part.stop(5)
-        transport.cleanup()
+    program.run_once(PROG, _work)
 
 
 def _work():

@@ -10,6 +10,7 @@ from oslo_config import cfg
 from oslo_log import log
 
 import glance
+from glance.common import exceptions
 from glance import conf
 from glance.metrics import exposition
 from glance.rpc import transport
@@ -127,6 +128,26 @@ def serve_alone(parts, metrics_port):
     measuring = _metrics(metrics_port)
     worker.leave(worker.run(
         lambda: [*parts(), *map(program_parts.Metrics, measuring)]))
+
+
+def run_once(prog, function):
+    """Call a function that needs a registry, hosted here if nowhere else.
+
+    Errors that are no fault of the program end it with a message.
+    """
+    hosted = []
+    if transport.hosts_locally('registry'):
+        hosted.append(program_parts.registry())
+    try:
+        for part in hosted:
+            part.start()
+        function()
+    except (exceptions.GlanceError, OSError, RuntimeError) as error:
+        sys.exit('%s: %s' % (prog, error))
+    finally:
+        for part in hosted:
+            part.stop(5)
+        transport.cleanup()
 
 
 def _metrics(port):
