@@ -45,5 +45,25 @@ class CinderTest(base.StoreTest, test_base.BaseTestCase):
             sources.Source(b'x' * 1000, error))
         self.gone(image_id)
 
+    def test_others_stay_attached(self):
+        """Who detaches a volume in use lets its host read what comes next.
+
+        A conductor detaches what the attempt of a killed writer has left, and
+        neither the volume of another attempt nor that of an image.
+        """
+        image_id = str(uuid.uuid4())
+        url = self.store.write(image_id, 'a2', sources.Source(b'x')).url
+        client = self.store._client()
+        attached = client.attachments.create(
+            self.store._place(url).volume_id, None, None, mode='ro')['id']
+        self.discard(image_id, 'a1')
+        self.discard(image_id, 'a')
+        self.store.settle(image_id, 'a2')
+        self.discard(image_id, 'a2')
+        self.assertEqual(attached, client.attachments.show(attached).id)
+        client.attachments.delete(attached)
+        self.store.delete(url)
+        self.gone(image_id)
+
     def test_killed_writer(self):
         self.kill_writer(3, 'reading')
