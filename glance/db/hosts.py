@@ -15,6 +15,8 @@ from glance.db import types
 
 # Conductors give a sign once a minute.
 _ALIVE = 120    # seconds
+# Longer than anybody waits for a host.
+_KEPT = 60 * 86400
 _PREFIX = 'host@'
 _table = own_schema.leases
 _work = own_schema.work
@@ -28,12 +30,19 @@ def see(conn, host):
     """
     seen = {host}
     if not _is_alive(conn, host):
+        _forget(conn)
         seen.update(conn.scalars(sa.select(_work.c.host).distinct().where(
             _work.c.host.is_not(None))))
     for one in sorted(seen):
         if leases.hold(conn, _name(one), one, _ALIVE) is None:
             # Another conductor; the caller's transaction begins anew.
             raise db_exc.DBDeadlock()
+
+
+def _forget(conn):
+    conn.execute(_table.delete().where(
+        _table.c.name.startswith(_PREFIX),
+        _table.c.until_ms < types.now_ms() - _KEPT * 1000))
 
 
 def _is_alive(conn, host):

@@ -67,6 +67,16 @@ class HostsTest(base.RegistryTestCase):
         self.age(1000, but=['free'])
         self.assertEqual(['busy', LONG], self.claimed('free'))
 
+    def test_forgotten(self):
+        """Hosts may have a new name with each start."""
+        for host in ('old', 'busy', 'free'):
+            self.look(host)
+        self.age(70 * 86400)
+        self.look('free')
+        with engine.reader() as conn:
+            self.assertEqual({'busy', 'free', LONG}, set(conn.scalars(
+                leases.select().with_only_columns(leases.c.holder))))
+
     def test_first_of_all(self):
         """Of the others nothing is known yet."""
         self.look('free')
