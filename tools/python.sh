@@ -33,9 +33,11 @@ make_venv() {
     return 1
 }
 
+# Quiet once more than needed for success: what builds us warns of editable
+# installations.
 pip_install() {
-    "$1/bin/python" -m pip install --quiet --disable-pip-version-check \
-        "${@:2}"
+    "$1/bin/python" -m pip install --quiet --quiet \
+        --disable-pip-version-check "${@:2}"
 }
 
 has_ensurepip() { "$PYTHON" -c 'import ensurepip' 2>/dev/null; }
