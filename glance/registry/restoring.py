@@ -50,9 +50,14 @@ def _kept(conn, image_id):
 
 
 def _keep_data(conn, image_id, urls):
-    ids = [unit['id'] for unit in
-           work.list_of_image(conn, 'delete_data', image_id)
-           if unit['input']['url'] in urls]
+    units = [unit for unit in
+             work.list_of_image(conn, 'delete_data', image_id)
+             if unit['input']['url'] in urls]
+    # Work that is done is not there any more, nor is its data. Another
+    # release writes no work at all.
+    if units and {unit['input']['url'] for unit in units} != urls:
+        raise _too_late(image_id)
+    ids = [unit['id'] for unit in units]
     if work.drop_untouched(conn, ids) != len(ids):
         raise _too_late(image_id)
 

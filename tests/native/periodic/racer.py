@@ -25,20 +25,31 @@ from glance.store.drivers import filesystem
 
 
 class Remover:
-    """What a conductor does with one unit of work."""
+    """What conductors do with an image whose time is over."""
 
     def __init__(self, store):
         self._endpoint = work.WorkEndpoint()
+        self._deletions = deletions.DeletionsEndpoint()
         self._stores = types.SimpleNamespace(
             by_location=lambda location: store)
 
     def __call__(self, ctxt, image_id):
-        units = self._endpoint.claim(ctxt, worker='w', limit=1)
-        for unit in units:
+        self._deletions.begin_due(ctxt, limit=10)
+        outcome = 'nothing'
+        for unit in self._units(ctxt):
             if unit['image_id'] != image_id:
                 return 'wrong'
             delete_data.run(ctxt, self._registry(), self._stores, unit)
-        return 'removed' if units else 'nothing'
+            outcome = 'removed'
+        return outcome
+
+    def _units(self, ctxt):
+        """One at a time, as if each went to another conductor."""
+        while True:
+            units = self._endpoint.claim(ctxt, worker='w', limit=1)
+            if not units:
+                return
+            yield units[0]
 
     def _registry(self):
         def data_deleted(ctxt, *held):

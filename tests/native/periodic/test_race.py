@@ -1,10 +1,12 @@
 """Restoring an image while its data is being removed: one of them wins.
 
 Two processes, each with a registry, start at the same image hundreds of times,
-a few milliseconds apart at most.
+a few milliseconds apart at most. One does what the reaper and then conductors
+do for each of the two locations, the other one restores the image.
 """
 
 import collections
+import datetime
 import os
 import random
 import subprocess
@@ -21,10 +23,12 @@ from glance.db import own_schema
 from glance.db import schema
 from tests.fixtures import database
 from tests.fixtures.servers import mariadb
+from tests.fixtures.servers import postgresql
 from tests.native.periodic import racer
 
-_ROUNDS = 500
+_ROUNDS = 300
 _LATER = 1 << 60
+_DAY = datetime.timedelta(days=1)
 
 
 class Racer(fixtures.Fixture):
@@ -71,27 +75,32 @@ class TestSQLite(base.BaseTestCase):
     def make_database(self):
         return database.Database()
 
-    def url(self, image_id):
-        return 'file://' + os.path.join(self.folder, image_id)
+    def paths(self, image_id):
+        return [os.path.join(self.folder, image_id + end) for end in 'ab']
 
     def create(self):
-        """Images that were deleted with delay."""
-        now = timeutils.utcnow()
-        deleted = {'deleted': True, 'deleted_at': now, 'created_at': now,
+        """Images that are to be deleted tomorrow.
+
+        Some come from another release, and have no work yet.
+        """
+        later = timeutils.utcnow() + _DAY
+        deleted = {'deleted': True, 'deleted_at': later, 'created_at': later,
                    'status': 'pending_delete'}
         images = [dict(deleted, id=one, size=4) for one in self.ids]
-        locations = [dict(deleted, image_id=one, value=self.url(one),
-                          meta_data='{}') for one in self.ids]
-        work = [{'id': one, 'kind': 'delete_data', 'image_id': one,
-                 'state': 'waiting', 'attempt': 0, 'created_ms': 1,
-                 'input': '{"url": "%s", "metadata": {}}' % self.url(one),
-                 'lease_until_ms': _LATER} for one in self.ids]
+        places = [(one, path) for one in self.ids for path in self.paths(one)]
+        locations = [dict(deleted, image_id=one, value='file://' + path,
+                          meta_data='{}') for one, path in places]
+        work = [{'id': os.path.basename(path)[1:], 'kind': 'delete_data',
+                 'image_id': one, 'state': 'waiting', 'attempt': 0,
+                 'created_ms': 1, 'lease_until_ms': _LATER,
+                 'input': '{"url": "file://%s", "metadata": {}}' % path}
+                for one, path in places if one[0] not in '0123']
         with engine.writer() as conn:
             conn.execute(schema.images.insert(), images)
             conn.execute(schema.image_locations.insert(), locations)
             conn.execute(own_schema.work.insert(), work)
-        for one in self.ids:
-            with open(os.path.join(self.folder, one), 'wb') as file:
+        for _one, path in places:
+            with open(path, 'wb') as file:
                 file.write(b'data')
 
     def test_one_wins(self):
@@ -105,10 +114,10 @@ class TestSQLite(base.BaseTestCase):
         self.assertGreater(min(outcomes.values()), _ROUNDS / 20, outcomes)
 
     def race(self, image_id, chance):
-        work = own_schema.work
+        images = schema.images
         with engine.writer() as conn:
-            conn.execute(work.update().where(work.c.id == image_id),
-                         {'lease_until_ms': 0})
+            conn.execute(images.update().where(images.c.id == image_id),
+                         {'deleted_at': timeutils.utcnow() - _DAY})
         for side in chance.sample(self.sides, 2):
             side.start(image_id, chance.choice((0, 0, 1, 2, 3)))
         outcome = tuple(side.answer() for side in self.sides)
@@ -119,20 +128,28 @@ class TestSQLite(base.BaseTestCase):
         """Wholly there, or wholly gone."""
         images, locations = schema.images, schema.image_locations
         with engine.reader() as conn:
-            row = conn.execute(
+            rows = conn.execute(
                 sa.select(images.c.status, images.c.deleted,
                           locations.c.deleted.label('is_away'))
                 .join(locations, locations.c.image_id == images.c.id)
-                .where(images.c.id == image_id)).one()
-        is_here = os.path.exists(os.path.join(self.folder, image_id))
+                .where(images.c.id == image_id)).all()
+        found = [(*row, os.path.exists(path))
+                 for row, path in zip(rows, self.paths(image_id))]
         expected = (('active', False, False, True)
                     if 'restored' in outcome else
                     ('deleted', True, True, False))
-        self.assertEqual(expected, (*row, is_here), outcome)
+        self.assertEqual([expected] * 2, found, outcome)
 
 
 class TestMariaDB(TestSQLite):
 
     def make_database(self):
         server = self.useFixture(mariadb.MariaDB())
+        return database.Database(server.create_database())
+
+
+class TestPostgreSQL(TestSQLite):
+
+    def make_database(self):
+        server = self.useFixture(postgresql.PostgreSQL())
         return database.Database(server.create_database())

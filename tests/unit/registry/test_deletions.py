@@ -7,6 +7,7 @@ from oslo_utils import timeutils
 
 from glance.common import exceptions
 from glance.db import engine
+from glance.db import locations
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import work as units
@@ -101,6 +102,25 @@ class RestoreTest(DeletionsTestCase):
         self.work.claim(self.admin, worker='w', limit=1)
         self.assertRaises(exceptions.Conflict, self.restore)
         self.assertEqual('pending_delete', self.status())
+
+    def test_a_part_is_gone(self):
+        with engine.writer() as conn:
+            locations.create(conn, self.image_id, 'file:///y', {})
+        self.delete()
+        self.run_out_leases()
+        unit, = self.work.claim(self.admin, worker='w', limit=1)
+        self.work.data_deleted(self.admin, work_id=unit['id'],
+                               attempt=unit['attempt'],
+                               image_id=self.image_id)
+        self.assertRaises(exceptions.Conflict, self.restore)
+        self.assertEqual('pending_delete', self.status())
+
+    def test_deleted_by_another_release(self):
+        self.delete()
+        with engine.writer() as conn:
+            conn.execute(work.delete())
+        self.restore()
+        self.assertEqual('active', self.status())
 
     def test_the_removal_comes_too_late(self):
         self.delete()
