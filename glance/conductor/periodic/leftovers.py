@@ -14,6 +14,7 @@ import time
 from oslo_log import log
 
 from glance.common import concurrency
+from glance.common import exceptions
 from glance.conf import CONF
 
 LOG = log.getLogger(__name__)
@@ -31,8 +32,9 @@ def do(run):
     totals = {REMOVE: 0, SETTLE: 0, UNKNOWN: 0, 'bytes': 0}
     for store, found, verdict in find(run, CONF.periodic.leftovers_grace):
         LOG.info(describe(store, found, verdict))
-        if CONF.periodic.leftovers == 'remove':
-            _act(store, found, verdict)
+        if CONF.periodic.leftovers == 'remove' and not _act(store, found,
+                                                            verdict):
+            continue
         totals[verdict] += 1
         totals['bytes'] += found.size if verdict == REMOVE else 0
     return totals
@@ -44,14 +46,22 @@ def find(run, grace):
     :param grace: seconds since the last change
     """
     for store in run.stores:
-        objects = concurrency.run_blocking(store.list)
-        if objects is None:
-            continue
         until = time.time() - grace
-        while batch := concurrency.run_blocking(_next, objects):
+        for batch in _batches(store):
             run.check()
             old = [found for found in batch if found.changed <= until]
             yield from _judged(run, store, old)
+
+
+def _batches(store):
+    """What a store lists, as far as it does; the others have their turn."""
+    try:
+        objects = concurrency.run_blocking(store.list) or iter(())
+        while batch := concurrency.run_blocking(_next, objects):
+            yield batch
+    except exceptions.StoreUnavailable as error:
+        LOG.warning('What store %(id)s holds was not looked through: '
+                    '%(error)s', {'id': store.id, 'error': error})
 
 
 def _next(objects):
@@ -83,10 +93,20 @@ def _judge(store, found, owner):
 
 
 def _act(store, found, verdict):
-    if verdict == REMOVE:
-        concurrency.run_blocking(store.drop, found)
-    elif verdict == SETTLE:
-        concurrency.run_blocking(store.settle, found.image_id, found.attempt)
+    """:returns: whether it is done; if not, the next run tries again"""
+    try:
+        if verdict == REMOVE:
+            concurrency.run_blocking(store.drop, found)
+        elif verdict == SETTLE:
+            concurrency.run_blocking(store.settle, found.image_id,
+                                     found.attempt)
+    except exceptions.GlanceError as error:
+        # A volume may need it, or the store may be away by now.
+        LOG.warning('Store %(id)s has kept what is left of %(image)s: '
+                    '%(error)s', {'id': store.id, 'image': found.image_id,
+                                  'error': error})
+        return False
+    return True
 
 
 def describe(store, found, verdict):

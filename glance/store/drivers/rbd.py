@@ -9,18 +9,22 @@ mark says so.
 
 import contextlib
 import copy
+import datetime
 import types
+import urllib.parse
 
 from glance_store._drivers import rbd as theirs
 
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import object_names
 from glance.store.drivers import store_errors
 
 _MARK = 'glance.attempt'
 _SETTLED = 'settled'
 _DIRECTORY = 'rbd_directory'
+_SOME = 100
 _SNAPSHOT = theirs.DEFAULT_SNAPNAME
 _PATIENCE = 5       # seconds, where somebody waits
 
@@ -46,10 +50,12 @@ class Driver(adapter.Driver):
                 pass
             except theirs.rbd.ImageNotFound:
                 raise exceptions.LeaseLost() from None
-        place = theirs.StoreLocation(
+        return driver.Written(self._url(fsid, name), dict(self.metadata))
+
+    def _url(self, fsid, name):
+        return theirs.StoreLocation(
             {'fsid': fsid, 'pool': self._store.pool, 'image': name,
-             'snapshot': _SNAPSHOT}, self._conf)
-        return driver.Written(place.get_uri(), dict(self.metadata))
+             'snapshot': _SNAPSHOT}, self._conf).get_uri()
 
     @contextlib.contextmanager
     def _pool(self, name=None, store=None):
@@ -110,6 +116,57 @@ class Driver(adapter.Driver):
             self._store._delete_image(self._store.pool, name, _SNAPSHOT)
         except theirs.exceptions.NotFound:
             pass
+
+    def list(self):
+        with store_errors.translated(self.id, 'list'):
+            with self._pool() as (ioctx, _fsid):
+                names = theirs.rbd.RBD().list(ioctx)
+            names = [name for name in names if object_names.parse(name)]
+            for start in range(0, len(names), _SOME):
+                yield from self._find(names[start:start + _SOME])
+
+    def _find(self, names):
+        with self._pool() as (ioctx, fsid):
+            found = [self._look(ioctx, fsid, name) for name in names]
+        return filter(None, found)
+
+    def _look(self, ioctx, fsid, text):
+        name = object_names.parse(text)
+        try:
+            with self._image(ioctx, text, read_only=True) as image:
+                mark = dict(image.metadata_list()).get(_MARK)
+                size, changed = image.size(), image.modify_timestamp()
+                version = image.id()
+        except theirs.rbd.ImageNotFound:
+            return None
+        if name.attempt is not None:
+            attempt = None if mark == _SETTLED else name.attempt
+        else:
+            attempt = mark
+        return driver.Found(
+            name.image_id, attempt, self._url(fsid, text), size,
+            changed.replace(tzinfo=datetime.timezone.utc).timestamp(),
+            version)
+
+    def drop(self, found):
+        if found.attempt is not None or self._has(found):
+            super().drop(found)
+
+    def _has(self, found):
+        with store_errors.translated(self.id, 'drop'):
+            with self._pool() as (ioctx, _fsid):
+                name = self._place(found.url).image
+                try:
+                    with self._image(ioctx, name, read_only=True) as image:
+                        return image.id() == found.version
+                except theirs.rbd.ImageNotFound:
+                    return False
+
+    def is_same(self, url, other):
+        """Clusters get other ids, and URLs of old releases have no pool."""
+        one, two = _image(url), _image(other)
+        length = min(len(one), len(two))
+        return one[-length:] == two[-length:]
 
     def clone(self, url, image_id, attempt, context=None):
         """The copy shares what neither of both changes: the whole image.
@@ -201,3 +258,12 @@ class Driver(adapter.Driver):
         # rbd://FSID/POOL/, without the first while the cluster is away.
         fsid = prefix.split('/')[2] if '/' in prefix else None
         return dict(super().details(), fsid=fsid or None)
+
+
+def _image(url):
+    """:returns: pool, if known, and image; of other stores the URL itself"""
+    scheme, _colon, rest = url.partition('://')
+    if scheme != 'rbd':
+        return [url]
+    pieces = [urllib.parse.unquote(piece) for piece in rest.split('/')]
+    return pieces if len(pieces) == 1 else pieces[1:3]

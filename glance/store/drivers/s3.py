@@ -6,6 +6,7 @@ the same name: both are found without any note of them.
 
 import functools
 import types
+import urllib.parse
 
 import boto3.session
 import botocore.config
@@ -17,6 +18,7 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import object_names
 from glance.store.drivers import s3_parts
 from glance.store.drivers import store_errors
 
@@ -138,6 +140,57 @@ class Driver(adapter.Driver):
                     client.abort_multipart_upload(
                         **where, UploadId=upload['UploadId'])
 
+    def list(self):
+        with store_errors.translated(self.id, 'list'):
+            client = self._connect()
+            yield from self._objects(client)
+            yield from self._uploads(client)
+
+    def _pages(self, client, verb, key):
+        try:
+            for page in client.get_paginator(verb).paginate(
+                    Bucket=self._store.bucket):
+                for entry in page.get(key, ()):
+                    name = object_names.parse(entry['Key'])
+                    if name is not None and name.segment is None:
+                        yield name, entry
+        except botocore.exceptions.ClientError as error:
+            if not _is_absent(error):
+                raise
+
+    def _objects(self, client):
+        for name, entry in self._pages(client, 'list_objects_v2', 'Contents'):
+            yield driver.Found(
+                name.image_id, None, self._written(entry['Key']).url,
+                entry['Size'], entry['LastModified'].timestamp(),
+                entry['ETag'])
+
+    def _uploads(self, client):
+        for name, entry in self._pages(client, 'list_multipart_uploads',
+                                       'Uploads'):
+            if name.attempt is not None:
+                yield driver.Found(
+                    name.image_id, name.attempt, None, 0,
+                    entry['Initiated'].timestamp(), entry['UploadId'])
+
+    def drop(self, found):
+        """Beside an unfinished upload, a finished one may have its name."""
+        if found.attempt is None:
+            self.delete(found.url)
+            return
+        where = self._at(self._name(found.image_id, found.attempt))
+        with store_errors.translated(self.id, 'drop'):
+            try:
+                self._connect().abort_multipart_upload(
+                    **where, UploadId=found.version)
+            except botocore.exceptions.ClientError as error:
+                if not _is_absent(error):
+                    raise
+
+    def is_same(self, url, other):
+        """Addresses change, and URLs of old releases have credentials."""
+        return _object(url) == _object(other)
+
     def clone(self, url, image_id, attempt, context=None):
         return self.copy(self, url, image_id, attempt, context)
 
@@ -181,6 +234,14 @@ class Driver(adapter.Driver):
         body = answer['Body']
         return adapter.Reader(self.id, body.iter_chunks(adapter.CHUNK), 0,
                               answer['ContentLength'], body.close)
+
+
+def _object(url):
+    """:returns: bucket and key; of other stores the URL itself"""
+    scheme, _colon, rest = url.partition('://')
+    if not scheme.startswith('s3'):
+        return url
+    return urllib.parse.unquote(rest).split('/')[-2:]
 
 
 def _is_absent(error):

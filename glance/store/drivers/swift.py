@@ -19,6 +19,7 @@ import swiftclient
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import store_errors
+from glance.store.drivers import swift_list
 from glance.store.drivers import swift_tenants
 
 _MARK = 'x-object-meta-glance-attempt'
@@ -60,12 +61,17 @@ class Driver(adapter.Driver):
     def _head_all(self, connection):
         """Of containers for many images, none is there for certain."""
         options = self._options()
-        if self._for_tenants or options.swift_store_multiple_containers_seed:
+        if not self._has_one_container:
             connection.head_account()
             return
         found = _head_container(connection, options.swift_store_container)
         if not found and not options.swift_store_create_container_on_put:
             raise theirs.BackendException()
+
+    @property
+    def _has_one_container(self):
+        return not (self._for_tenants
+                    or self._options().swift_store_multiple_containers_seed)
 
     @property
     def _for_tenants(self):
@@ -168,6 +174,39 @@ class Driver(adapter.Driver):
                 if entry['name'] == place.obj
                 or entry['name'].startswith(place.obj + '-')]
 
+    def list(self):
+        return self._list() if self._has_one_container else None
+
+    def _list(self):
+        with store_errors.translated(self.id, 'list'):
+            place = self._store.create_location('')
+            connection = self._connection(place)
+            for one in swift_list.read(
+                    _entries(connection, place.container),
+                    lambda name: self._names(connection, place, name)):
+                yield driver.Found(
+                    one.image_id, one.attempt,
+                    one.name and self._url(place, one.name), one.size,
+                    one.changed)
+
+    @staticmethod
+    def _names(connection, place, name):
+        """:returns: what the object of a name consists of, if it is there"""
+        place.obj = name
+        if _head(connection, place.container, name) is None:
+            return ()
+        return [path.partition('/')[2]
+                for path in _pieces(connection, place)]
+
+    def _url(self, place, name):
+        place.obj = name
+        return place.get_uri(credentials_included=not self._options()
+                             .swift_store_config_file)
+
+    def is_same(self, url, other):
+        """Addresses and accounts get other names."""
+        return _object(url) == _object(other)
+
     def clone(self, url, image_id, attempt, context=None):
         return self.copy(self, url, image_id, attempt, context)
 
@@ -196,10 +235,9 @@ class Driver(adapter.Driver):
         if len(pieces) > 1:
             connection.put_object(place.container, place.obj, b'', headers={
                 'X-Object-Manifest': '%s/%s-' % (place.container, place.obj)})
-        url = place.get_uri(
-            credentials_included=not self._options().swift_store_config_file)
-        return self._publish(driver.Written(url, dict(self.metadata)),
-                             image_id, attempt)
+        written = driver.Written(self._url(place, place.obj),
+                                 dict(self.metadata))
+        return self._publish(written, image_id, attempt)
 
     def _open(self, place, offset, length, context):
         place = place.store_location
@@ -237,6 +275,28 @@ class Driver(adapter.Driver):
 
 class _CannotCopy(theirs.BackendException):
     """The cluster does not copy, or not this."""
+
+
+def _object(url):
+    """:returns: container and name; of other stores the URL itself"""
+    if not url.startswith('swift'):
+        return url
+    return [urllib.parse.unquote(one) for one in url.split('/')[-2:]]
+
+
+def _entries(connection, container):
+    marker = ''
+    while True:
+        try:
+            found = connection.get_container(container, marker=marker)[1]
+        except swiftclient.ClientException as error:
+            if error.http_status != http.client.NOT_FOUND:
+                raise
+            return
+        if not found:
+            return
+        yield from found
+        marker = found[-1]['name']
 
 
 def _pieces(connection, place):

@@ -1,0 +1,65 @@
+"""What a container of Swift holds, by the names the store gives.
+
+An image consists of objects whose names begin alike. Which of them its
+manifest refers to is asked from the manifest: listings may be behind.
+"""
+
+import datetime
+import itertools
+import typing
+
+from glance.store.drivers import object_names
+
+
+class Whole(typing.NamedTuple):
+    """:param attempt: that left only some segments; None for whole data
+    :param name: of the object, None for segments
+    """
+
+    image_id: str
+    attempt: str | None
+    name: str | None
+    size: int
+    changed: float
+
+
+def read(entries, pieces):
+    """:param entries: of the container, sorted by their names
+    :param pieces: gives the names that the object of a name consists of
+    :returns: iterator of Whole
+    """
+    pairs = ((name, entry) for entry in entries
+             if (name := object_names.parse(entry['name'])))
+    for image_id, group in itertools.groupby(
+            pairs, lambda pair: pair[0].image_id):
+        yield from _of_image(image_id, list(group), pieces(image_id))
+
+
+def _of_image(image_id, pairs, pieces):
+    """:param pairs: (Name, entry of the container)"""
+    parts = [pair for pair in pairs if pair[1]['name'] in pieces]
+    for name, entry in pairs:
+        if name.attempt is None:
+            yield _whole(image_id, None, entry['name'],
+                         parts or [(name, entry)])
+    left = [pair for pair in pairs
+            if pair[0].attempt is not None and pair not in parts]
+    for attempt, group in itertools.groupby(
+            left, lambda pair: pair[0].attempt):
+        group = list(group)
+        names = [entry['name'] for name, entry in group
+                 if name.segment is None]
+        yield _whole(image_id, None if names else attempt,
+                     names[0] if names else None, group)
+
+
+def _whole(image_id, attempt, name, pairs):
+    return Whole(image_id, attempt, name,
+                 sum(entry['bytes'] for _name, entry in pairs),
+                 max(_moment(entry['last_modified'])
+                     for _name, entry in pairs))
+
+
+def _moment(text):
+    return datetime.datetime.fromisoformat(text).replace(
+        tzinfo=datetime.timezone.utc).timestamp()

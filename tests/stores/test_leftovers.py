@@ -1,0 +1,194 @@
+"""What nobody owns is found in real stores, and nothing else is touched."""
+
+import os
+import types
+import uuid
+
+from oslotest import base as test_base
+
+from glance.common import exceptions
+from glance.conductor.periodic import leftovers
+from glance.conf import CONF
+from tests.stores import base
+from tests.unit.store import base as sources
+
+LARGE = 13 * base.MIB
+
+
+def attempt():
+    """As that of an upload, or of the first claim of a task."""
+    return str(uuid.uuid4())
+
+
+class Run:
+    """One run of the duty, with a registry that knows some images.
+
+    :param owners: {id: urls of locations}
+    """
+
+    ctxt = None
+
+    def __init__(self, store, owners):
+        self.stores, self._owners = [store], owners
+        self.registry = types.SimpleNamespace(deletions=self)
+
+    def check(self):
+        pass
+
+    def owners(self, ctxt, ids):
+        return {one: {'is_known': one in self._owners, 'is_image': True,
+                      'is_busy': False, 'urls': self._owners.get(one, [])}
+                for one in ids}
+
+
+class LeftoversTest(base.StoreTest):
+
+    def unfinished(self, image_id, attempt):
+        """Put there what a killed writer leaves."""
+        raise NotImplementedError()
+
+    def foreign(self, name):
+        """Put something of others there."""
+        raise NotImplementedError()
+
+    def setUp(self):
+        super().setUp()
+        CONF.set_override('leftovers_grace', 0, 'periodic')
+        self.data = os.urandom(LARGE)
+
+    def do(self, owners):
+        return leftovers.do(Run(self.store, owners))
+
+    def new(self, size=100):
+        """:returns: the id of an image, and the URL of its data"""
+        image_id = str(uuid.uuid4())
+        return image_id, self.put(self.data[:size], attempt(), image_id)
+
+    def test_owned(self):
+        """Data that has a location stays, however its URL is written."""
+        owned = dict(self.new(size) for size in (100, LARGE))
+        self.do({image_id: [self.other_form(url)]
+                 for image_id, url in owned.items()})
+        for image_id, url in owned.items():
+            data = self.get(url)
+            self.assert_same(self.data[:len(data)], data)
+        self.assertEqual(0, self.do(
+            {image_id: [url] for image_id, url in owned.items()})['remove'])
+
+    def test_nobody_owns_it(self):
+        """Whole data and attempts of known images go, each once."""
+        known = [self.new(size)[0] for size in (100, LARGE)]
+        unknown, url = self.new()
+        queued = str(uuid.uuid4())
+        for name in (attempt(), attempt() + '-store-1'):
+            self.unfinished(queued, name)
+        others = ['volume-' + queued, queued + '_disk', queued + '-a1']
+        for name in others:
+            self.foreign(name)
+        owners = dict.fromkeys([*known, queued], ())
+        totals = self.do(owners)
+        self.assertEqual(4, totals['remove'])
+        self.assertLessEqual(1, totals['unknown'])
+        for image_id in known:
+            self.gone(image_id)
+        self.assertEqual(sorted(others), sorted(self.mine(queued)))
+        self.assertEqual(self.data[:100], self.get(url))
+        self.assertEqual(0, self.do(owners)['remove'])
+
+    def test_grace(self):
+        image_id, _url = self.new()
+        CONF.set_override('leftovers_grace', 3600, 'periodic')
+        self.assertEqual(0, self.do({image_id: ()})['remove'])
+
+    def test_beside_other_attempts(self):
+        """A further one is no reason to remove the data of an image."""
+        image_id, url = self.new(LARGE)
+        self.unfinished(image_id, attempt())
+        second = self.put(b'more', attempt(), image_id)
+        self.assertEqual(2, self.do({image_id: [url]})['remove'])
+        self.assert_same(self.data, self.get(url))
+        self.assertRaises(exceptions.NotFound, self.store.size, second)
+
+
+class S3Test(LeftoversTest, test_base.BaseTestCase):
+
+    kind = 's3'
+
+    def unfinished(self, image_id, attempt):
+        self.store._writing().create_multipart_upload(
+            **self.store._at('%s-%s' % (image_id, attempt)))
+
+    def foreign(self, name):
+        self.store._writing().put_object(**self.store._at(name), Body=b'x')
+
+    @staticmethod
+    def other_form(url):
+        return url.replace('s3://', 's3+https://user:sec/ret@')
+
+    def test_upload_beside_its_object(self):
+        """The answer to a first request was lost, say."""
+        image_id, name = str(uuid.uuid4()), attempt()
+        url = self.put(b'data', name, image_id)
+        self.unfinished(image_id, name)
+        self.assertEqual(1, self.do({image_id: [url]})['remove'])
+        self.assertEqual(b'data', self.get(url))
+
+
+class SwiftTest(LeftoversTest, test_base.BaseTestCase):
+
+    kind = 'swift'
+
+    def unfinished(self, image_id, attempt):
+        for number in (1, 2):
+            self.foreign('%s-%s-%05d' % (image_id, attempt, number))
+
+    def foreign(self, name):
+        place = self.store._store.create_location('x')
+        connection = self.store._connection(place)
+        connection.put_container(place.container)
+        connection.put_object(place.container, name, b'x')
+
+    @staticmethod
+    def other_form(url):
+        return 'swift+https://else:where@host/v3/' + '/'.join(
+            url.split('/')[-2:])
+
+    def test_many_containers(self):
+        """Nobody knows which of them there are."""
+        self.store._options()
+        CONF.set_override('swift_store_multiple_containers_seed', 2, 'one')
+        self.assertIsNone(self.store.list())
+
+
+class RbdTest(LeftoversTest, test_base.BaseTestCase):
+
+    kind = 'rbd'
+
+    def unfinished(self, image_id, attempt):
+        self.foreign('%s-%s' % (image_id, attempt))
+
+    def foreign(self, name):
+        import rbd
+        with self.store._pool() as (ioctx, _fsid):
+            rbd.RBD().create(ioctx, name, base.MIB)
+
+    @staticmethod
+    def other_form(url):
+        return 'rbd://' + url.split('/')[-2]
+
+    def test_published_and_not_settled(self):
+        """The record of the location decides."""
+        image_id, name = str(uuid.uuid4()), attempt()
+        url = self.store.write(image_id, name, sources.Source(b'data')).url
+        self.assertEqual(1, self.do({image_id: [url]})['settle'])
+        self.assertEqual(0, self.do({image_id: [url]})['settle'])
+        self.assertEqual(b'data', self.get(url))
+
+    def test_needed_by_a_volume(self):
+        """The others have their turn all the same."""
+        image_id, url = self.new()
+        clone = str(uuid.uuid4())
+        self.store.clone(url, clone, attempt())
+        self.assertEqual(0, self.do({image_id: ()})['remove'])
+        self.assertEqual(1, self.do({clone: ()})['remove'])
+        self.assertEqual(1, self.do({image_id: ()})['remove'])

@@ -1,0 +1,75 @@
+"""Leftovers in several stores, some of which fail."""
+
+import types
+
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.common import exceptions
+from glance.conductor.periodic import leftovers
+from glance.conf import CONF
+from glance.store import driver
+
+
+class Store:
+
+    def __init__(self, store_id, objects, error=None):
+        self.id, self._objects, self.error = store_id, objects, error
+        self.dropped = []
+
+    def list(self):
+        if self._objects is None:
+            raise exceptions.StoreUnavailable()
+        return self._list()
+
+    def _list(self):
+        yield from self._objects
+        if self.error is not None:
+            raise self.error
+
+    def drop(self, found):
+        if found.url == 'used':
+            raise exceptions.InUseByStore()
+        self.dropped.append(found.url)
+
+
+def found(url):
+    return driver.Found('image', None, url, 7, 0)
+
+
+class LeftoversTestCase(base.BaseTestCase):
+
+    ctxt = None
+
+    def setUp(self):
+        super().setUp()
+        self.useFixture(config_fixture.Config(CONF))
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+
+    def check(self):
+        pass
+
+    def owners(self, ctxt, ids):
+        return {one: {'is_known': True, 'is_image': True, 'is_busy': False,
+                      'urls': []} for one in ids}
+
+    def do(self, *stores):
+        self.stores = stores
+        self.registry = types.SimpleNamespace(deletions=self)
+        return leftovers.do(self)
+
+    def test_stores_that_are_away(self):
+        last = Store('last', [found('a')])
+        totals = self.do(
+            Store('away', None),
+            Store('goes', [], exceptions.StoreUnavailable()), last)
+        self.assertEqual((1, 7), (totals['remove'], totals['bytes']))
+        self.assertEqual(['a'], last.dropped)
+
+    def test_what_is_in_use_stays(self):
+        """And is not counted; the others are removed."""
+        store = Store('one', [found('used'), found('free')])
+        totals = self.do(store)
+        self.assertEqual((1, 7), (totals['remove'], totals['bytes']))
+        self.assertEqual(['free'], store.dropped)
