@@ -1,5 +1,6 @@
 """Images in containers of Swift."""
 
+import json
 import os
 import uuid
 
@@ -8,10 +9,16 @@ import requests
 
 from glance.common import context as contexts
 from glance.common import exceptions
+from tests.fixtures import ports
+from tests.fixtures import programs
 from tests.fixtures.servers import swift
+from tests.fixtures.servers import workspace
 from tests.stores import base
 from tests.stores import kinds
 from tests.unit.store import base as sources
+
+DATA = os.urandom(1000)
+PATCH = 'application/openstack-images-v2.1-json-patch'
 
 
 class SwiftTest(base.Suite, test_base.BaseTestCase):
@@ -34,8 +41,10 @@ class SwiftTest(base.Suite, test_base.BaseTestCase):
         self.assertEqual(b'', self.get(self.put(b'')))
 
 
-class TenantsTest(test_base.BaseTestCase):
+class Tenants(test_base.BaseTestCase):
     """Each project has its images in its own account."""
+
+    further = {}
 
     def setUp(self):
         super().setUp()
@@ -43,9 +52,9 @@ class TenantsTest(test_base.BaseTestCase):
         options = dict(kinds.options('swift', self),
                        swift_store_multi_tenant='true',
                        swift_store_admin_tenants='writers')
-        loaded = self.useFixture(base.Stores({'one': 'swift'},
-                                             {'one': options}))
-        self.store = loaded.all.default
+        self.loaded = self.useFixture(base.Stores(
+            {'one': 'swift'}, dict(self.further, one=options)))
+        self.store = self.loaded.all.default
         self.assertIsNone(self.store.problem)
 
     def context(self, user='demo'):
@@ -59,6 +68,9 @@ class TenantsTest(test_base.BaseTestCase):
             auth_token=self.server.keystone.token(user),
             project_id=project, service_catalog=[
                 dict(entry, endpoints=[dict(endpoint, publicURL=url)])])
+
+
+class TenantsTest(Tenants):
 
     def test_whole_life(self):
         """Users write and read with their tokens, conductors without."""
@@ -115,3 +127,78 @@ class TenantsTest(test_base.BaseTestCase):
         place = self.store._place(url)
         return self.store._connection(place, context).head_container(
             place.container)['x-container-write']
+
+
+class TenantsServiceTest(Tenants):
+    """Users with their tokens before a service with its conductor."""
+
+    further = {'paste_deploy': {'flavor': 'trusted-auth'},
+               'work': {'poll_interval': '0.5'}}
+
+    def setUp(self):
+        super().setUp()
+        work, port = self.useFixture(workspace.Workspace()), ports.free_port()
+        self.url = 'http://127.0.0.1:%d' % port
+        self.useFixture(programs.start(
+            'glance-standalone', '--config-file', self.loaded.config, '--port',
+            port, '--state-dir', work.join('state'), url=self.url,
+            log=work.join('log')))
+        self.users = {user: self.context(user)
+                      for user in ('demo', 'alt_demo')}
+
+    def call(self, verb, path, user='demo', headers=None, **kwargs):
+        context = self.users[user]
+        return requests.request(
+            verb, self.url + '/v2/images' + path, timeout=60, headers=dict({
+                'X-Identity-Status': 'Confirmed', 'X-User-Id': user,
+                'X-Project-Id': context.project_id, 'X-Roles': 'admin'
+                if user == 'demo' else 'member,reader',
+                'X-Auth-Token': context.auth_token,
+                'X-Service-Catalog': json.dumps(context.service_catalog),
+            }, **headers or {}), **kwargs)
+
+    def new(self):
+        answer = self.call('POST', '', json={
+            'disk_format': 'raw', 'container_format': 'bare',
+            'visibility': 'shared'})
+        return '/' + answer.json()['id']
+
+    def gets(self, path, status, user='alt_demo'):
+        """Soon it is so, and with the right data."""
+        def got():
+            answer = self.call('GET', path + '/file', user)
+            return answer.status_code == status and (
+                status != 200 or answer.content == DATA)
+        base.wait_until(got, 'an answer %d' % status)
+
+    def set_visibility(self, path, value):
+        self.assertEqual(200, self.call(
+            'PATCH', path, headers={'Content-Type': PATCH}, json=[
+                {'op': 'replace', 'path': '/visibility', 'value': value}]
+        ).status_code)
+
+    def put(self, path, below):
+        self.assertEqual(204, self.call('PUT', path + below, headers={
+            'Content-Type': 'application/octet-stream'},
+            data=DATA).status_code)
+
+    def test_others_download(self):
+        path, other = self.new(), self.users['alt_demo'].project_id
+        self.put(path, '/file')
+        self.gets(path, 404)
+        self.call('POST', path + '/members', json={'member': other})
+        self.gets(path, 200)
+        self.set_visibility(path, 'public')
+        self.call('DELETE', path + '/members/' + other)
+        self.gets(path, 200)
+        self.assertEqual(204, self.call('DELETE', path).status_code)
+
+    def test_imported(self):
+        """Then the data is in the account of the service."""
+        path = self.new()
+        self.put(path, '/stage')
+        self.call('POST', path + '/import', json={
+            'method': {'name': 'glance-direct'}})
+        self.gets(path, 200, 'demo')
+        self.set_visibility(path, 'community')
+        self.gets(path, 200)
