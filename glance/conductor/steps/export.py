@@ -1,5 +1,7 @@
 """Image data leaves: to a store as a plain object, or to a web server."""
 
+from oslo_log import log
+
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import fetching
@@ -11,6 +13,8 @@ from glance.store import reader_file
 from glance.store import staging
 from glance.store import threads
 from glance.store import upload
+
+LOG = log.getLogger(__name__)
 
 LABEL = 'export'
 
@@ -89,10 +93,17 @@ class ToStore(_Send):
             'os_hash_value': received.os_hash_value}
 
     def revert(self, job):
-        store = job.stores.by_id(job.input['store'])
-        concurrency.run_blocking(
-            self._discard, job, store,
-            [*job.earlier_attempts(LABEL), job.attempt(LABEL)])
+        store_id = job.input['store']
+        attempts = [*job.earlier_attempts(LABEL), job.attempt(LABEL)]
+        try:
+            store = job.stores.by_id(store_id)
+        except exceptions.BadRequest:
+            LOG.error('The store %s is not configured; what task %s wrote '
+                      'there may be left', store_id, job.id)
+            job.registry.imports.discard_later(
+                job.ctxt, job.id, job.number, job.id, store_id, attempts)
+        else:
+            concurrency.run_blocking(self._discard, job, store, attempts)
 
     @staticmethod
     def _discard(job, store, attempts):

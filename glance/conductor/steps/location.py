@@ -68,7 +68,8 @@ class Look(engine.Step):
             return
         try:
             concurrency.run_blocking(_store(job).delete, url)
-        except (exceptions.Forbidden, exceptions.InUseByStore) as error:
+        except (exceptions.Forbidden, exceptions.InUseByStore,
+                exceptions.BadRequest) as error:
             LOG.warning('The data given for image %s stays in its store: %s',
                         job.image_id, error)
 

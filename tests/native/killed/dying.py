@@ -39,6 +39,7 @@ _COUNTED = ('work.advance', 'work.finish', 'work.hand_back', 'work.put_back',
             'work.data_deleted', 'tasks.finish', 'tasks.fail', 'uploads.fail',
             'stages.fail', 'audits.failed', 'audits.healed')
 _ALL_COUNTED = ('imports', 'locations')
+_READS = ('locations.is_used',)
 _PATIENCE = 60
 
 
@@ -85,7 +86,8 @@ class _Resource:
     def __getattr__(self, name):
         method = getattr(self._resource, name)
         full = '%s.%s' % (self._name, name)
-        if full not in _COUNTED and self._name not in _ALL_COUNTED:
+        if full in _READS or (full not in _COUNTED
+                              and self._name not in _ALL_COUNTED):
             return method
 
         def call(*args, **kwargs):

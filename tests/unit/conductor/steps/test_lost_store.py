@@ -10,6 +10,8 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conductor import engine
 from glance.conductor import job as jobs
+from glance.conductor.steps import export
+from glance.conductor.steps import location
 from glance.conductor.steps import store
 from glance.conf import CONF
 
@@ -25,16 +27,17 @@ class TestLostStore(base.BaseTestCase):
         self.registry.work.advance.return_value = {
             'cancelled': False, 'gone': False}
         self.stores = mock.Mock(multi=True)
-        self.stores.by_id.side_effect = exceptions.BadRequest(
-            'There is no such store')
+        error = exceptions.BadRequest('There is no such store')
+        self.stores.by_id.side_effect = error
+        self.stores.by_location.side_effect = error
 
-    def run_flow(self, progress, **given):
+    def run_flow(self, progress, steps=None, **given):
         engine.run(
             jobs.Job(context.internal(), self.registry, self.stores, {
                 'id': 'w', 'kind': 'api_image_import', 'attempt': 2,
                 'input': dict({'stores': ['old']}, **given),
                 'image_id': 'i', 'progress': progress, 'host': None}),
-            [store.Store('old'), store.CheckStored()])
+            steps or [store.Store('old'), store.CheckStored()])
         self.registry.work.hand_back.assert_not_called()
 
     def check_failed(self, reason):
@@ -69,3 +72,17 @@ class TestLostStore(base.BaseTestCase):
                        'state': {'stored': {'old': 'x'}}})
         self.check_failed('cancelled')
         self.registry.imports.undo_store.assert_called_once()
+
+    def test_export(self):
+        step = export.ToStore()
+        self.run_flow({'next': step.name, 'reason': 'cancelled'}, [step],
+                      store='old')
+        self.check_failed('cancelled')
+        arguments = self.registry.imports.discard_later.call_args.args
+        self.assertEqual(('w', 'old'), arguments[3:5])
+
+    def test_location(self):
+        self.registry.locations.is_used.return_value = False
+        self.run_flow({'next': 'look', 'reason': 'cancelled'},
+                      [location.Look()], url='file:///x', metadata={})
+        self.check_failed('cancelled')
