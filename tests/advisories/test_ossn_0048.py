@@ -1,6 +1,7 @@
 """OSSN-0048: an assert decided, and was gone under `python -O`.
 
-All unit tests also run under `python -O`; here is why they can.
+Unit tests and functional tests also run under `python -O`; here is why they
+can.
 """
 
 import ast

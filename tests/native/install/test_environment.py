@@ -15,7 +15,7 @@ NOBODY = 65534
 # As Debian has it without the package python3-venv.
 NO_ENSUREPIP = 'raise ImportError("not installed")\n'
 # How the tools call it: bash then ignores `set -e` in the function.
-SCRIPT = 'set -e; . ./python.sh; make_venv made %s || exit 3; echo done'
+SCRIPT = 'set -e; . ./python.sh; %s || exit 3'
 
 
 class TestMakeVenv(base.BaseTestCase):
@@ -29,8 +29,12 @@ class TestMakeVenv(base.BaseTestCase):
 
     def make(self, packages, user=None, **environment):
         """:returns: (exit status, standard error)"""
+        return self.run_script('make_venv made ' + packages, user,
+                               **environment)
+
+    def run_script(self, call, user=None, **environment):
         done = subprocess.run(
-            ['bash', '-c', SCRIPT % packages], cwd=self.work, user=user,
+            ['bash', '-c', SCRIPT % call], cwd=self.work, user=user,
             group=user, extra_groups=None if user is None else [],
             env=dict(test_serve.bare_environment(self.work), **environment),
             capture_output=True, text=True)
@@ -44,14 +48,26 @@ class TestMakeVenv(base.BaseTestCase):
         self.assertEqual(3, self.make('./not-there')[0])
 
     def test_which_python(self):
-        old = os.path.join(self.work, 'python')
-        with open(old, 'w') as script:
-            script.write('#!/bin/sh\n[ "$1" = -V ] && echo Python 3.9.2\n')
-        os.chmod(old, 0o755)
+        old = self.program('python', '[ "$1" = -V ] && echo Python 3.9.2')
         status, told = self.make('pbr', PYTHON=old)
         self.assertEqual(3, status)
         self.assertIn('Python 3.11 or newer is needed', told)
         self.assertIn('is Python 3.9.2.', told)
+
+    def test_failed_packages(self):
+        self.program('apt-get', 'exit 100')
+        status, told = self.run_script(
+            'install_packages one two', PATH=self.work + ':/usr/bin:/bin')
+        self.assertEqual(3, status)
+        self.assertIn('Not installed: one two', told)
+
+    def program(self, name, text):
+        """:returns: the path of a shell script"""
+        path = os.path.join(self.work, name)
+        with open(path, 'w') as script:
+            script.write('#!/bin/sh\n%s\n' % text)
+        os.chmod(path, 0o755)
+        return path
 
     def test_neither_root_nor_ensurepip(self):
         if not shutil.which('apt-get'):
