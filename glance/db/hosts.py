@@ -51,6 +51,13 @@ def _is_alive(conn, host):
         _table.c.until_ms >= types.now_ms())).first() is not None
 
 
+def count_alive(conn):
+    """:returns: how many hosts have given a sign in the last two minutes"""
+    return conn.execute(sa.select(sa.func.count()).select_from(_table).where(
+        _table.c.name.startswith(_PREFIX),
+        _table.c.until_ms >= types.now_ms())).scalar()
+
+
 def _name(host):
     # The name of a host may be longer than that of a lease.
     return _PREFIX + hashlib.sha256(host.encode()).hexdigest()[:32]

@@ -11,6 +11,7 @@ from glance.common import probe
 from glance.conf import CONF
 from glance.db import engine
 from glance.db import health
+from glance.db import hosts
 
 LOG = log.getLogger(__name__)
 
@@ -39,11 +40,11 @@ class Gauges:
 def _measure():
     with engine.reader() as conn:
         return (health.ages(conn), health.count_events(conn),
-                health.work_by_state(conn))
+                health.work_by_state(conn), hosts.count_alive(conn))
 
 
 def _families(found):
-    ages, events, work = found
+    ages, events, work, alive = found
     yield _gauge('events_waiting',
                  'Notifications to be sent, %d and more as %d.'
                  % (health.MOST, health.MOST), events)
@@ -52,6 +53,9 @@ def _families(found):
     yield _gauge('work_overdue_seconds',
                  'For how long work waits for a conductor.',
                  ages['work_overdue'])
+    yield _gauge('conductor_hosts',
+                 'Hosts of which a conductor was heard in the last two '
+                 'minutes.', alive)
     by_state = core.GaugeMetricFamily(
         'glance_work', 'Units of work that are not done.',
         labels=('kind', 'state'))

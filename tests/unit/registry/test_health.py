@@ -9,6 +9,7 @@ from glance.db import health
 from glance.db import own_schema
 from glance.db import types
 from glance.db import work
+from glance.registry.endpoints import duties
 from glance.registry.endpoints import health as endpoint
 from glance.registry import gauges
 from glance.registry.rpcapi import health as rpcapi
@@ -47,7 +48,18 @@ class HealthTestCase(base.RegistryTestCase):
         self.assertEqual(
             {('glance_database_up',): 1, ('glance_events_waiting',): 0,
              ('glance_event_age_seconds',): 0,
-             ('glance_work_overdue_seconds',): 0}, self.numbers())
+             ('glance_work_overdue_seconds',): 0,
+             ('glance_conductor_hosts',): 0}, self.numbers())
+
+    def test_conductors_that_are_heard_of(self):
+        for host in ('one', 'two', 'two'):
+            duties.DutiesEndpoint().claim(
+                context.internal(), worker='w', wanted={'staged@' + host: 60})
+        self.assertEqual(2, self.numbers()['glance_conductor_hosts',])
+        with engine.writer() as conn:
+            conn.execute(own_schema.leases.update().where(
+                own_schema.leases.c.holder == 'one').values(until_ms=1))
+        self.assertEqual(1, self.numbers()['glance_conductor_hosts',])
 
     def test_oldest_event(self):
         self.create()
