@@ -51,7 +51,8 @@ def _unzip(staged):
         with (zipfile.ZipFile(staged.path) as archive,
               archive.open(entry) as source):
             _copy(source, staged)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError,
+            ValueError):
         raise _broken() from None
 
 

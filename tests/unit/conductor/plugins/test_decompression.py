@@ -22,10 +22,10 @@ MIB = 1 << 20
 ARCHIVES = pathlib.Path(__file__).parents[3] / 'data' / 'archives'
 
 
-def zipped(method, data=b'x'):
+def zipped(method, data=b'x', name='a'):
     target = io.BytesIO()
     with zipfile.ZipFile(target, 'w', method) as archive:
-        archive.writestr('a', data)
+        archive.writestr(name, data)
     return target.getvalue()
 
 
@@ -76,6 +76,11 @@ class DecompressionTest(base.BaseTestCase):
 
     def test_zip_with_a_few_entries(self):
         self.refused('exactly one', with_many_entries(2, False))
+
+    def test_zip_with_a_name_that_is_no_text(self):
+        self.refused('damaged', zipped(
+            zipfile.ZIP_STORED, name='\xe4').replace(b'\xc3\xa4',
+                                                     b'\xff\xff'))
 
     def test_zip_of_other_methods(self):
         data = bytes(16 * MIB)
