@@ -30,10 +30,6 @@ LOG = logging.getLogger(__name__)
 UNAVAILABLE = {'registry': exceptions.RegistryUnavailable,
                'conductor': exceptions.ConductorUnavailable}
 
-# After so many probes without an answer replies come by another queue; then
-# after twice as many, and so on, as the service may just not be there.
-RENEW_AFTER = 4
-
 
 class Client:
     """Sends to one service; make one for each process and service.
@@ -58,7 +54,6 @@ class Client:
             retry=0)
         # by how much the clock of the service is ahead of ours
         self._ahead_ms = 0
-        self._silent, self._renew_at = 0, RENEW_AFTER
         # in one process nothing can get lost and a deadline is kept anyway
         self._breaker = None
         if not transport.hosts_locally(service):
@@ -213,23 +208,9 @@ class Client:
 
     def _ping(self, timeout):
         self._look_for_broker()
-        try:
-            answer = self._bus('call', timeout)
-        except oslo_messaging.MessagingTimeout:
-            self._note_silence()
-            raise
-        self._silent, self._renew_at = 0, RENEW_AFTER
+        answer = self._bus('call', timeout)
         if answer != {'result': 'pong'}:
             raise _Lost('unexpected answer')
-
-    def _note_silence(self):
-        """The broker has taken a probe; is it the answer that is lost?"""
-        self._silent += 1
-        if self._silent >= self._renew_at:
-            self._renew_at *= 2
-            LOG.info('The %s may answer where nobody listens; the next '
-                     'answers come by a new queue', self._service)
-            transport.renew_replies(self._service)
 
     def _look_for_broker(self):
         if not transport.broker_listens(self._service):

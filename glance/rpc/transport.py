@@ -6,7 +6,6 @@ import threading
 
 import oslo_messaging
 
-from glance.common import concurrency
 from glance import conf
 from glance.conf import rpc as rpc_conf
 
@@ -54,24 +53,6 @@ def get_transport(service):
             _transports[key] = oslo_messaging.get_rpc_transport(
                 conf.CONF, url=durable(key[1], True))
         return _transports[key]
-
-
-def renew_replies(service):
-    """Have the replies of later calls come by a new queue and connection.
-
-    oslo.messaging has one listener for the replies to a process, for good. One
-    that lost its queue, or that hangs in a read, gets none of them.
-    """
-    driver = get_transport(service)._driver
-    listener = getattr(driver, '_waiter', None)
-    if listener is not None:
-        driver._reply_q = None
-        concurrency.spawn(_end, listener)
-
-
-def _end(listener):
-    listener.stop()
-    listener.conn.close()
 
 
 def durable(url, wanted):

@@ -6,11 +6,8 @@ import subprocess
 import threading
 import time
 
-import fixtures
-
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.rpc import transport
 from tests.functional.bus import base
 
 
@@ -70,28 +67,6 @@ class OutageTestCase(base.RabbitTestCase):
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
         self.until_served(self.rpc, 15)
-
-
-class DeafTestCase(base.RabbitTestCase):
-    """The broker and the service work, the listener for replies does not."""
-
-    def test_another_listener(self):
-        for name, value in (('breaker.SILENT_AFTER', 1),
-                            ('breaker.ANSWER_WITHIN', 1),
-                            ('client.RENEW_AFTER', 2)):
-            self.useFixture(fixtures.MonkeyPatch('glance.rpc.' + name, value))
-        self.config.config(group='registry', rpc_timeout=8)
-        self.serve()
-        rpc = self.client()
-        self.until_served(rpc, 15)
-        deaf = transport.get_transport('registry')._driver._waiter
-        deaf.conn.consume = lambda timeout: time.sleep(timeout)
-        # What it reads at the moment ends with the next answer, or soon.
-        deadline = time.monotonic() + 45
-        while deaf._thread is not None:
-            self.assertLess(time.monotonic(), deadline)
-            self.outcome(rpc)
-        self.assertEqual(1, self.outcome(rpc)[0])
 
 
 class StartTestCase(base.RabbitTestCase):
