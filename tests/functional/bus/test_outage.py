@@ -53,7 +53,7 @@ class OutageTestCase(base.RabbitTestCase):
         self.until_served(self.rpc, 15)
 
     def test_frozen_broker(self):
-        pids = tree(self.broker._process.pid)
+        pids = tree(self.broker.process.pid)
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         while {state(pid) for pid in pids} - set('TZ'):
