@@ -55,6 +55,9 @@ class Manager:
         self.endpoints = [WorkEndpoint(self._woken)]
 
     def start(self):
+        # A store that hangs must not keep others from a thread.
+        concurrency.limit_blocking(SHORT + _pool_size()
+                                   + len(clock.duties()))
         self._task = concurrency.spawn(self._run)
 
     def stop(self):

@@ -11,6 +11,7 @@ from oslotest import base
 from glance.common import exceptions
 from glance.conductor import job as jobs
 from glance.conductor import manager
+from glance.conductor.periodic import clock
 from glance.conf import CONF
 from glance.metrics import counters
 
@@ -143,6 +144,13 @@ class TestRoom(TestCase):
         self.conf.config(group='taskflow_executor', engine_mode='serial')
         self.registry.add('long', 3)
         self.assertEqual((1, 0), self.settled())
+
+    def test_a_thread_for_each_that_may_block(self):
+        threads = []
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.common.concurrency.limit_blocking', threads.append))
+        self.start()
+        self.assertEqual([manager.SHORT + 4 + len(clock.duties())], threads)
 
     def test_all_of_it_is_done(self):
         self.registry.add('long', 9)
