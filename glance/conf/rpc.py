@@ -2,6 +2,7 @@
 
 from oslo_config import cfg
 import oslo_messaging
+from oslo_messaging._drivers import amqpdriver
 from oslo_messaging._drivers import impl_rabbit
 from oslo_messaging import server
 from oslo_messaging import transport
@@ -48,7 +49,12 @@ def set_defaults():
     # no more threads than the database pool has connections
     cfg.set_defaults(server._pool_opts, executor_thread_pool_size=16)
     # back within seconds after an outage of the broker, however long it was
-    cfg.set_defaults(impl_rabbit.rabbit_opts, rabbit_interval_max=2)
+    cfg.set_defaults(impl_rabbit.rabbit_opts, rabbit_interval_max=2,
+                     kombu_missing_consumer_retry_timeout=5)
+    # An answer that has waited for the broker is the first thing sent when it
+    # is back, often before the caller's queue is there again. That queue then
+    # counts as gone, and each answer to it is dropped, for so many seconds.
+    amqpdriver.ObsoleteReplyQueuesCache.TTL = 3
 
 
 def register_opts(conf):

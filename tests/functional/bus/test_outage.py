@@ -8,6 +8,7 @@ import time
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.rpc import transport
 from tests.functional.bus import base
 
 
@@ -46,6 +47,24 @@ class OutageTestCase(base.RabbitTestCase):
         begin = time.monotonic()
         self.assertRaises(exceptions.RegistryUnavailable, task.wait, 10)
         self.assertLess(time.monotonic() - begin, 3)
+
+    def test_answer_that_is_back_before_its_listener(self):
+        self.config.config(kombu_missing_consumer_retry_timeout=1,
+                           group='oslo_messaging_rabbit')
+        listener = transport.get_transport('registry')._driver._waiter.conn
+        consume, may_listen = listener.consume, threading.Event()
+        listener.consume = lambda timeout: (may_listen.wait(),
+                                            consume(timeout=timeout))
+        task = concurrency.spawn(self.rpc.call, self.ctxt, 'things', 'block')
+        time.sleep(0.3)
+        self.broker.stop()
+        self.assertRaises(exceptions.RegistryUnavailable, task.wait, 10)
+        self.things.may_go_on.set()
+        time.sleep(2)
+        self.broker.start()
+        time.sleep(4)
+        may_listen.set()
+        self.until_served(self.rpc, 20)
 
     def test_quick_restart_that_no_request_saw(self):
         self.broker.stop()
