@@ -47,7 +47,8 @@ class CountsTestCase(base.BaseTestCase):
             conn.execute(own_schema.work.insert().values(
                 id='w', kind='upload', image_id=self.image_id,
                 state='running', input='{"store": "fast", "size": 4}',
-                attempt=1, lease_until_ms=0, created_ms=0))
+                attempt=1, lease_owner='another', lease_until_ms=0,
+                created_ms=0))
         conductor.work()
         self.assertEqual(1, taken())
         self.assertEqual(1, ended())
