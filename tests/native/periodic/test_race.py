@@ -26,7 +26,6 @@ from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
 from tests.native.periodic import racer
 
-_ROUNDS = 300
 _LATER = 1 << 60
 _DAY = datetime.timedelta(days=1)
 
@@ -62,11 +61,13 @@ class Racer(fixtures.Fixture):
 
 class TestSQLite(base.BaseTestCase):
 
+    rounds = 500
+
     def setUp(self):
         super().setUp()
         self.database = self.useFixture(self.make_database())
         self.folder = self.useFixture(fixtures.TempDir()).path
-        self.ids = [str(uuid.uuid4()) for _number in range(_ROUNDS)]
+        self.ids = [str(uuid.uuid4()) for _number in range(self.rounds)]
         self.create()
         self.sides = [self.useFixture(Racer(side, self.folder,
                                             self.database.url))
@@ -111,7 +112,7 @@ class TestSQLite(base.BaseTestCase):
         self.assertEqual({('removed', 'refused'), ('nothing', 'restored')},
                          set(outcomes))
         # Each of them wins often: they do meet.
-        self.assertGreater(min(outcomes.values()), _ROUNDS / 20, outcomes)
+        self.assertGreater(min(outcomes.values()), self.rounds / 20, outcomes)
 
     def race(self, image_id, chance):
         images = schema.images
@@ -143,12 +144,16 @@ class TestSQLite(base.BaseTestCase):
 
 class TestMariaDB(TestSQLite):
 
+    rounds = 200
+
     def make_database(self):
         server = self.useFixture(mariadb.MariaDB())
         return database.Database(server.create_database())
 
 
 class TestPostgreSQL(TestSQLite):
+
+    rounds = 200
 
     def make_database(self):
         server = self.useFixture(postgresql.PostgreSQL())
