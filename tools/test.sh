@@ -1,11 +1,10 @@
 #!/bin/bash
 # Run the tests: tools/test.sh [tox environment...] [-- stestr argument...]
 #
-# Without arguments everything runs but `stores` (Ceph, Swift, Cinder) and
-# `faults`. On Debian and as root, missing packages (bindep.txt) are installed;
-# nothing is left running. The last line of the output is `N passed, N failed,
-# N skipped`; an environment without single tests (pep8, docs...) counts as
-# one.
+# Without arguments everything runs but `stores` (Ceph, Swift, Cinder...). On
+# Debian and as root, missing packages (bindep.txt) are installed; nothing is
+# left running. The last line of the output is `N passed, N failed, N skipped`;
+# an environment without single tests (pep8, docs, faults...) counts as one.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tools/python.sh
@@ -13,7 +12,7 @@ cd "$(dirname "$0")/.."
 background=(pep8 docs releasenotes genconfig genpolicy)
 units=(py3 py3-threading py3-optimized)
 # Much of what these do is waiting; two go on side by side.
-lanes=('functional native' 'functional-threading')
+lanes=('functional native' 'functional-threading faults')
 environments=("${units[@]}" ${lanes[*]})
 started=$SECONDS
 results=$PWD/.tox/results
@@ -30,7 +29,6 @@ if [ ${#chosen[@]} -gt 0 ]; then
 fi
 
 needs_servers() { [[ $1 == functional* || $1 == native || $1 == stores ]]; }
-needs_stores() { [[ $1 == stores || $1 == faults ]]; }
 
 # run ENVIRONMENT [TOX-ARGUMENT...]: its output and exit status become files.
 run() {
@@ -74,7 +72,7 @@ prepare() {
     for name in ${lanes[*]}; do
         "$tox" -q -e "$name" --notest || return
         ! needs_servers "$name" || profiles+=(test)
-        ! needs_stores "$name" || profiles+=(test stores)
+        case $name in stores | faults) profiles+=(test "$name") ;; esac
     done
     [ ${#profiles[@]} -gt 0 ] || return 0
     install_test_packages "${profiles[@]}" &&
@@ -103,6 +101,8 @@ count() {
     bad=$(number 'Failed tests' "$stats")
     skipped=$(number 'Skipped tests' "$stats")
     [ "$status" = 0 ] || show_failed "$name"
+    # The totals of a fault run.
+    grep -h '^[0-9]* acknowledged, ' "$results/$name.log"
     echo "$name: $ok passed, ${bad:-0} failed, ${skipped:-0} skipped"
     passed=$((passed + ok))
     failed=$((failed + ${bad:-0}))
