@@ -35,6 +35,7 @@ class Checker:
             self._check_image(image)
         for image_id in set(self._rows) - set(self._images):
             self._find(WRONG, image_id, 'nobody has created it')
+        self.findings[WRONG] += self._database.bad_locations()
         self._check_files()
         self._check_quotas()
         self._check_events()
@@ -98,12 +99,16 @@ class Checker:
                 '%s in a staging area' % name for name in area.sizes()]
 
     def _check_quotas(self):
+        images = collections.Counter(row.owner for row in self._rows.values())
         for project in {image.project for image in self._images.values()}:
-            used = self._database.bytes_used(project)
-            if used != self._there[project]:
+            there = {'image_size_total': self._there[project],
+                     'image_count_total': images[project],
+                     'image_stage_total': 0, 'image_count_uploading': 0}
+            used = self._database.usage(project)
+            if used != there:
                 self.findings[WRONG].append(
-                    'project %s: the quota counts %d bytes, %d are there'
-                    % (project, used, self._there[project]))
+                    'project %s: the quotas count %s, there is %s'
+                    % (project, used, there))
 
     def _check_events(self):
         told = collections.defaultdict(list)
@@ -113,6 +118,10 @@ class Checker:
         for image in self._images.values():
             if image.status is not None:
                 check_story(image, told[image.id], self._find_missing)
+        for task_id, status in self._database.tasks().items():
+            names = {event_type for event_type, _ in told[task_id]}
+            for name in {'task.create', 'task.' + status} - names:
+                self.findings[MISSING].append('task %s: %s' % (task_id, name))
 
     def _find_missing(self, image_id, text, *args):
         self._find(MISSING, image_id, text, *args)
@@ -137,6 +146,7 @@ def check_story(image, told, find):
         find(image.id, 'the last image.status tells of %s instead of %s',
              status, expected)
     for name, wanted in (('image.create', True),
+                         ('image.upload', image.data is not None),
                          ('image.activate', image.data is not None),
                          ('image.delete', image.deleted)):
         if wanted and name not in [event_type for event_type, _ in told]:

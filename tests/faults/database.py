@@ -60,7 +60,20 @@ class Database:
             found.setdefault(row.image_id, {})[store] = row.value
         return found
 
-    def bytes_used(self, project):
-        """What the quota counts for a project."""
+    def tasks(self):
+        """:returns: {task id: status}"""
+        table = schema.tasks
+        return dict(tuple(row) for row in self._all(
+            sa.select(table.c.id, table.c.status)
+            .where(table.c.deleted == sa.false())))
+
+    def bad_locations(self):
+        """Data that was judged to be bad: [text]; none is made bad here."""
+        bad = own_schema.bad_locations
+        return ['data of image %s was called %s' % row for row in self._all(
+            sa.select(bad.c.image_id, bad.c.reason))]
+
+    def usage(self, project):
+        """What the quotas count for a project."""
         with self._engine.connect() as conn:
-            return quotas.usage(conn, project)['image_size_total']
+            return quotas.usage(conn, project)

@@ -8,8 +8,11 @@ import traceback
 from tests.faults import cloud
 from tests.faults import parts
 
-# Seconds that a fault lasts, and that lie between two; a lease is 6.
-_LASTS = (1, 7.5)
+# Seconds that a fault lasts, and that lie between two; a lease is 6. A call
+# whose answer is missing is sent again after 10 seconds, and given up after
+# 20: some faults last longer than that.
+_LASTS, _LASTS_LONG = (1, 7.5), (11, 22)
+_LONG = 0.08
 _PAUSE = (0.5, 2)
 RPC_QUEUES = ('glance-registry', 'glance-conductor')
 PARTS = ('api', 'registry', 'conductor', 'rabbit', 'bus link', 'database',
@@ -35,7 +38,8 @@ class Schedule(threading.Thread):
     def run(self):
         while not self._stopping.wait(self._random.uniform(*_PAUSE)):
             part, what, fault = self._next()
-            seconds = self._random.uniform(*_LASTS)
+            seconds = self._random.uniform(*(
+                _LASTS_LONG if self._random.random() < _LONG else _LASTS))
             self._journal.note('schedule', what, seconds=round(seconds, 1))
             try:
                 with fault:

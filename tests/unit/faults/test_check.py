@@ -28,9 +28,10 @@ def update(step, tags, status):
 
 STORY = [status(None, 'queued'), event('image.create'),
          status('queued', 'saving'), status('saving', 'active'),
-         event('image.activate'),
+         event('image.upload'), event('image.activate'),
          update('1', [], 'active'), update('2', [], 'active'),
-         update('2', ['t0'], 'active')]
+         update('2', ['t0'], 'active'),
+         ('task.create', {'id': 't'}), ('task.success', {'id': 't'})]
 
 
 class Database:
@@ -38,7 +39,9 @@ class Database:
     def __init__(self, path):
         self.rows = {'i': types.SimpleNamespace(owner='p')}
         self.places = {'i': {'fast': path}}
-        self.used, self.left = len(DATA), []
+        self.used = {'image_size_total': len(DATA), 'image_count_total': 1,
+                     'image_stage_total': 0, 'image_count_uploading': 0}
+        self.left, self.bad, self.done = [], [], {'t': 'success'}
 
     def images(self):
         return self.rows
@@ -49,8 +52,14 @@ class Database:
     def unfinished(self):
         return self.left
 
-    def bytes_used(self, project):
+    def usage(self, project):
         return self.used
+
+    def bad_locations(self):
+        return self.bad
+
+    def tasks(self):
+        return self.done
 
 
 class Folder:
@@ -142,11 +151,18 @@ class TestCheck(base.BaseTestCase):
         self.assertEqual({check.STUCK: 1}, self.found())
 
     def test_quota(self):
-        self.database.used += 1
+        for name in self.database.used:
+            self.database.used[name] += 1
+            self.assertEqual({check.WRONG: 1}, self.found())
+            self.database.used[name] -= 1
+
+    def test_wrong_verdict(self):
+        self.database.bad = ['data of image i was called missing']
         self.assertEqual({check.WRONG: 1}, self.found())
 
     def test_unknown_image(self):
         self.database.rows['j'] = self.database.rows['i']
+        self.database.used['image_count_total'] += 1
         self.assertEqual({check.WRONG: 1}, self.found())
 
     def test_missing_events(self):
@@ -155,7 +171,7 @@ class TestCheck(base.BaseTestCase):
             self.assertEqual({check.MISSING}, set(self.found()), number)
 
     def test_events_out_of_order(self):
-        for first, second in ((2, 3), (5, 6), (6, 7)):
+        for first, second in ((2, 3), (6, 7), (7, 8)):
             self.story = list(STORY)
             self.story[first], self.story[second] = (STORY[second],
                                                      STORY[first])
