@@ -8,6 +8,7 @@ from unittest import mock
 import webob
 
 from glance.api import services
+from glance.common import concurrency
 from glance.common import exceptions
 from glance.store import upload
 from tests.fixtures import fake_registry
@@ -151,7 +152,9 @@ class TestUpload(base.TestCase):
         self.outcome('finish', exceptions.Gone())
 
         def fail(*args):
-            self.assertTrue(renewed.wait(30))
+            # In a native thread, which cannot wait for a green event.
+            while not renewed.is_set():
+                concurrency.native.time.sleep(0.01)
             raise exceptions.StoreUnavailable()
         self.store.discard.side_effect = fail
         self.assertEqual(410, self.upload())
