@@ -60,5 +60,5 @@ class TestDistributed(base.BaseTestCase):
         self.assertEqual(('success', ''), (task()['status'],
                                            task()['message']))
         self.assertEqual(DATA, self.call('GET', path + '/file').content)
-        self.assertEqual(2, len([line for line in self.web.requests()
+        self.assertEqual(2, len([line for line in self.web.requests(2)
                                  if 'slow/cat' in line]))

@@ -133,15 +133,15 @@ class TestCopy(base.TestCase):
         task = self.ended(self.image_id)
         self.assertEqual('success', task['status'], task['message'])
         self.assertEqual('api_image_import', task['type'])
-        image = self.image(self.image_id)
-        self.assertEqual(('active', 'fast,cold', ''),
-                         (image['status'], image['stores'], image[TO_DO]))
-        self.assertEqual(DATA, self.data(self.image_id, 'cold'))
         self.assertEqual(
             ['task.create', 'image.update', 'task.processing',
              'image.prepare', 'image.upload', 'image.update', 'image.update',
              'task.success', 'task.run'],
             [name for name, _load in self.events()[before:]])
+        image = self.image(self.image_id)
+        self.assertEqual(('active', 'fast,cold', ''),
+                         (image['status'], image['stores'], image[TO_DO]))
+        self.assertEqual(DATA, self.data(self.image_id, 'cold'))
 
     def test_who_may(self):
         self.assertEqual(403, self.copy(False, stores=['cold']).status_int)

@@ -88,7 +88,7 @@ class TestDriver(base.BaseTestCase):
         store = self.make(http_proxy_information={
             'http': self.web.url.rstrip('/')})
         self.check(DATA, self.read(store=store))
-        line, = self.web.requests()
+        line, = self.web.requests(1)
         self.assertIn('"GET http://127.0.0.1:%d/image' % self.web.port, line)
 
     def test_urls(self):

@@ -149,17 +149,17 @@ class TestActive(base.TestCase):
         self.assertEqual([self.url, self.first],
                          [one['url'] for one in image['locations']])
         self.service.call('GET', '/v2/images/%s/file' % self.image_id)
-        self.assertEqual(1, len(self.web.requests()))
+        self.assertEqual(1, len(self.web.requests(1)))
         self.work()
         answer = self.service.call('GET', '/v2/images/%s/file' % self.image_id)
         self.assertEqual(DATA, answer.body)
-        self.assertEqual(3, len(self.web.requests()))
+        self.assertEqual(3, len(self.web.requests(3)))
 
     def test_by_a_service(self):
         self.expect(200, self.patch(self.image_id, 'add', '/locations/0',
                                     self.location(), **ADMIN))
         self.service.call('GET', '/v2/images/%s/file' % self.image_id)
-        self.assertEqual(2, len(self.web.requests()))
+        self.assertEqual(2, len(self.web.requests(2)))
 
     def test_duplicate(self):
         self.expect(200, self.add(self.image_id))
