@@ -116,7 +116,8 @@ class TestInstallGuide(base.BaseTestCase):
                 'glance-' + name, log=self.work.join(name), env=home))
         self.useFixture(programs.start(
             'glance-api', log=self.work.join('api'), env=home, url=self.url))
-        programs.wait_until_serving(self.url, self.keystone.token('demo'))
+        programs.wait_until_serving(
+            self.url, {'X-Auth-Token': self.keystone.token('demo')})
 
     def test_serves(self):
         self._start()

@@ -24,13 +24,8 @@ class TrustedCallers(deployments.Distributed):
         super().__init__(shared=dict(
             shared, paste_deploy={'flavor': 'trusted-auth'}), **kwargs)
 
-    def _wait_until_serving(self, timeout=60):
-        deadline = time.monotonic() + timeout
-        while not programs.answers(self.url + '/v2/images?limit=1', 200,
-                                   HEADERS):
-            if time.monotonic() > deadline:
-                raise TimeoutError(self.api_program.tail())
-            time.sleep(0.2)
+    def _wait_until_serving(self):
+        programs.wait_until_serving(self.url, HEADERS)
 
 
 class Caller:
