@@ -226,12 +226,17 @@ class StopTestCase(HttpTestCase):
         stopping.wait(10)
         self.assertTrue(task.wait(5).endswith(b'waited'))
 
-    def test_idle_connection_does_not_hold_it_up(self):
+    def connect_and_keep(self):
+        """:returns: a connection on which there was a request"""
         client = self.connect()
         client.sendall(b'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
         answer = b''
         while not answer.endswith(b'/ None'):
             answer += client.recv(65536)
+        return client
+
+    def test_idle_connection_does_not_hold_it_up(self):
+        client = self.connect_and_keep()
         fresh = self.connect()
         time.sleep(0.1)
         begin = time.monotonic()
@@ -241,11 +246,7 @@ class StopTestCase(HttpTestCase):
         self.assertEqual(b'', fresh.recv(10))
 
     def test_kept_connection_gets_a_last_answer(self):
-        client = self.connect()
-        client.sendall(b'GET /1 HTTP/1.1\r\nHost: x\r\n\r\n')
-        answer = b''
-        while not answer.endswith(b'/1 None'):
-            answer += client.recv(65536)
+        client = self.connect_and_keep()
         stopping = concurrency.spawn(self.server.stop, 5)
         time.sleep(0.3)
         client.sendall(b'GET /2 HTTP/1.1\r\nHost: x\r\n\r\n')
