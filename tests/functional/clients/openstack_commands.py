@@ -8,13 +8,13 @@ a new one. Metadata definitions are in `metadef_commands`.
 _NEW = '--disk-format raw --container-format bare'
 
 ROWS = (
-    ('demo', 'image create --id $a %s --file $file --tag t1 '
+    ('demo', 'image create --id $a %s --file $file --tag blue-tag '
              '--property p=1 openstack-1' % _NEW, 'active'),
     ('demo', 'image list', '$a'),
-    ('demo', 'image show openstack-1', 't1'),
+    ('demo', 'image show openstack-1', 'blue-tag'),
     ('demo', 'image set --name openstack-2 --property q=2 $a', ''),
-    ('demo', 'image unset --tag t1 --property p $a', ''),
-    ('demo', 'image show openstack-2', r"(?s)\A(?!.*t1).*q='2'"),
+    ('demo', 'image unset --tag blue-tag --property p $a', ''),
+    ('demo', 'image show openstack-2', r"(?s)\A(?!.*blue-tag).*q='2'"),
     ('demo', 'image save $a', '$content'),
     ('demo', 'image save --file $copy $a', ''),
     ('demo', 'image add project $a $other', 'pending'),
