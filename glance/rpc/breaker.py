@@ -25,6 +25,9 @@ RETRY_EVERY = 0.5
 SUSPICIOUS_AFTER = 0.25
 # and as old as this, whether the service answers anything at all
 SILENT_AFTER = 10
+# how long an answer to somebody else may take to be read after a failed look:
+# what is busy, or this process that is, does not count as gone
+BUSY = 0.2
 # how long the broker may take a message, and the service answer a probe
 TOUCH_WITHIN, ANSWER_WITHIN, RETURN_WITHIN = 2, 5, 2
 
@@ -53,6 +56,9 @@ class Pending:
         self._over.wait(timeout)
         return self.outcome
 
+    def was_answered(self):
+        return self.outcome is not None and self.outcome[1] is None
+
 
 class Breaker:
     """The state of one service as seen from this process.
@@ -71,6 +77,7 @@ class Breaker:
         self._wake = threading.Event()
         self._known = threading.Event()
         self._stopped = False
+        self._heard = 0     # when the last answer came
         self._pending = set()
         self.state = STARTING
         concurrency.spawn(self._watch)
@@ -92,6 +99,8 @@ class Breaker:
         return pending
 
     def end(self, pending):
+        if pending.was_answered():
+            self._heard = time.monotonic()
         with self._lock:
             self._pending.discard(pending)
 
@@ -153,6 +162,7 @@ class Breaker:
         age = self._oldest()
         if age < SUSPICIOUS_AFTER or self.state != UP:
             return
+        begun = time.monotonic()
         try:
             # in a helper, because a frozen broker holds on to its clients
             if age < SILENT_AFTER:
@@ -161,8 +171,10 @@ class Breaker:
                 concurrency.spawn(self._ping, ANSWER_WITHIN).wait(
                     ANSWER_WITHIN + 1)
         except Exception as exc:
-            self.trip('%s: %s' % (type(exc).__name__, exc),
-                      is_broker=age < SILENT_AFTER)
+            time.sleep(BUSY)
+            if self._heard < begun:
+                self.trip('%s: %s' % (type(exc).__name__, exc),
+                          is_broker=age < SILENT_AFTER)
 
     def _oldest(self):
         """:returns: seconds for which the oldest send is under way"""

@@ -96,6 +96,21 @@ class BreakerTestCase(base.BaseTestCase):
         self.answers = False
         self.assertIsNotNone(pending.wait(5))
 
+    def test_busy_broker_is_not_gone(self):
+        """It takes no message in time, and answers others all the while."""
+        self.freeze()
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        waiting = one.begin()
+        deadline = time.monotonic() + breaker.TOUCH_WITHIN + 1
+        while time.monotonic() < deadline:
+            another = one.begin()
+            another.finish(('answer', None))
+            one.end(another)
+            time.sleep(0.01)
+        self.assertIsNone(waiting.wait(0))
+        self.assertTrue(one.is_up())
+
     def freeze(self):
         self.frozen.clear()
         self.addCleanup(self.frozen.set)
