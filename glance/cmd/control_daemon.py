@@ -10,8 +10,9 @@ import time
 
 _OPEN_FILES = 32768
 _STOP_WAIT = 15
-# a program that ends sooner than this cannot run at all
-_TOO_SOON = 1
+# a program that ends sooner than this, so many times in a row, cannot run at
+# all; once may mean that workers of the one before still have its port
+_TOO_SOON, _MOST = 1, 5
 
 
 class ControlError(Exception):
@@ -125,7 +126,7 @@ class Daemon:
 
     def _keep(self, command):
         """Start the program again and again until told to stop."""
-        told = []
+        told, in_vain = [], 0
         child = None
 
         def hand_on(number, _frame):
@@ -135,14 +136,17 @@ class Daemon:
                 child.send_signal(number)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, hand_on)
-        while not told:
+        while not told and in_vain < _MOST:
             born = time.monotonic()
             child = self._spawn(command)
             if told:
                 child.terminate()
             child.wait()
-            if time.monotonic() - born < _TOO_SOON:
-                break
+            if time.monotonic() - born >= _TOO_SOON:
+                in_vain = 0
+            elif not told:
+                in_vain += 1
+                time.sleep(_TOO_SOON)
         self._forget()
 
     def _note(self, pid):
