@@ -96,10 +96,9 @@ def prefetch(cache, stores, give_up=None):
         fetched: whether it is not to be tried again
     :returns: ids of those that could not be fetched
     """
-    failed = []
-    queued = cache.registry.cache.list(context.internal(),
-                                       cache.node)['queued']
-    for image_id in queued:
+    failed, seen = [], set()
+    while image_id := _next(cache, seen):
+        seen.add(image_id)
         try:
             fetched = _fetch(cache, stores, image_id)
         except exceptions.NotFound:
@@ -115,6 +114,16 @@ def prefetch(cache, stores, give_up=None):
                       'not queued any more.', image_id)
             cache.unqueue([image_id])
     return failed
+
+
+def _next(cache, seen):
+    """Asked for each image anew: the one before it may have taken hours.
+
+    :returns: the first that is queued and not among those seen, or None
+    """
+    queued = cache.registry.cache.list(context.internal(),
+                                       cache.node)['queued']
+    return next((found for found in queued if found not in seen), None)
 
 
 def _fetch(cache, stores, image_id):

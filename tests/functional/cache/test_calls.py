@@ -160,6 +160,19 @@ class TestQueue(base.TestCase):
         self.patch(image_cache, '_FILLS', fills)
         self.assertEqual([], upkeep.prefetch(self.cache, services.stores()))
 
+    def test_unqueued_while_another_is_fetched(self):
+        other = self.new()
+        self.cache.queue(self.image_id)
+        self.cache.queue(other)
+        list_image = self.cache.list_image
+
+        def list_and_unqueue(image):
+            list_image(image)
+            self.cache.unqueue([other])
+        self.patch(self.cache, 'list_image', list_and_unqueue)
+        upkeep.prefetch(self.cache, services.stores())
+        self.assertEqual([self.image_id], self.files())
+
     def test_too_large(self):
         self.cache.queue(self.image_id)
         self.cache.max_size = 1

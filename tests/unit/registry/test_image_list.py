@@ -157,7 +157,10 @@ class PageTest(base.RegistryTestCase):
                           marker=self.ids['b'][0])
 
     def test_one_statement_a_page(self):
+        first, *_others, last = self.images.list(self.owner, query=base.QUERY)
         for ctxt in (self.owner, self.admin):
-            with self.database.statements() as statements:
-                self.list(ctxt, marker=self.ids['c'][0])
-            self.assertEqual(1, len(statements), statements)
+            # Of an empty page it is asked whether there is such a marker.
+            for marker, count in ((first['id'], 1), (last['id'], 2)):
+                with self.database.statements() as statements:
+                    self.list(ctxt, marker=marker)
+                self.assertEqual(count, len(statements), statements)
