@@ -30,6 +30,10 @@ LOG = logging.getLogger(__name__)
 UNAVAILABLE = {'registry': exceptions.RegistryUnavailable,
                'conductor': exceptions.ConductorUnavailable}
 
+# So many pings without an answer, then twice as many, and so on, until the
+# next transport is tried.
+RENEW_AFTER = 3
+
 
 class Client:
     """Sends to one service; make one for each process and service.
@@ -46,12 +50,10 @@ class Client:
         self._options = conf.CONF[service]
         self._unavailable = UNAVAILABLE[service]
         self._cap = version_cap or conf.CONF.upgrade_levels[service] or version
-        self._rpc = oslo_messaging.get_rpc_client(
-            transport.get_transport(service),
-            oslo_messaging.Target(exchange=transport.EXCHANGE,
-                                  topic=topic or self._options.topic),
-            serializer=server.ContextSerializer(), version_cap=self._cap,
-            retry=0)
+        self._target = oslo_messaging.Target(
+            exchange=transport.EXCHANGE, topic=topic or self._options.topic)
+        self._silences = 0
+        self._connect()
         # by how much the clock of the service is ahead of ours
         self._ahead_ms = 0
         # in one process nothing can get lost and a deadline is kept anyway
@@ -59,6 +61,14 @@ class Client:
         if not transport.hosts_locally(service):
             self._breaker = breaker.Breaker(service, self._ping, self._touch,
                                             self._unavailable)
+
+    def _connect(self):
+        self._renewals = transport.renewals
+        self._transport = transport.get_transport(self._service,
+                                                  transport.CLIENTS)
+        self._rpc = oslo_messaging.get_rpc_client(
+            self._transport, self._target, retry=0, version_cap=self._cap,
+            serializer=server.ContextSerializer())
 
     def call(self, ctxt, namespace, method, version='1.0', **kwargs):
         """Ask for something that may safely be done twice (a read).
@@ -149,6 +159,8 @@ class Client:
                 'This operation needs version %s of the %s interface, which '
                 'is pinned to %s until the upgrade is complete.'
                 % (version, self._service, self._cap))
+        if self._renewals != transport.renewals:
+            self._connect()
         options = oslo_messaging.TransportOptions(at_least_once=True)
         target = {k: v for k, v in target.items() if v is not None}
 
@@ -208,9 +220,27 @@ class Client:
 
     def _ping(self, timeout):
         self._look_for_broker()
-        answer = self._bus('call', timeout)
+        try:
+            answer = self._bus('call', timeout)
+        except oslo_messaging.MessagingTimeout:
+            self._note_silence()
+            raise
+        self._silences = 0
         if answer != {'result': 'pong'}:
             raise _Lost('unexpected answer')
+
+    def _note_silence(self):
+        """The broker may have forgotten who reads the answers.
+
+        The silence may as well be that of the service, so it is tried less
+        and less often.
+        """
+        self._silences += 1
+        tries, rest = divmod(self._silences, RENEW_AFTER)
+        if not rest and tries.bit_count() == 1:
+            LOG.warning('The %s takes messages and nothing is heard of it; '
+                        'connecting anew', self._service)
+            transport.renew(self._service, self._transport)
 
     def _look_for_broker(self):
         if not transport.broker_listens(self._service):

@@ -8,6 +8,7 @@ the log of the server has the traceback.
 import logging
 import os
 import socket
+import threading
 
 import oslo_messaging
 from oslo_messaging.rpc import server as rpc_server
@@ -19,6 +20,7 @@ from glance.common import tracing
 from glance import conf
 from glance.metrics import calls
 from glance.metrics import counters
+from glance.rpc import hearing
 from glance.rpc import transport
 
 LOG = logging.getLogger(__name__)
@@ -46,14 +48,15 @@ class Ping:
 class Dispatcher(oslo_messaging.RPCDispatcher):
     """Calls the endpoint and turns its outcome into the answer."""
 
-    def __init__(self, service, endpoints, worker=None):
+    def __init__(self, service, endpoints, worker, heard):
         super().__init__([*endpoints, Ping()], ContextSerializer())
-        self._service, self._worker = service, worker
+        self._service, self._worker, self._heard = service, worker, heard
 
     def dispatch(self, incoming):
         context.log_as(context.BusContext.from_bus(incoming.ctxt))
-        with calls.Call(counters.RPC_SERVED, counters.RPC_SERVED_SECONDS,
-                        self._service, _name(incoming)) as call:
+        with self._heard.message(), calls.Call(
+                counters.RPC_SERVED, counters.RPC_SERVED_SECONDS,
+                self._service, _name(incoming)) as call:
             try:
                 return {'result': self._call(incoming)}
             except Exception as exc:
@@ -111,21 +114,58 @@ class Server:
     """An RPC server of a service; see `make_server`."""
 
     def __init__(self, service, topic, endpoints, worker):
-        target = oslo_messaging.Target(exchange=transport.EXCHANGE,
-                                       topic=topic, server=server_name())
-        self._server = rpc_server.RPCServer(
-            transport.get_transport(service), target,
-            Dispatcher(service, endpoints, worker))
+        self._transport = transport.get_transport(
+            service, transport.SERVERS)
+        self._target = oslo_messaging.Target(
+            exchange=transport.EXCHANGE, topic=topic, server=server_name())
+        self._hearing = hearing.Hearing(topic, self._send_one,
+                                        self._listen_anew)
+        self._dispatcher = Dispatcher(service, endpoints, worker,
+                                      self._hearing)
+        # Within one process nothing gets lost.
+        self._is_local = transport.hosts_locally(service)
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._server = self._make()
+
+    def _make(self):
+        return rpc_server.RPCServer(self._transport, self._target,
+                                    self._dispatcher)
 
     def start(self):
         self._server.start()
+        if not self._is_local:
+            self._hearing.start()
 
     def stop(self):
         """Take no more messages; those taken are finished by `wait`."""
+        self._hearing.stop()
+        with self._lock:
+            self._stopped = True
         self._server.stop()
 
     def wait(self):
         self._server.wait()
+
+    def _send_one(self):
+        sender = oslo_messaging.get_rpc_client(
+            self._transport, self._target(server=None),
+            serializer=ContextSerializer(), retry=0)
+        options = oslo_messaging.TransportOptions(at_least_once=True)
+        sender.prepare(
+            namespace='bus', version='1.0', transport_options=options).cast(
+                context.internal(), 'ping')
+
+    def _listen_anew(self):
+        fresh = self._make()
+        # This takes as long as there is no broker.
+        fresh.start()
+        with self._lock:
+            done = fresh
+            if not self._stopped:
+                done, self._server = self._server, fresh
+        done.stop()
+        done.wait()
 
 
 def make_server(service, topic, endpoints, worker=None):

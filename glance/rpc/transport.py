@@ -1,11 +1,16 @@
-"""Which bus leads to which service: one transport for each URL and process."""
+"""Which bus leads to which service: one transport for each URL and process.
+
+Servers have one, and clients another, which can be replaced.
+"""
 
 import os
 import socket
 import threading
+import time
 
 import oslo_messaging
 
+from glance.common import concurrency
 from glance import conf
 from glance.conf import rpc as rpc_conf
 
@@ -14,8 +19,12 @@ AMQP_PORT = 5672
 # a broker refuses whoever declares it in another one.
 EXCHANGE = 'glance-rpc'
 
+SERVERS, CLIENTS = 'servers', 'clients'
+
 _lock = threading.Lock()
 _transports = {}
+# how often one for clients was replaced in this process
+renewals = 0
 
 
 def url_of(service):
@@ -45,14 +54,45 @@ def broker_listens(service):
     return False
 
 
-def get_transport(service):
-    """:returns: the transport to the service, opened in this process"""
-    key = (os.getpid(), url_of(service))
+def get_transport(service, whose):
+    """:param whose: SERVERS or CLIENTS; within a process they share one
+    :returns: the transport to the service, opened in this process
+    """
+    key = _key(service, whose)
     with _lock:
         if key not in _transports:
-            _transports[key] = oslo_messaging.get_rpc_transport(
-                conf.CONF, url=durable(key[1], True))
+            _transports[key] = _open(service)
         return _transports[key]
+
+
+def renew(service, old):
+    """Let clients have another transport: no answers come over the old one.
+
+    Who still waits for one may do so until he gives up.
+    """
+    global renewals
+    key = _key(service, CLIENTS)
+    with _lock:
+        if _transports.get(key) is not old:
+            return
+        _transports[key] = _open(service)
+        renewals += 1
+    concurrency.spawn(_close_later, old, conf.CONF[service].rpc_timeout)
+
+
+def _key(service, whose):
+    return (os.getpid(), url_of(service),
+            None if hosts_locally(service) else whose)
+
+
+def _open(service):
+    return oslo_messaging.get_rpc_transport(
+        conf.CONF, url=durable(url_of(service), True))
+
+
+def _close_later(transport, seconds):
+    time.sleep(seconds)
+    transport.cleanup()
 
 
 def durable(url, wanted):

@@ -145,18 +145,24 @@ class Run:
         checker.check()
         checker.findings[check.WRONG] += (self._journal.odd
                                           + self._schedule.broken)
-        checker.findings[check.WRONG] += self._other_queues()
+        checker.findings[check.WRONG] += self._queues()
         if self._failed:
             checker.findings[check.WRONG].append(
                 '%d requests failed during the upgrade' % self._failed)
         return checker.findings
 
-    def _other_queues(self):
-        """:returns: [text] of what is not on several nodes of the broker"""
+    def _queues(self):
+        """:returns: [text] of what is not on several nodes of the broker, or
+        not read by every program that should
+        """
+        read = self._cloud.have_readers(schedule.RPC_QUEUES)
         kinds = self._cloud.rabbit.queues('type')
-        return ['queue %s is %s' % (name, kinds.get(name))
-                for name in (*schedule.RPC_QUEUES, listener.QUEUE)
-                if kinds.get(name) != 'quorum']
+        odd = ['queue %s is %s' % (name, kinds.get(name))
+               for name in (*schedule.RPC_QUEUES, listener.QUEUE)
+               if kinds.get(name) != 'quorum']
+        return odd if read else odd + [
+            'readers of the queues: %s' % self._cloud.rabbit.queues(
+                'consumers')]
 
     def _report(self, findings):
         for kind, texts in findings.items():

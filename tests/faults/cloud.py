@@ -7,6 +7,7 @@ database. The hosts share the stores, files and objects, not the staging areas.
 import os
 import signal
 import sys
+import time
 
 import fixtures
 
@@ -101,6 +102,19 @@ class Cloud(fixtures.Fixture):
     def node_links(self, number):
         """The links of all programs to one node of the broker."""
         return ['%s-bus-%d' % (name, number) for name in self.programs]
+
+    def have_readers(self, queues, seconds=60):
+        """:returns: whether the programs of all hosts read from each queue,
+        at the latest after so many seconds
+        """
+        end = time.monotonic() + seconds
+        while True:
+            readers = self.rabbit.queues('consumers')
+            if all(readers.get(queue) == str(len(HOSTS)) for queue in queues):
+                return True
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.5)
 
     def prepare(self, name, old=None):
         """:param old: see `Cloud`

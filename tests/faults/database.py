@@ -24,21 +24,23 @@ class Database:
         with self._engine.connect() as conn:
             return conn.execute(statement).all()
 
+    def _told(self, text, statement):
+        return [text % tuple(row) for row in self._all(statement)]
+
     def unfinished(self):
         """What has to come to an end by itself: [text]"""
         images, work = schema.images, own_schema.work
-        found = ['image %s is %s' % row for row in self._all(
-            sa.select(images.c.id, images.c.status).where(
+        found = self._told('image %s is %s', sa.select(
+            images.c.id, images.c.status).where(
                 images.c.deleted == sa.false(),
-                images.c.status.in_(TRANSITIONAL)))]
-        found += ['work %s (%s) of image %s: %s' % row for row in self._all(
-            sa.select(work.c.id, work.c.kind, work.c.image_id,
-                      work.c.last_error))]
+                images.c.status.in_(TRANSITIONAL)))
+        found += self._told('work %s (%s) of image %s: %s', sa.select(
+            work.c.id, work.c.kind, work.c.image_id, work.c.last_error))
         tasks = schema.tasks
-        found += ['task %s is %s' % row for row in self._all(
-            sa.select(tasks.c.id, tasks.c.status).where(
+        found += self._told('task %s is %s', sa.select(
+            tasks.c.id, tasks.c.status).where(
                 tasks.c.deleted == sa.false(),
-                tasks.c.status.in_(('pending', 'processing'))))]
+                tasks.c.status.in_(('pending', 'processing'))))
         events = self._all(sa.select(sa.func.count()).select_from(
             own_schema.outbox))[0][0]
         if events:
@@ -70,8 +72,8 @@ class Database:
     def bad_locations(self):
         """Data that was judged to be bad: [text]; none is made bad here."""
         bad = own_schema.bad_locations
-        return ['data of image %s was called %s' % row for row in self._all(
-            sa.select(bad.c.image_id, bad.c.reason))]
+        return self._told('data of image %s was called %s',
+                          sa.select(bad.c.image_id, bad.c.reason))
 
     def usage(self, project):
         """What the quotas count for a project."""

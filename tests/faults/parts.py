@@ -7,6 +7,9 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
+
+import amqp
 
 
 def _signal(process, number):
@@ -82,12 +85,26 @@ def links_in(links, names, mode):
 
 
 @contextlib.contextmanager
-def queue_deleted(cluster, name):
-    """A queue that programs read from is gone, with what is in it."""
-    with cluster.connect() as connection:
-        connection.ensure_connection(max_retries=10, interval_max=1)
-        connection.channel().queue_delete(name)
-    yield
+def queue_deleted(cluster, name, beside=contextlib.nullcontext()):
+    """A queue that programs read from is gone, with what is in it.
+
+    :param beside: another fault at the same time
+    """
+    with beside:
+        while not _is_deleted(cluster, name):
+            time.sleep(0.5)
+        yield
+
+
+def _is_deleted(cluster, name):
+    try:
+        with cluster.connect() as connection:
+            connection.ensure_connection(max_retries=10, interval_max=1)
+            connection.channel().queue_delete(name)
+        return True
+    except (OSError, amqp.AMQPError):
+        # It was the frozen node that was asked, or one that waits for it.
+        return False
 
 
 def children(pid):

@@ -121,8 +121,13 @@ class Schedule(threading.Thread):
 
     def _queue(self):
         name = self._pick(RPC_QUEUES)
-        return 'queue %s deleted' % name, parts.queue_deleted(
-            self._cloud.rabbit, name)
+        what = 'queue %s deleted' % name
+        if self._random.random() < 0.3:
+            # Then the broker tells only some of the readers of the queue.
+            node = self._pick(self._cloud.rabbit.nodes)
+            return what + ' beside a frozen node', parts.queue_deleted(
+                self._cloud.rabbit, name, beside=parts.frozen(node.process))
+        return what, parts.queue_deleted(self._cloud.rabbit, name)
 
     def _pick(self, choice):
         return self._random.choice(choice)

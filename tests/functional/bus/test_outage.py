@@ -51,7 +51,8 @@ class OutageTestCase(base.RabbitTestCase):
     def test_answer_that_is_back_before_its_listener(self):
         self.config.config(kombu_missing_consumer_retry_timeout=1,
                            group='oslo_messaging_rabbit')
-        listener = transport.get_transport('registry')._driver._waiter.conn
+        listener = transport.get_transport(
+            'registry', transport.CLIENTS)._driver._waiter.conn
         consume, may_listen = listener.consume, threading.Event()
         listener.consume = lambda timeout: (may_listen.wait(),
                                             consume(timeout=timeout))

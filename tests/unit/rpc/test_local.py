@@ -18,7 +18,7 @@ class RpcTestCase(base.BusTestCase):
 
     def setUp(self):
         super().setUp()
-        self.transport = transport.get_transport('registry')
+        self.transport = transport.get_transport('registry', transport.CLIENTS)
 
     def listen(self, name, topic='t', endpoint=None):
         endpoint = endpoint or endpoints.Things()
@@ -68,7 +68,7 @@ class RpcTestCase(base.BusTestCase):
     def test_named_buses_are_apart(self):
         things = self.listen('one')
         self.config.config(transport_url='local:///other')
-        self.transport = transport.get_transport('registry')
+        self.transport = transport.get_transport('registry', transport.CLIENTS)
         self.assertRaises(oslo_messaging.MessageUndeliverable, self.call,
                           'echo', value=1)
         self.assertEqual([], things.calls)

@@ -26,14 +26,24 @@ class UrlTestCase(base.BusTestCase):
         self.assertTrue(transport.hosts_locally('registry'))
         self.assertFalse(transport.hosts_locally('conductor'))
 
+    def get(self, service, whose=transport.CLIENTS):
+        return transport.get_transport(service, whose)
+
     def test_one_transport_for_one_url(self):
-        self.assertIs(transport.get_transport('registry'),
-                      transport.get_transport('conductor'))
+        self.assertIs(self.get('registry'), self.get('conductor'))
+
+    def test_one_bus_within_a_process(self):
+        self.assertIs(self.get('registry'),
+                      self.get('registry', transport.SERVERS))
+
+    def test_another_for_servers_over_a_broker(self):
+        self.config.config(transport_url='rabbit://h/')
+        self.assertIsNot(self.get('registry'),
+                         self.get('registry', transport.SERVERS))
 
     def test_another_url_is_another_transport(self):
         self.config.config(transport_url='local:///x', group='conductor')
-        self.assertIsNot(transport.get_transport('registry'),
-                         transport.get_transport('conductor'))
+        self.assertIsNot(self.get('registry'), self.get('conductor'))
 
     def test_control_exchange(self):
         self.assertEqual('glance', CONF.control_exchange)
