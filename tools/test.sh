@@ -110,17 +110,22 @@ count() {
 }
 
 # The failed tests with their tracebacks, or the end of the log where there is
-# none; their names once more after all else.
+# none; their names once more after all else, each with its last line.
 show_failed() {
     local tests=
     [ ! -e "$results/$1/.stestr/0" ] ||
-        tests=$(.tox/"$1"/bin/stestr --repo-url "$results/$1" failing --list)
-    if [ -z "$tests" ]; then
-        tail -n 400 "$results/$1.log"
+        tests=$(.tox/"$1"/bin/stestr --repo-url "$results/$1" failing)
+    if ! grep -q '^FAIL: \|^ERROR: ' <<< "$tests"; then
+        # Without the list of all packages, a line of thousands of characters.
+        grep -v 'freeze> \|==.*==.*==' "$results/$1.log" | tail -n 400
         return
     fi
-    .tox/"$1"/bin/stestr --repo-url "$results/$1" failing | tail -n 400
-    names+=$(sed "s/^/$1: FAILED /" <<< "$tests")$'\n'
+    tail -n 400 <<< "$tests"
+    names+=$(awk -v name="$1" '
+        /^(FAIL|ERROR): / { test = $2 }
+        /^=====|^Ran / && test { print name ": FAILED " test "\n    " last
+                                test = "" }
+        /[^ ]/ { last = substr($0, 1, 300) }' <<< "$tests")$'\n'
 }
 
 number() { sed -n "s/^$1: *//p" <<< "$2" | tail -n 1; }
