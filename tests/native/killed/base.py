@@ -30,6 +30,8 @@ class TestCase(base.TestCase):
     cold = None
     # Whether the stores give nothing away.
     in_use = False
+    # Whether they note who may read.
+    readers = False
 
     @classmethod
     def setUpClass(cls):
@@ -49,6 +51,7 @@ class TestCase(base.TestCase):
         self.report = os.path.join(self.service.state, 'report.json')
         with open(self.options, 'w') as file:
             json.dump({'stores': ['fast', 'cold'], 'in_use': self.in_use,
+                       'readers': self.readers,
                        'options': self._options()}, file)
 
     def _options(self):

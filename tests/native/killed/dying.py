@@ -7,7 +7,8 @@ REPORT.json", makes a child that is a conductor. It kills itself by SIGKILL
 before or after that call of the registry, of those in which a flow notes what
 it has done; with number 0 it goes on until there is no work. The answer is a
 line with its exit status, and the calls it made are in the report. With
-`in_use` in the options the stores keep all data, since something uses it.
+`in_use` in the options the stores keep all data, since something uses it, and
+with `readers` they note beside the data who may read it.
 """
 
 import json
@@ -118,6 +119,9 @@ def configure(path):
         store_options.register_native(CONF, group, filesystem.Driver)
     if groups['in_use']:
         filesystem.Driver.delete = _keep
+    if groups['readers']:
+        filesystem.Driver.has_readers = True
+        filesystem.Driver.set_readers = _note_readers
     for group, values in groups['options'].items():
         for name, value in values.items():
             CONF.set_override(name, value,
@@ -126,6 +130,11 @@ def configure(path):
 
 def _keep(self, url, context=None):
     raise exceptions.InUseByStore()
+
+
+def _note_readers(self, url, projects):
+    with open(url.removeprefix('file://') + '.readers', 'w') as file:
+        json.dump(projects, file)
 
 
 def is_idle():

@@ -4,6 +4,7 @@ something, ends well.
 
 import hashlib
 import io
+import json
 import os
 import uuid
 
@@ -213,6 +214,27 @@ class TestRefusedRemoval(TestCase):
             'delete_location of data in use', self.begin_delete_location,
             lambda image_id: self.check_copies(image_id, 'fast,cold'))
         self.assertEqual(['locations.fail_delete'], calls)
+
+
+class TestReaders(TestCase):
+
+    readers = True
+
+    def test_set_readers(self):
+        def begin():
+            image_id = self.new_image(DATA, visibility='shared')
+            self.service.call('POST', '/v2/images/%s/members' % image_id,
+                              {'member': 'p2'})
+            with engine.writer() as conn:
+                work.create(conn, 'set_readers', image_id, {})
+            return image_id
+
+        def check(image_id):
+            with open(self.path('fast', image_id + '.readers')) as file:
+                self.assertEqual(['p1', 'p2'], json.load(file))
+            self.check_clean()
+        calls = self.kill_everywhere('set_readers', begin, check)
+        self.assertEqual(['work.finish'], calls)
 
 
 class TestLocationImport(TestCase):
