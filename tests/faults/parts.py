@@ -85,15 +85,11 @@ def links_in(links, names, mode):
 
 
 @contextlib.contextmanager
-def queue_deleted(cluster, name, beside=contextlib.nullcontext()):
-    """A queue that programs read from is gone, with what is in it.
-
-    :param beside: another fault at the same time
-    """
-    with beside:
-        while not _is_deleted(cluster, name):
-            time.sleep(0.5)
-        yield
+def queue_deleted(cluster, name):
+    """A queue that programs read from is gone, with what is in it."""
+    while not _is_deleted(cluster, name):
+        time.sleep(0.5)
+    yield
 
 
 def _is_deleted(cluster, name):
@@ -103,7 +99,7 @@ def _is_deleted(cluster, name):
             connection.channel().queue_delete(name)
         return True
     except (OSError, amqp.AMQPError):
-        # It was the frozen node that was asked, or one that waits for it.
+        # The node that was asked has just been killed, and is not back yet.
         return False
 
 

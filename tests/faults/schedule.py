@@ -13,7 +13,7 @@ from tests.faults import parts
 # 20: some faults last longer than that.
 _LASTS, _LASTS_LONG = (1, 7.5), (11, 22)
 _LONG = 0.08
-_PAUSE = (0.5, 2)
+_PAUSE = (0.5, 1.5)
 RPC_QUEUES = ('glance-registry', 'glance-conductor')
 PARTS = ('api', 'registry', 'conductor', 'rabbit', 'bus link', 'database',
          'database link', 'queue', 'object store link')
@@ -121,13 +121,8 @@ class Schedule(threading.Thread):
 
     def _queue(self):
         name = self._pick(RPC_QUEUES)
-        what = 'queue %s deleted' % name
-        if self._random.random() < 0.3:
-            # Then the broker tells only some of the readers of the queue.
-            node = self._pick(self._cloud.rabbit.nodes)
-            return what + ' beside a frozen node', parts.queue_deleted(
-                self._cloud.rabbit, name, beside=parts.frozen(node.process))
-        return what, parts.queue_deleted(self._cloud.rabbit, name)
+        return 'queue %s deleted' % name, parts.queue_deleted(
+            self._cloud.rabbit, name)
 
     def _pick(self, choice):
         return self._random.choice(choice)
