@@ -87,20 +87,18 @@ def links_in(links, names, mode):
 @contextlib.contextmanager
 def queue_deleted(cluster, name):
     """A queue that programs read from is gone, with what is in it."""
-    while not _is_deleted(cluster, name):
-        time.sleep(0.5)
+    for last in (False, False, True):
+        try:
+            with cluster.connect() as connection:
+                connection.ensure_connection(max_retries=10, interval_max=1)
+                connection.channel().queue_delete(name)
+            break
+        except (OSError, amqp.AMQPError):
+            # The node that was asked has just been killed, or comes back.
+            if last:
+                raise
+            time.sleep(1)
     yield
-
-
-def _is_deleted(cluster, name):
-    try:
-        with cluster.connect() as connection:
-            connection.ensure_connection(max_retries=10, interval_max=1)
-            connection.channel().queue_delete(name)
-        return True
-    except (OSError, amqp.AMQPError):
-        # The node that was asked has just been killed, and is not back yet.
-        return False
 
 
 def children(pid):
