@@ -63,12 +63,14 @@ class Client:
                                             self._unavailable)
 
     def _connect(self):
-        self._renewals = transport.renewals
+        renewals = transport.renewals
         self._transport = transport.get_transport(self._service,
                                                   transport.CLIENTS)
         self._rpc = oslo_messaging.get_rpc_client(
             self._transport, self._target, retry=0, version_cap=self._cap,
             serializer=server.ContextSerializer())
+        # Last, as other threads send meanwhile.
+        self._renewals = renewals
 
     def call(self, ctxt, namespace, method, version='1.0', **kwargs):
         """Ask for something that may safely be done twice (a read).

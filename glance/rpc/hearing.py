@@ -45,6 +45,9 @@ class Hearing:
     def stop(self):
         self._stopped.set()
 
+    def is_stopped(self):
+        return self._stopped.is_set()
+
     @contextlib.contextmanager
     def message(self):
         """A message came, and is dealt with in the block."""

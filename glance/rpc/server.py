@@ -125,7 +125,6 @@ class Server:
         # Within one process nothing gets lost.
         self._is_local = transport.hosts_locally(service)
         self._lock = threading.Lock()
-        self._stopped = False
         self._server = self._make()
 
     def _make(self):
@@ -139,9 +138,8 @@ class Server:
 
     def stop(self):
         """Take no more messages; those taken are finished by `wait`."""
-        self._hearing.stop()
         with self._lock:
-            self._stopped = True
+            self._hearing.stop()
         self._server.stop()
 
     def wait(self):
@@ -162,7 +160,7 @@ class Server:
         fresh.start()
         with self._lock:
             done = fresh
-            if not self._stopped:
+            if not self._hearing.is_stopped():
                 done, self._server = self._server, fresh
         done.stop()
         done.wait()

@@ -55,7 +55,7 @@ def broker_listens(service):
 
 
 def get_transport(service, whose):
-    """:param whose: SERVERS or CLIENTS; within a process they share one
+    """:param whose: SERVERS or CLIENTS; over local:// they share one
     :returns: the transport to the service, opened in this process
     """
     key = _key(service, whose)
