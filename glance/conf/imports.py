@@ -1,17 +1,39 @@
 """Options of interoperable image import."""
 
+from importlib import metadata
+
 from oslo_config import cfg
 from oslo_config import types
 
-_Items = types.List(bounds=True)
-_Hosts = types.List(types.HostAddress(), bounds=True)
-_Ports = types.List(types.Integer(), bounds=True)
+from glance.conf import lists
+
+METHODS = ('glance-direct', 'web-download', 'copy-image', 'glance-download')
+PLUGINS = 'glance.image_import.plugins'
+
+
+class _Plugin(types.String):
+    """The name of a plugin that is installed, as a group of entry points."""
+
+    def __call__(self, value):
+        name = super().__call__(value)
+        known = metadata.entry_points(group=PLUGINS).names
+        if name not in known:
+            raise ValueError('There is no import plugin %s, but %s'
+                             % (name, ', '.join(sorted(known))))
+        return name
+
+
+_Items = lists.Items(bounds=True)
+_Hosts = lists.Items(types.HostAddress(), bounds=True)
+_Ports = lists.Items(types.Integer(), bounds=True)
 
 opts = [
     cfg.Opt(
-        'enabled_import_methods', type=_Items,
+        'enabled_import_methods',
+        type=lists.Items(types.String(choices=METHODS), bounds=True),
         default=['glance-direct', 'web-download', 'copy-image'], help="""
-Import methods a request may name, as a list in square brackets.
+Import methods a request may name, of glance-direct, web-download, copy-image
+and glance-download.
 """),
 ]
 
@@ -19,9 +41,11 @@ import_group = cfg.OptGroup('image_import_opts', title='Import')
 
 import_opts = [
     cfg.Opt(
-        'image_import_plugins', type=_Items, default=[],
+        'image_import_plugins', type=lists.Items(_Plugin(), bounds=True),
+        default=[],
         sample_default='[no_op]', help="""
-Plugins that every import runs, in this order, as a list in square brackets.
+Plugins that every import runs, in this order. They have to be installed beside
+glance-api and glance-conductor.
 """),
     cfg.IntOpt(
         'max_parallel_stores', default=1, min=1, help="""
@@ -66,10 +90,10 @@ inject_group = cfg.OptGroup('inject_metadata_properties',
                             title='Plugin inject_image_metadata')
 
 inject_opts = [
-    cfg.ListOpt('ignore_user_roles', default='admin',
-                help='Roles whose imports get no properties.'),
-    cfg.DictOpt('inject', default={},
-                help='Properties that imported images get, as name:value.'),
+    lists.list_opt('ignore_user_roles', default='admin',
+                   help='Roles whose imports get no properties.'),
+    lists.dict_opt('inject', default={},
+                   help='Properties that imported images get, as name:value.'),
 ]
 
 conversion_group = cfg.OptGroup('image_conversion',

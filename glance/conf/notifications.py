@@ -2,13 +2,15 @@
 
 from oslo_config import cfg
 
+from glance.conf import lists
+
 opts = [
     cfg.StrOpt(
         'default_publisher_id', default='image.localhost', help="""
 Publisher of the notifications, sent as it is written; by habit
 image.HOSTNAME.
 """),
-    cfg.ListOpt(
+    lists.list_opt(
         'disabled_notifications', default=[], help="""
 Events that are not sent: whole names such as image.create, or groups such as
 image, image.member or task.

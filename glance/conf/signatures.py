@@ -2,6 +2,8 @@
 
 from oslo_config import cfg
 
+from glance.conf import lists
+
 group = cfg.OptGroup('image_signatures', title='Signatures of images', help="""
 An image that has the properties img_signature, img_signature_hash_method,
 img_signature_key_type and img_signature_certificate_uuid takes only data to
@@ -10,7 +12,7 @@ which they belong. The certificates are read from the key manager, see
 """)
 
 opts = [
-    cfg.ListOpt(
+    lists.list_opt(
         'trusted_certificates', default=[], help="""
 Ids, in the key manager, of certificates that are trusted to have signed other
 ones. When there are any, the certificate of a signature must lead to one of

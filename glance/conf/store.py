@@ -7,13 +7,15 @@ The options of the stores themselves belong to glance_store and its drivers;
 from oslo_config import cfg
 from oslo_utils import units
 
+from glance.conf import lists
+
 RESERVED_PREFIX = 'os_glance_'
 STAGING_STORE = 'os_glance_staging_store'
 TASKS_STORE = 'os_glance_tasks_store'
 RESERVED_STORES = (STAGING_STORE, TASKS_STORE)
 
 opts = [
-    cfg.DictOpt(
+    lists.dict_opt(
         'enabled_backends', help="""
 The stores of this service: store id and store type, for example
 ``fast:rbd,cold:swift``. Each store is set up in the section of its id. When
@@ -38,20 +40,20 @@ not set; else the section [os_glance_staging_store] names the folder.
 format_group = cfg.OptGroup('image_format', title='Formats')
 
 format_opts = [
-    cfg.ListOpt(
+    lists.list_opt(
         'container_formats',
         default=['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker',
                  'compressed'],
         deprecated_opts=[cfg.DeprecatedOpt('container_formats',
                                            group='DEFAULT')],
         help='Values accepted for ``container_format``.'),
-    cfg.ListOpt(
+    lists.list_opt(
         'disk_formats',
         default=['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2',
                  'vdi', 'iso', 'ploop'],
         deprecated_opts=[cfg.DeprecatedOpt('disk_formats', group='DEFAULT')],
         help='Values accepted for ``disk_format``.'),
-    cfg.ListOpt(
+    lists.list_opt(
         'vmdk_allowed_types', default=['streamOptimized', 'monolithicSparse'],
         help="""
 VMDK create types that are accepted. Types that name other files let an image
@@ -63,7 +65,7 @@ an empty list refuses all VMDK images.
 Refuse data whose detected format differs from the ``disk_format`` of the
 image. Data that is unsafe is refused whatever this option says.
 """),
-    cfg.ListOpt(
+    lists.list_opt(
         'gpt_safety_checks_nonfatal', default=[], help="""
 Names of safety checks of partitioned disks that are only logged, not enforced;
 for example ``mbr``.
@@ -76,8 +78,8 @@ for example ``mbr``.
 _core_opts = [
     cfg.StrOpt('default_backend',
                help='Id of the store that takes data when nobody chooses.'),
-    cfg.ListOpt('stores', default=['file', 'http'],
-                help='Store types, when ``enabled_backends`` is not set.'),
+    lists.list_opt('stores', default=['file', 'http'],
+                   help='Store types, when ``enabled_backends`` is not set.'),
     cfg.StrOpt('default_store', default='file',
                help='URL scheme of the store that takes data, when '
                     '``enabled_backends`` is not set.'),

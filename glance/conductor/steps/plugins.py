@@ -17,9 +17,8 @@ from glance.common import exceptions
 from glance.conductor import engine
 from glance.conductor.plugins import conversion
 from glance.conductor.steps import fetch
+from glance.conf import imports
 from glance.store import staging
-
-GROUP = 'glance.image_import.plugins'
 
 
 class Staged:
@@ -95,7 +94,7 @@ class Plugin(engine.Step):
     def _apply(self, staged):
         try:
             plugin = stevedore_driver.DriverManager(
-                GROUP, self._plugin, invoke_on_load=True).driver
+                imports.PLUGINS, self._plugin, invoke_on_load=True).driver
         except stevedore_exception.NoMatches:
             raise exceptions.Conflict(
                 'There is no import plugin %s.' % self._plugin) from None
