@@ -14,10 +14,6 @@ PROG = 'glance-api'
 MOST_WORKERS = 8
 
 
-def config_files():
-    return program.config_files(PROG, before=['glance-image-import'])
-
-
 def workers():
     """How many processes: the option, or what the machine can use."""
     if CONF.workers:
@@ -28,8 +24,7 @@ def workers():
 
 
 def main():
-    program.configure(sys.argv[1:], PROG,
-                      default_config_files=config_files())
+    program.configure(sys.argv[1:], PROG)
     sock = program.listen_for_users()
     program.serve(lambda: [*parts.local(), parts.Http(sock)], workers,
                   sockets=[sock], metrics_port=CONF.metrics.api_port)

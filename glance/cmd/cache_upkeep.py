@@ -18,8 +18,6 @@ from glance.registry import rpcapi  # noqa: E402
 from glance.service import program  # noqa: E402
 from glance.store import registry as store_registry  # noqa: E402
 
-PROG = 'glance-cache'
-
 
 def clean():
     _run('glance-cache-cleaner', upkeep.clean)
@@ -43,10 +41,7 @@ def _run(prog, work):
     """Exit status: 0 done; 1 with a message, or when a fetch failed."""
     print('%s is deprecated: the API hosts look after their caches.' % prog,
           file=sys.stderr)
-    program.configure(
-        sys.argv[1:], prog,
-        default_config_files=program.config_files(PROG,
-                                                  before=['glance-api']))
+    program.configure(sys.argv[1:], prog)
     program.run_once(prog, lambda: work(_cache(prog)))
 
 

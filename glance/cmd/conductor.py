@@ -12,9 +12,7 @@ PROG = 'glance-conductor'
 
 
 def main():
-    program.configure(
-        sys.argv[1:], PROG,
-        default_config_files=program.config_files(PROG, fallback='glance-api'))
+    program.configure(sys.argv[1:], PROG)
     program.refuse_local('conductor')
     program.serve(lambda: [*parts.local(), parts.conductor()],
                   lambda: CONF.conductor.workers,

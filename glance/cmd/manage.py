@@ -15,44 +15,27 @@ from glance import startup  # noqa: E402,F401 isort: skip
 from alembic.util import exc as alembic_exc  # noqa: E402
 from oslo_config import cfg  # noqa: E402
 from oslo_db import exception as db_exc  # noqa: E402
-from oslo_log import log as logging  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 
-import glance  # noqa: E402
 from glance.cmd import manage_actions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.db.upgrade import errors  # noqa: E402
+from glance.service import program  # noqa: E402
 
+PROG = 'glance-manage'
 _USAGE = 2
 _FAILURES = (alembic_exc.CommandError, cfg.RequiredOptError, db_exc.DBError,
              errors.UpgradeError, sa.exc.SQLAlchemyError)
 
 
 def main(argv=None):
-    logging.register_options(CONF)
     CONF.register_cli_opt(cfg.SubCommandOpt(
         'category', handler=_add_commands, title='Commands'))
-    CONF(sys.argv[1:] if argv is None else argv, project='glance',
-         prog='glance-manage', version=glance.__version__,
-         default_config_files=_config_files())
-    logging.setup(CONF, 'glance')
+    program.configure(sys.argv[1:] if argv is None else argv, PROG)
     try:
         sys.exit(_run())
     except _FAILURES as error:
-        sys.exit('glance-manage: %s' % _reason(error))
-
-
-def _config_files():
-    """The API's file, where installations name the database, or else the
-    registry's; then our own.
-    """
-    names = [os.path.basename(path) for path in cfg.find_config_files(
-        project='glance', prog='glance-api')]
-    first = 'api' if 'glance-api.conf' in names else 'registry'
-    found = cfg.find_config_files(project='glance', prog='glance-' + first)
-    return found + [
-        path for path in cfg.find_config_files(prog='glance-manage')
-        if os.path.basename(path) == 'glance-manage.conf']
+        sys.exit('%s: %s' % (PROG, _reason(error)))
 
 
 def _add_commands(commands):
@@ -81,7 +64,7 @@ def _run():
     given = CONF.category
     action = given.command
     if len(given.action_args) > len(action.options):
-        print('glance-manage: too many arguments for %s' % action.name,
+        print('%s: too many arguments for %s' % (PROG, action.name),
               file=sys.stderr)
         return _USAGE
     values = {o.name: getattr(given, o.name, None) for o in action.options}

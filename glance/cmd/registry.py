@@ -12,9 +12,7 @@ PROG = 'glance-registry'
 
 
 def main():
-    program.configure(
-        sys.argv[1:], PROG,
-        default_config_files=program.config_files(PROG, fallback='glance-api'))
+    program.configure(sys.argv[1:], PROG)
     program.refuse_local('registry')
     program.serve(lambda: [parts.registry()], lambda: CONF.registry.workers,
                   metrics_port=CONF.metrics.registry_port)

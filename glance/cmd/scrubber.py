@@ -37,9 +37,7 @@ _ended = threading.Event()
 def main():
     """Exit status: 0 done, also when a store keeps data; 1 with a message."""
     options.register_cli_opts(CONF)
-    program.configure(
-        sys.argv[1:], PROG, default_config_files=program.config_files(
-            PROG, before=['glance-api']))
+    program.configure(sys.argv[1:], PROG)
     if CONF.restore and (CONF.daemon or CONF.dry_run or CONF.leftovers):
         sys.exit('%s: --restore goes with no other option' % PROG)
     program.run_once(PROG, _work)

@@ -79,8 +79,7 @@ def main():
     own, rest = parse(sys.argv[1:])
     state_dir = os.path.abspath(own.state_dir)
     set_defaults(state_dir)
-    program.configure(rest, PROG, default_config_files=[],
-                      default_config_dirs=[])
+    program.configure(rest, PROG)
     if own.host:
         CONF.set_override('bind_host', own.host)
     if own.port:

@@ -108,9 +108,9 @@ def main():
     # Whoever looks wants to know now.
     CONF.set_default('max_retries', 0, group='database')
     CONF.register_opts(_OPTS)
-    sys.exit(upgradecheck.main(
-        CONF, program.PROJECT, Checks(), sys.argv[1:],
-        default_config_files=program.config_files('glance-api')))
+    upgradecheck.register_cli_options(CONF, Checks())
+    program.configure(sys.argv[1:], PROG)
+    sys.exit(upgradecheck.run(CONF))
 
 
 if __name__ == '__main__':

@@ -1,17 +1,16 @@
 """What all programs do first and last: configuration, log, processes."""
 
 import logging
-import os
 import resource
 import shutil
 import sys
 
-from oslo_config import cfg
 from oslo_log import log
 
 import glance
 from glance.common import exceptions
 from glance import conf
+from glance.conf import files
 from glance.metrics import exposition
 from glance.rpc import transport
 from glance.service import listening
@@ -20,7 +19,6 @@ from glance.service import supervisor
 from glance.service import tls
 from glance.service import worker
 
-PROJECT = 'glance'
 # they tell every connection and every message at INFO
 _CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
            'oslo.messaging=WARNING', 'oslo_messaging=WARNING',
@@ -32,36 +30,20 @@ _CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
            'sqlalchemy=WARNING')
 
 
-def config_files(prog, before=(), fallback=None):
-    """The files a program reads when it is not told which.
-
-    :param before: programs whose own file is read first, if there is one
-    :param fallback: program whose file is read when `prog` has none
-    """
-    found = []
-    for name in before:
-        found += _own_file(name)
-    own = cfg.find_config_files(PROJECT, prog)
-    if fallback and not _own_file(prog):
-        own = cfg.find_config_files(PROJECT, fallback)
-    return found + own
-
-
-def _own_file(prog):
-    return [path for path in cfg.find_config_files(PROJECT, prog)
-            if os.path.basename(path) == prog + '.conf']
-
-
 def configure(argv, prog, **kwargs):
     """Read options and configuration files, and set the log up.
 
-    :param kwargs: as of a call of `cfg.ConfigOpts`
+    :param kwargs: as of a call of `cfg.ConfigOpts`; which files there are is
+        known without them
     """
+    paths, folders = files.of(prog)
     logging.captureWarnings(True)
     log.set_defaults(default_log_levels=list(_CHATTY))
-    conf.CONF(argv, project=PROJECT, prog=prog,
-              version=glance.__version__, **kwargs)
-    log.setup(conf.CONF, PROJECT)
+    conf.CONF(argv, project=files.PROJECT, prog=prog,
+              version=glance.__version__, **dict(
+                  {'default_config_files': paths,
+                   'default_config_dirs': folders}, **kwargs))
+    log.setup(conf.CONF, files.PROJECT)
 
 
 def refuse_local(service):
@@ -109,7 +91,7 @@ def serve(parts, count, sockets=(), metrics_port=None):
     :param metrics_port: where to serve metrics, if they are wanted
     """
     raise_file_limit()
-    conf.CONF.log_opt_values(log.getLogger(PROJECT), logging.DEBUG)
+    conf.CONF.log_opt_values(log.getLogger(files.PROJECT), logging.DEBUG)
     sockets, measuring = list(sockets), _metrics(metrics_port)
     folder = exposition.share() if measuring else None
     try:

@@ -15,33 +15,30 @@ from glance import startup  # noqa: E402,F401
 import threading  # noqa: E402
 
 from glance.cmd import api  # noqa: E402
+from glance.conf import files  # noqa: E402
 from glance.service import parts  # noqa: E402
 from glance.service import program  # noqa: E402
 
 DIRECTORY_VARIABLE = 'OS_GLANCE_CONFIG_DIR'
 FILES_VARIABLE = 'OS_GLANCE_CONFIG_FILES'
 DEFAULT_DIRECTORY = '/etc/glance'
-# a later file wins
-FILES = ('glance-image-import.conf', 'glance-api.conf')
 
 _lock = threading.Lock()
 _made = {}
 
 
 def config_files(environ):
-    """The files to read, as the environment says."""
+    """The files and folders to read, as the environment says."""
     directory = (environ.get(DIRECTORY_VARIABLE) or DEFAULT_DIRECTORY).strip()
     named = [name.strip() for name in environ.get(FILES_VARIABLE, '').split(
         ';') if name.strip()]
-    paths = [os.path.join(directory, name) for name in named or FILES]
-    return [path for path in paths
-            if named or path.endswith('-api.conf') or os.path.exists(path)]
+    return files.below(directory, named)
 
 
 def _make():
-    program.configure([], api.PROG,
-                      default_config_files=config_files(os.environ),
-                      default_config_dirs=[])
+    paths, folders = config_files(os.environ)
+    program.configure([], api.PROG, default_config_files=paths,
+                      default_config_dirs=folders)
     for part in parts.local():
         part.start()
     from glance.api import app

@@ -12,44 +12,6 @@ from oslotest import base
 from glance.cmd import api
 from glance.cmd import standalone
 from glance.conf import CONF
-from glance.service import program
-
-
-class FilesTestCase(base.BaseTestCase):
-
-    def setUp(self):
-        super().setUp()
-        self.home = self.useFixture(fixtures.TempHomeDir()).path
-        self.directory = os.path.join(self.home, '.glance')
-        os.mkdir(self.directory)
-
-    def write(self, *names):
-        for name in names:
-            open(os.path.join(self.directory, name), 'w').close()
-
-    def found(self, *args, **kwargs):
-        return [os.path.basename(path) for path
-                in program.config_files(*args, **kwargs)
-                if path.startswith(self.directory)]
-
-    def test_own_file(self):
-        self.write('glance-api.conf', 'glance-registry.conf')
-        self.assertEqual(['glance-registry.conf'],
-                         self.found('glance-registry', fallback='glance-api'))
-
-    def test_fallback(self):
-        self.write('glance-api.conf')
-        self.assertEqual(['glance-api.conf'],
-                         self.found('glance-registry', fallback='glance-api'))
-
-    def test_file_read_before(self):
-        self.write('glance-api.conf')
-        before = ['glance-image-import']
-        self.assertEqual(['glance-api.conf'],
-                         self.found('glance-api', before=before))
-        self.write('glance-image-import.conf')
-        self.assertEqual(['glance-image-import.conf', 'glance-api.conf'],
-                         self.found('glance-api', before=before))
 
 
 class WorkersTestCase(base.BaseTestCase):

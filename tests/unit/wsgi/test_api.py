@@ -15,13 +15,13 @@ class ConfigFilesTestCase(base.BaseTestCase):
         self.directory = self.useFixture(fixtures.TempDir()).path
 
     def found(self, **environ):
-        paths = api.config_files(
+        paths, _folders = api.config_files(
             {'OS_GLANCE_CONFIG_DIR': self.directory, **environ})
         return [os.path.relpath(path, self.directory) for path in paths]
 
     def test_default_directory(self):
         self.assertEqual(['/etc/glance/glance-api.conf'],
-                         [path for path in api.config_files({})
+                         [path for path in api.config_files({})[0]
                           if path.endswith('-api.conf')])
 
     def test_main_file_is_read_also_to_miss_it(self):
@@ -36,3 +36,13 @@ class ConfigFilesTestCase(base.BaseTestCase):
     def test_named_files(self):
         self.assertEqual(['a.conf', 'b.conf'],
                          self.found(OS_GLANCE_CONFIG_FILES='a.conf; b.conf'))
+
+    def test_folders(self):
+        for name in 'glance-api.conf.d', 'glance.conf.d':
+            os.mkdir(os.path.join(self.directory, name))
+        for named in {}, {'OS_GLANCE_CONFIG_FILES': 'a.conf'}:
+            _paths, folders = api.config_files(
+                {'OS_GLANCE_CONFIG_DIR': self.directory, **named})
+            self.assertEqual(
+                ['glance.conf.d', 'glance-api.conf.d'],
+                [os.path.basename(folder) for folder in folders])
