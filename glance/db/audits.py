@@ -15,6 +15,7 @@ bad = own_schema.bad_locations
 images = schema.images
 locations = schema.image_locations
 
+_CHUNK = 500
 _FACTS = ('id', 'size', 'virtual_size', 'checksum', 'os_hash_algo',
           'os_hash_value', 'disk_format', 'container_format')
 _joined = (locations.join(images, images.c.id == locations.c.image_id)
@@ -80,9 +81,9 @@ def _is_due(seconds, bad_seconds):
 def _list(conn, limit, order, *conditions):
     rows = conn.execute(
         sa.select(*_columns).select_from(_joined).where(
-            locations.c.deleted == sa.false(),
+            types.live(locations),
             locations.c.status == location_rows.ACTIVE,
-            images.c.deleted == sa.false(),
+            types.live(images),
             images.c.status.in_(('active', 'deactivated')), *conditions)
         .order_by(*order).limit(limit))
     return [{'image': {name: row._mapping[name] for name in _FACTS},
@@ -115,7 +116,13 @@ def unmark(conn, location_id):
 def forget_deleted(conn):
     """Drop what is known of locations that nobody can restore."""
     for table in (audits, bad):
-        conn.execute(table.delete().where(~sa.exists().where(
-            locations.c.id == table.c.location_id,
-            sa.or_(locations.c.deleted == sa.false(),
-                   locations.c.status == location_rows.PENDING_DELETE))))
+        # A deletion that searches would lock the locations that it looks at.
+        gone = conn.scalars(sa.select(table.c.location_id).where(
+            ~sa.exists().where(
+                locations.c.id == table.c.location_id,
+                sa.or_(types.live(locations),
+                       locations.c.status == location_rows.PENDING_DELETE)))
+        ).all()
+        for start in range(0, len(gone), _CHUNK):
+            conn.execute(table.delete().where(
+                table.c.location_id.in_(gone[start:start + _CHUNK])))

@@ -34,6 +34,10 @@ def _connect_mysql(connection, record):
                        % _GROUP_CONCAT_MAX)
         cursor.execute('SET SESSION TRANSACTION ISOLATION LEVEL '
                        'READ COMMITTED')
+        # A change that intersects two indexes locks all that either of them
+        # finds, rows of other images too.
+        cursor.execute("SET SESSION optimizer_switch = "
+                       "'index_merge_intersection=off'")
 
 
 def _notice_dead_hosts(connection, record):

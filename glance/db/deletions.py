@@ -69,14 +69,14 @@ def restore(conn, image_id):
     alive = {'deleted': False, 'deleted_at': None,
              'updated_at': timeutils.utcnow()}
     if not conn.execute(images.update().where(
-            images.c.id == image_id, images.c.deleted == sa.true(),
+            images.c.id == image_id, ~types.live(images),
             images.c.status == location_rows.PENDING_DELETE),
             dict(alive, status='active')).rowcount:
         return False
     for table in (schema.image_properties, schema.image_tags,
                   schema.image_members):
         conn.execute(table.update().where(
-            table.c.image_id == image_id, table.c.deleted == sa.true(),
+            table.c.image_id == image_id, ~types.live(table),
             table.c.deleted_at >= deleted_at - _TOGETHER), alive)
     return True
 
@@ -102,7 +102,7 @@ def owners(conn, ids):
     for row in conn.execute(sa.select(
             locations.c.image_id, locations.c.value).where(
                 locations.c.image_id.in_(ids),
-                sa.or_(locations.c.deleted == sa.false(),
+                sa.or_(types.live(locations),
                        locations.c.status == location_rows.PENDING_DELETE))):
         found[row.image_id]['urls'].append(
             location_cipher.decrypt(row.value))

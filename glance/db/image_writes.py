@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import schema
+from glance.db import types
 
 images = schema.images
 
@@ -64,7 +65,7 @@ def update(conn, image_id, attributes, statuses=None):
     :returns: whether there was such an image
     """
     statement = images.update().where(images.c.id == image_id,
-                                      images.c.deleted == sa.false())
+                                      types.live(images))
     if statuses is not None:
         statement = statement.where(images.c.status.in_(statuses))
     result = conn.execute(statement, dict(attributes, updated_at=_now()))
@@ -117,7 +118,7 @@ def remove_properties(conn, image_id, names):
     conn.execute(
         properties.update().where(properties.c.image_id == image_id,
                                   properties.c.name.in_(names),
-                                  properties.c.deleted == sa.false()),
+                                  types.live(properties)),
         {'deleted': True, 'deleted_at': now, 'updated_at': now})
 
 
@@ -127,7 +128,7 @@ def tags(conn, image_id):
     return set(conn.execute(
         sa.select(table.c.value).where(
             table.c.image_id == image_id,
-            table.c.deleted == sa.false())).scalars())
+            types.live(table))).scalars())
 
 
 def add_tags(conn, image_id, values):
@@ -140,7 +141,7 @@ def remove_tags(conn, image_id, values):
     return conn.execute(
         table.update().where(table.c.image_id == image_id,
                              table.c.value.in_(values),
-                             table.c.deleted == sa.false()),
+                             types.live(table)),
         {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount
 
 
@@ -152,7 +153,7 @@ def set_status(conn, image_id, old, new, **columns):
     return conn.execute(
         images.update().where(images.c.id == image_id,
                               images.c.status == old,
-                              images.c.deleted == sa.false()),
+                              types.live(images)),
         dict(columns, status=new, updated_at=_now())).rowcount == 1
 
 
@@ -192,4 +193,4 @@ def delete_children(conn, image, location_status):
         if is_there:
             conn.execute(table.update().where(
                 table.c.image_id == image['id'],
-                table.c.deleted == sa.false()), values)
+                types.live(table)), values)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from glance.db import location_cipher
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import types
 
 locations = schema.image_locations
 bad = own_schema.bad_locations
@@ -43,7 +44,7 @@ def list(conn, image_id, statuses=SHOWN):
                   status.label('status'))
         .select_from(judged)
         .where(locations.c.image_id == image_id,
-               locations.c.deleted == sa.false(), status.in_(statuses))
+               types.live(locations), status.in_(statuses))
         .order_by(locations.c.id))
     return [_location(row) for row in rows]
 
@@ -57,7 +58,7 @@ def list_pending_delete(conn, image_id):
         sa.select(locations.c.id, locations.c.value, locations.c.meta_data,
                   locations.c.status)
         .where(locations.c.image_id == image_id,
-               locations.c.deleted == sa.true(),
+               ~types.live(locations),
                locations.c.status == PENDING_DELETE)
         .order_by(locations.c.id))
     return [_location(row) for row in rows]
@@ -103,7 +104,7 @@ def is_used(conn, url):
     """Whether an image has data at a URL, or has it again once restored."""
     # No two encrypted forms of one URL are the same.
     found = sa.select(locations.c.value).where(
-        sa.or_(locations.c.deleted == sa.false(),
+        sa.or_(types.live(locations),
                locations.c.status == PENDING_DELETE),
         sa.or_(locations.c.value == url,
                ~locations.c.value.contains('://')))

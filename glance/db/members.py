@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import schema
+from glance.db import types
 
 members = schema.image_members
 
@@ -19,7 +20,7 @@ def _to_member(row):
 
 def _live(image_id):
     return sa.select(members).where(members.c.image_id == image_id,
-                                    members.c.deleted == sa.false())
+                                    types.live(members))
 
 
 def list(conn, image_id):
@@ -50,7 +51,7 @@ def create(conn, image_id, member_id):
     removed = conn.execute(
         sa.select(sa.func.max(members.c.id)).where(
             members.c.image_id == image_id, members.c.member == member_id,
-            members.c.deleted == sa.true())).scalar()
+            ~types.live(members))).scalar()
     if removed is None:
         conn.execute(members.insert(), dict(
             values, image_id=image_id, member=member_id, can_share=False))
@@ -63,7 +64,7 @@ def update(conn, image_id, member_id, status):
     found = conn.execute(
         members.update().where(members.c.image_id == image_id,
                                members.c.member == member_id,
-                               members.c.deleted == sa.false()),
+                               types.live(members)),
         {'status': status, 'updated_at': timeutils.utcnow()}).rowcount
     if not found:
         raise exceptions.NotFound('%s is not a member of image %s'
@@ -80,7 +81,7 @@ def delete(conn, image_id, member_id):
     found = conn.execute(
         members.update().where(members.c.image_id == image_id,
                                members.c.member == member_id,
-                               members.c.deleted == sa.false()),
+                               types.live(members)),
         {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount
     if not found:
         raise exceptions.NotFound('%s is not a member of image %s'

@@ -73,9 +73,11 @@ def _delete(table, key, condition, limit):
 @engine.retry_on_conflict
 def _delete_chunk(table, key, condition, size):
     with engine.writer() as connection:
-        keys = list(connection.scalars(
-            sa.select(key).where(condition).order_by(key).limit(size)
-            .with_for_update()))
+        # A search that locks would lock what it passes, live rows too.
+        found = connection.scalars(sa.select(key).where(condition)
+                                   .order_by(key).limit(size)).all()
+        keys = found and connection.scalars(sa.select(key).where(
+            key.in_(found), condition).with_for_update()).all()
         if not keys:
             return 0
         if table is schema.images:

@@ -64,6 +64,6 @@ def unknown(conn, image_ids):
     busy = set(conn.scalars(sa.select(work.c.image_id).where(
         work.c.image_id.in_(image_ids))))
     busy |= set(conn.scalars(sa.select(images.c.id).where(
-        images.c.id.in_(image_ids), images.c.deleted == sa.false(),
+        images.c.id.in_(image_ids), types.live(images),
         images.c.status.in_(('uploading', 'importing')))))
     return [one for one in image_ids if one not in busy]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import types
 
 tasks = schema.tasks
 task_info = schema.task_info
@@ -107,7 +108,7 @@ def _after(conn, column, query, conditions):
 
 
 def _is_kept():
-    return (tasks.c.deleted == sa.false(),
+    return (types.live(tasks),
             sa.or_(tasks.c.expires_at.is_(None),
                    tasks.c.expires_at > timeutils.utcnow()))
 
@@ -177,5 +178,5 @@ def expire(conn, limit):
         return 0
     return conn.execute(
         tasks.update().where(tasks.c.id.in_(ids),
-                             tasks.c.deleted == sa.false()),
+                             types.live(tasks)),
         {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount

@@ -85,7 +85,8 @@ class unindexed(expression.ColumnElement):
     """A column that is not to be looked up by index.
 
     Most rows are live and not hidden. SQLite knows no numbers, MariaDB's are
-    old at times, and both may take the index on such a flag for a good one.
+    old at times, and both may take the index on such a flag for a good one,
+    alone or beside another one. What changes rows then locks those of others.
     """
 
     inherit_cache = True
