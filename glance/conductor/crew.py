@@ -95,6 +95,8 @@ def _outcome(job, unit):
     except (exceptions.LeaseLost, jobs.LetGo):
         LOG.info('Another conductor goes on with %s of image %s',
                  job.kind, job.image_id)
+        # Perhaps it looked for what we left before we had written it.
+        job.traces.remove_patiently()
         return LOST
     except jobs.HandOver:
         _let_go(job, job.hand_back, 'Handed over', 0)
@@ -117,3 +119,4 @@ def _let_go(job, method, *args):
     except (exceptions.GlanceError, jobs.LetGo) as error:
         LOG.warning('%s of image %s waits for its lease to run out: %s',
                     job.kind, job.image_id, error)
+        job.traces.remove_patiently()

@@ -8,6 +8,7 @@ from glance.common import leases
 from glance.common import pauses
 from glance.conf import CONF
 from glance.store import staging
+from glance.store import traces
 
 
 class HandOver(Exception):
@@ -27,6 +28,7 @@ class Job:
     change `state` and write the note of it within one `changing()`.
 
     :ivar lease: `glance.common.leases.Lease`
+    :ivar traces: `glance.store.traces.Traces` of this claim
     :ivar state: what steps remember, JSON-able
     :ivar reason: why it goes back, None while it goes forward
     """
@@ -44,6 +46,8 @@ class Job:
         self.state = noted.get('state', {})
         self.step = noted.get('step')
         self.done = self.total = None
+        self.traces = traces.Traces(lambda: registry.work.kept(
+            ctxt, self.id, self.number, self.image_id))
         self._stop = None
         self._may_note = True
         self._lock = threading.RLock()
@@ -58,6 +62,16 @@ class Job:
         :param name: of what is written, letters, digits and dashes
         """
         return '%s-%s-%d' % (self.id, name, number or self.number)
+
+    def writes(self, store, name, image_id=None):
+        """To be called before a step writes.
+
+        :param name: as of `attempt`
+        :param image_id: what the data is named after, if not the image
+        :returns: `glance.store.traces.Trace`
+        """
+        return self.traces.begin(store, image_id or self.image_id,
+                                 self.attempt(name))
 
     def earlier_attempts(self, name):
         """The names that earlier claims may have written under."""

@@ -1,6 +1,7 @@
 """Images deleted with delay, and who data in the stores belongs to."""
 
 import datetime
+import json
 
 from oslo_utils import timeutils
 import sqlalchemy as sa
@@ -15,8 +16,11 @@ from glance.db import types
 images = schema.images
 locations = schema.image_locations
 tasks = schema.tasks
+task_info = schema.task_info
 work = own_schema.work
 
+# Work whose input is staged data itself.
+_STAGED = ('staged', 'delete_staged')
 # Children deleted together with their image: a database may cut off the
 # fractions of a second.
 _TOGETHER = datetime.timedelta(seconds=1)
@@ -107,3 +111,38 @@ def owners(conn, ids):
         found[row.image_id]['urls'].append(
             location_cipher.decrypt(row.value))
     return found
+
+
+def kept(conn, work_id, image_id):
+    """What somebody counts on of the data of an image or of a task.
+
+    :returns: URLs of locations and of staged data, attempts whose outcome is
+        noted, names of exported objects
+    """
+    found = {*owners(conn, [image_id])[image_id]['urls'],
+             *_exported(conn, work_id)}
+    for row in conn.execute(sa.select(
+            work.c.kind, work.c.input, work.c.progress).where(sa.or_(
+                work.c.id == work_id, work.c.image_id == image_id))):
+        found.update(_noted(row.kind, json.loads(row.input),
+                            json.loads(row.progress or '{}')))
+    return sorted(found - {None})
+
+
+def _exported(conn, task_id):
+    for text in conn.scalars(sa.select(task_info.c.result).where(
+            task_info.c.task_id == task_id)):
+        result = json.loads(text) if text else None
+        if isinstance(result, dict):
+            yield result.get('object')
+
+
+def _noted(kind, given, progress):
+    """Data that is staged, or that an export has written."""
+    state = progress.get('state') or {}
+    for staged in (given if kind in _STAGED else None, given.get('staged'),
+                   state.get('staged')):
+        if staged:
+            yield staged.get('attempt')
+            yield staged.get('url')
+    yield state.get('written')

@@ -132,10 +132,15 @@ def _set(conn, work_id, attempt, **columns):
         raise exceptions.LeaseLost()
 
 
+def is_held(conn, work_id, attempt):
+    """Whether this attempt is the newest one, and not done."""
+    return conn.execute(sa.select(work.c.id).where(
+        *_held(work_id, attempt))).first() is not None
+
+
 def check(conn, work_id, attempt):
     """:raises LeaseLost: a newer attempt has it, or it is gone"""
-    if conn.execute(sa.select(work.c.id).where(
-            *_held(work_id, attempt))).first() is None:
+    if not is_held(conn, work_id, attempt):
         raise exceptions.LeaseLost()
 
 

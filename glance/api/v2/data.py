@@ -117,6 +117,8 @@ def _undo(ctxt, image_id, store, begun, error, lease, url):
     except exceptions.GlanceError as failure:
         LOG.warning('The failed upload of image %s could not be told to the '
                     'registry: %s', image_id, failure)
+        if not is_gone:
+            leases.abandon(ctxt, store, image_id, begun, url, is_told=False)
 
 
 def _finish(ctxt, image_id, store, begun, received, lease, growth):
@@ -126,13 +128,17 @@ def _finish(ctxt, image_id, store, begun, received, lease, growth):
             dict(dataclasses.asdict(received), readers=store.has_readers),
             growth and growth.limits)
     except (exceptions.LeaseLost, exceptions.NotFound):
-        _discard(image_id, store, begun, received.url)
+        leases.abandon(ctxt, store, image_id, begun, received.url,
+                       is_told=False)
         raise
     except (exceptions.Gone, exceptions.LimitExceeded) as error:
         _undo(ctxt, image_id, store, begun, error, lease, received.url)
         raise
-    # After any other error the registry may have done it all the same:
-    # nothing is removed here, the lease decides.
+    except exceptions.GlanceError:
+        # The registry may have done it all the same.
+        leases.abandon(ctxt, store, image_id, begun, received.url,
+                       is_told=True)
+        raise
     concurrency.run_blocking(store.settle, image_id, begun['id'])
 
 

@@ -1,9 +1,11 @@
-"""Keep the lease of an upload alive while its data arrives."""
+"""The lease of an upload: kept while its data arrives; what if it is lost."""
 
 import time
 
 from glance.api import services
+from glance.common import concurrency
 from glance.common import leases
+from glance.store import traces
 
 _GROWTH_INTERVAL = 2    # seconds
 
@@ -25,3 +27,19 @@ def of_upload(ctxt, image_id, upload, growth=None):
         'the upload of image %s' % image_id, upload['lease'], renew,
         interval if growth is None else min(interval, _GROWTH_INTERVAL))
     return lease
+
+
+def abandon(ctxt, store, image_id, upload, url, is_told):
+    """Remove data of an upload whose lease may be lost, unless it counts.
+
+    :param is_told: whether the registry may have been told that it does;
+        nobody waits for its answer, then
+    """
+    left = traces.Traces(lambda: services.registry().work.kept(
+        ctxt, upload['id'], upload['attempt'], image_id))
+    trace = left.begin(store, image_id, upload['id'])
+    trace.url, trace.is_told = url, is_told
+    if is_told:
+        concurrency.spawn(left.remove_patiently)
+    else:
+        left.remove_patiently()

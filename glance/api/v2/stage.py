@@ -63,6 +63,7 @@ def _undo(ctxt, image_id, store, begun):
     except exceptions.GlanceError as failure:
         LOG.warning('The failed staging of image %s could not be undone: '
                     '%s', image_id, failure)
+        leases.abandon(ctxt, store, image_id, begun, None, is_told=False)
 
 
 def _finish(ctxt, image_id, store, begun, received, charged):
@@ -72,8 +73,14 @@ def _finish(ctxt, image_id, store, begun, received, charged):
             {'url': received.url, 'attempt': begun['id'],
              'size': received.size}, charged)
     except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
-        concurrency.run_blocking(store.discard, image_id, begun['id'])
+        leases.abandon(ctxt, store, image_id, begun, received.url,
+                       is_told=False)
         raise
     except exceptions.LimitExceeded:
         _undo(ctxt, image_id, store, begun)
+        raise
+    except exceptions.GlanceError:
+        # The registry may have done it all the same.
+        leases.abandon(ctxt, store, image_id, begun, received.url,
+                       is_told=True)
         raise

@@ -73,12 +73,12 @@ def _from_any(job, store, image):
     failure = None
     for source in image_data.in_order(job.stores, image):
         try:
-            received = _copy(job, store, image, source)
+            copy = _copy(job, store, image, source)
         except exceptions.ServiceUnavailable as error:
             failure = error
             continue
-        if received is not None:
-            _record(job, store, received)
+        if copy is not None:
+            _record(job, store, *copy)
             return True
     if failure is not None:
         raise failure
@@ -86,28 +86,32 @@ def _from_any(job, store, image):
 
 
 def _copy(job, store, image, source):
-    """:returns: what was written, None when the source is no good"""
+    """:returns: what was written, and its trace; None when the source is no
+        good
+    """
     try:
         reader = reader_file.ReaderFile(concurrency.run_blocking(
             job.stores.by_location(source).open, source['url']))
     except exceptions.NotFound:
         _refuse(job, source, 'missing')
         return None
+    trace = job.writes(store, _NAME)
     try:
         received = upload.store_file(
-            reader, store, job.image_id, job.attempt(_NAME),
+            reader, store, job.image_id, trace.attempt,
             algorithm=image['os_hash_algo'] or CONF.hashing_algorithm,
             cancelled=job.stopped,
             context=sources.acting_for(job, image))
     finally:
         reader.close()
+    trace.url = received.url
     try:
         sources.verify(image, received)
     except exceptions.Conflict:
-        _discard(job, store, received)
+        trace.discard()
         _refuse(job, source, 'hash')
         return None
-    return received
+    return received, trace
 
 
 def _refuse(job, source, reason):
@@ -116,12 +120,8 @@ def _refuse(job, source, reason):
         {name: source[name] for name in ('id', 'url')}, reason)
 
 
-def _discard(job, store, received):
-    concurrency.run_blocking(store.discard, job.image_id, job.attempt(_NAME),
-                             received.url)
-
-
-def _record(job, store, received):
+def _record(job, store, received, trace):
+    trace.tell(received.url)
     try:
         job.registry.audits.healed(
             job.ctxt, job.id, job.number, job.image_id,
@@ -129,9 +129,10 @@ def _record(job, store, received):
             {'url': received.url, 'metadata': received.metadata,
              'readers': store.has_readers})
     except (exceptions.LeaseLost, exceptions.Gone):
-        _discard(job, store, received)
+        trace.is_told = False
+        trace.discard()
         raise
-    concurrency.run_blocking(store.settle, job.image_id, job.attempt(_NAME))
+    concurrency.run_blocking(store.settle, job.image_id, trace.attempt)
     counters.AUDITS.labels(store.id, 'healed').inc()
     LOG.info('The data of image %s in store %s is healed', job.image_id,
              store.id)

@@ -30,15 +30,18 @@ class Fetch(engine.Step):
         concurrency.run_blocking(fetch.remove, job)
         image = sources.image(job)
         source = sources.open(job, image)
+        area = staging.store(job.stores)
+        trace = job.writes(area, fetch.NAME)
         try:
             received = upload.store_file(
-                fetch.Counted(job, source), staging.store(job.stores),
-                job.image_id, job.attempt(fetch.NAME), size=image['size'],
+                fetch.Counted(job, source), area, job.image_id,
+                trace.attempt, size=image['size'],
                 algorithm=image['os_hash_algo'] or CONF.hashing_algorithm,
                 cancelled=job.stopped)
         finally:
             source.close()
         sources.verify(image, received)
+        trace.tell(received.url)
         job.state['staged'] = {'url': received.url, 'size': received.size}
         job.host = staging.host()
 
@@ -69,22 +72,24 @@ class ToStore(_Send):
                                  job.earlier_attempts(LABEL))
         image = sources.image(job)
         source = self._source(job, image)
+        trace = job.writes(store, LABEL, job.id)
         try:
             received = upload.store_file(
                 fetch.Counted(job, source), store, job.id,
-                job.attempt(LABEL), size=source.length,
+                trace.attempt, size=source.length,
                 algorithm=image['os_hash_algo'] or CONF.hashing_algorithm,
                 cancelled=job.stopped)
         finally:
             source.close()
+        trace.url = received.url
         try:
             if 'staged' not in job.state:
                 sources.verify(image, received)
         except exceptions.GlanceError:
-            concurrency.run_blocking(store.discard, job.id,
-                                     job.attempt(LABEL), received.url)
+            trace.discard()
             raise
-        job.state['written'] = job.attempt(LABEL)
+        trace.tell(received.url)
+        job.state['written'] = trace.attempt
         job.state['result'] = {
             'image_id': job.image_id, 'store': store.id,
             'object': received.url.rpartition('/')[2],

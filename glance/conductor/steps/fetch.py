@@ -92,10 +92,13 @@ def charge(job, size):
 
 def _receive(job, area):
     """:returns: `glance.store.upload.Received`"""
-    return upload.store_file(
-        Lazy(job), area, job.image_id, job.attempt(NAME),
+    trace = job.writes(area, NAME)
+    received = upload.store_file(
+        Lazy(job), area, job.image_id, trace.attempt,
         cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
         inspector=_inspector(job), cancelled=job.stopped)
+    trace.tell(received.url)
+    return received
 
 
 def _inspector(job):

@@ -80,13 +80,15 @@ class Plugin(engine.Step):
         for attempt in job.earlier_attempts(self._label):
             area.discard(job.image_id, attempt)
         image = dict(image, **job.state.get('values', {}))
+        trace = job.writes(area, self._label)
         staged = Staged(job, image, staging.new_path(
-            job.image_id, job.attempt(self._label)))
+            job.image_id, trace.attempt))
         before = staged.path
         self._apply(staged)
         changed = job.state['staged']
         if staged.path != before:
-            changed = {'url': 'file://' + staged.path,
+            trace.tell('file://' + staged.path)
+            changed = {'url': trace.url,
                        'size': os.stat(staged.path).st_size}
         return {'staged': changed, 'values': dict(
             job.state.get('values', {}), **staged.values)}

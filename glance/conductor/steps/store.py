@@ -19,6 +19,8 @@ from glance.store import upload
 
 LOG = log.getLogger(__name__)
 
+LABEL = 'store'
+
 _HASHES = ('size', 'virtual_size', 'checksum', 'os_hash_algo',
            'os_hash_value')
 
@@ -51,39 +53,41 @@ class Store(engine.Step):
 
     def _store(self, job):
         store = job.stores.by_id(self._id)
-        for attempt in job.earlier_attempts('store'):
+        for attempt in job.earlier_attempts(LABEL):
             concurrency.run_blocking(store.discard, job.image_id, attempt)
         job.registry.imports.begin_store(
             job.ctxt, job.id, job.number, job.image_id,
             self._id if job.stores.multi else None)
-        received = self._write(job, store)
+        trace = job.writes(store, LABEL)
+        received = self._write(job, store, trace)
+        trace.tell(received.url)
         try:
             self._record(job, received)
         except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
-            concurrency.run_blocking(store.discard, job.image_id,
-                                     job.attempt('store'), received.url)
+            trace.is_told = False
+            trace.discard()
             raise
         self._settle(job)
 
-    def _write(self, job, store):
+    def _write(self, job, store, trace):
         image = job.registry.images.get(job.ctxt, job.image_id)
         values = dict(image, **job.state.get('values', {}))
         source = self._open(job, values)
         try:
             received = upload.store_file(
                 fetch.Counted(job, source), store, job.image_id,
-                job.attempt('store'), size=source.length,
+                trace.attempt, size=source.length,
                 cap=CONF.image_size_cap,
                 algorithm=self._algorithm(job, values),
                 inspector=self._inspector(values), cancelled=job.stopped,
                 context=sources.acting_for(job, image), checks=_checks(job))
         finally:
             source.close()
+        trace.url = received.url
         try:
             self._verify(job, values, received)
         except exceptions.GlanceError:
-            concurrency.run_blocking(store.discard, job.image_id,
-                                     job.attempt('store'), received.url)
+            trace.discard()
             raise
         return received
 
@@ -190,8 +194,9 @@ class Store(engine.Step):
 class Copy(Store):
     """Data that the image has in another store already."""
 
-    def _write(self, job, store):
-        return _copied(job, store) or super()._write(job, store)
+    def _write(self, job, store, trace):
+        return (_copied(job, store, trace)
+                or super()._write(job, store, trace))
 
     def _open(self, job, values):
         return sources.open(job, values, but=self._id)
@@ -206,8 +211,9 @@ class Copy(Store):
 class Clone(Store):
     """The data of another image."""
 
-    def _write(self, job, store):
-        return _copied(job, store) or super()._write(job, store)
+    def _write(self, job, store, trace):
+        return (_copied(job, store, trace)
+                or super()._write(job, store, trace))
 
     def _open(self, job, values):
         return sources.open(job, sources.image(job))
@@ -272,9 +278,8 @@ class CheckStored(engine.Step):
         job.state['result'] = {'image_id': job.image_id}
 
 
-def _copied(job, store):
-    return server_side.copy(job, store, sources.image(job),
-                            job.attempt('store'))
+def _copied(job, store, trace):
+    return server_side.copy(job, store, sources.image(job), trace.attempt)
 
 
 def _checks(job):
@@ -290,7 +295,7 @@ def _stored(job):
 
 def _attempts(job):
     """The names that claims of this work have written under."""
-    return [*job.earlier_attempts('store'), job.attempt('store')]
+    return [*job.earlier_attempts(LABEL), job.attempt(LABEL)]
 
 
 def _must_succeed(job):

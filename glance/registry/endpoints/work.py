@@ -7,6 +7,7 @@ import oslo_messaging
 from glance.common import pauses
 from glance.conf import CONF
 from glance.db import calls
+from glance.db import deletions
 from glance.db import image_writes
 from glance.db import quotas
 from glance.db import tasks
@@ -23,7 +24,7 @@ CLEAN_UP_EVERY = 60     # seconds
 class WorkEndpoint:
     """See `glance.registry.rpcapi.Work` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='work', version='1.2')
+    target = oslo_messaging.Target(namespace='work', version='1.8')
 
     def __init__(self):
         self._last_clean_up = 0
@@ -64,6 +65,13 @@ class WorkEndpoint:
     @transactions.write
     def renew(self, conn, ctxt, work_id, attempt):
         work.renew(conn, work_id, attempt, CONF.work.lease)
+
+    @transactions.read_newest
+    def kept(self, conn, ctxt, work_id, attempt, image_id):
+        # In this order: what a claim records comes before its end.
+        is_held = work.is_held(conn, work_id, attempt)
+        return {'is_held': is_held,
+                'names': deletions.kept(conn, work_id, image_id)}
 
     @transactions.write
     def put_back(self, conn, ctxt, work_id, attempt, reason):

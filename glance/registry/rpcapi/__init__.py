@@ -12,6 +12,7 @@ History of the version:
 * 1.6: health
 * 1.7: `readers` of members, and in what changes images and their data;
   whether a location is used; audits begin with the oldest
+* 1.8: what counts of what a claim of work has written
 """
 
 from glance.registry.rpcapi import audits
@@ -33,7 +34,7 @@ from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.7'
+VERSION = '1.8'
 
 
 class RegistryAPI:

@@ -68,6 +68,19 @@ class Work(base.Resource):
         """
         self._call(ctxt, 'renew', work_id=work_id, attempt=attempt)
 
+    def kept(self, ctxt, work_id, attempt, image_id):
+        """What counts of the data that a claim may have written; since 1.8.
+
+        Once a claim is not held any more, nothing that it has written becomes
+        part of an image: what is not kept then never will be.
+
+        :returns: {"is_held": whether the claim is still good, "names": URLs
+            of locations and of staged data, attempts and names of exported
+            objects that somebody counts on}
+        """
+        return self._call(ctxt, 'kept', version='1.8', work_id=work_id,
+                          attempt=attempt, image_id=image_id)
+
     def put_back(self, ctxt, work_id, attempt, reason):
         """Let somebody try again later, after growing pauses; since 1.0.
 

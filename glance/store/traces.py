@@ -1,0 +1,113 @@
+"""What a claim of work has written, in case that it has lost its claim.
+
+A writer that stands still for longer than its lease may make its files after
+its successor has looked for them, even after all has ended: nobody else
+removes them then. So whoever does not learn that its data counts removes it.
+It may do so without asking, as long as the registry was never told of the
+data: the names are those of its own attempt. Once it was told, and the answer
+is unknown, only the registry knows.
+"""
+
+import time
+
+from oslo_log import log
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.common import pauses
+from glance.conf import CONF
+
+LOG = log.getLogger(__name__)
+
+
+class Trace:
+    """One attempt at writing.
+
+    :param image_id: of the image, or of the task, that it is named after
+    :ivar url: of the data, once it is written
+    :ivar is_told: whether the registry may know of the data
+    """
+
+    url = None
+    is_told = False
+
+    def __init__(self, store, image_id, attempt):
+        self.store, self.image_id, self.attempt = store, image_id, attempt
+
+    def tell(self, url):
+        """From now on the registry may know of the data."""
+        self.url, self.is_told = url, True
+
+    def counts(self, names):
+        """:param names: as `Work.kept` of the registry gives them"""
+        return any(name == self.attempt or self._is_object(name)
+                   or self.store.is_same(self.url, name) for name in names)
+
+    def _is_object(self, name):
+        return name == self.url.rpartition('/')[2]
+
+    def discard(self):
+        concurrency.run_blocking(self.store.discard, self.image_id,
+                                 self.attempt, self.url)
+
+
+class Traces:
+    """All that one claim has written.
+
+    :param ask: gives `Work.kept` of the registry
+    """
+
+    def __init__(self, ask):
+        self._ask, self._left = ask, []
+
+    def begin(self, store, image_id, attempt):
+        """To be called before anything is written.
+
+        :returns: Trace
+        """
+        trace = Trace(store, image_id, attempt)
+        self._left.append(trace)
+        return trace
+
+    def remove(self):
+        """Remove what does not count, where the claim may be lost.
+
+        What the registry still takes for ours is left to the next claim.
+
+        :raises GlanceError: the registry or a store does not answer
+        """
+        kept = None
+        for trace in list(self._left):
+            if trace.is_told:
+                kept = kept or self._ask()
+            if not trace.is_told or not (kept['is_held']
+                                         or trace.counts(kept['names'])):
+                trace.discard()
+            self._left.remove(trace)
+
+    def remove_patiently(self):
+        """Try so now, and if it has to be beside the caller, for a while."""
+        if not self._try(1):
+            concurrency.spawn(self._go_on)
+
+    def _go_on(self):
+        for tries in range(1, CONF.work.max_tries):
+            time.sleep(pauses.after(tries))
+            if self._try(tries + 1):
+                return
+
+    def _try(self, number):
+        """:returns: whether there is nothing left to do"""
+        try:
+            self.remove()
+        except exceptions.GlanceError as error:
+            is_last = number >= CONF.work.max_tries
+            LOG.log(log.ERROR if is_last else log.WARNING,
+                    'What a lost attempt has written in store %(store)s for '
+                    'image %(image)s is not removed %(when)s: %(error)s',
+                    {'store': self._left[0].store.id,
+                     'image': self._left[0].image_id, 'error': error,
+                     'when': 'and left to the search for leftovers'
+                     if is_last else 'yet'})
+            return False
+        return True

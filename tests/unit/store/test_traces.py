@@ -1,0 +1,104 @@
+"""What a claim removes of its own when it may be lost."""
+
+import itertools
+import types
+
+import fixtures
+from oslotest import base
+
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.conf import work
+from glance.store import traces
+
+URL = 'file:///images/i.w-store-1'
+
+
+class Store:
+
+    id = 'one'
+
+    def __init__(self):
+        self.gone, self.is_away = [], False
+
+    def discard(self, image_id, attempt, url):
+        if self.is_away:
+            raise exceptions.StoreUnavailable()
+        self.gone.append((image_id, attempt, url))
+
+    def is_same(self, url, other):
+        return url == other
+
+
+class TestTraces(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        work.register_opts(CONF)
+        self.store = Store()
+        self.asked, self.answers = 0, []
+        self.answer = {'is_held': False, 'names': []}
+        self.traces = traces.Traces(self.ask)
+        self.trace = self.traces.begin(self.store, 'i', 'w-store-1')
+
+    def ask(self):
+        self.asked += 1
+        if self.answer is None:
+            raise exceptions.RegistryUnavailable()
+        return self.answer
+
+    def test_never_told(self):
+        """Nobody has to be asked."""
+        self.answer = None
+        self.traces.remove()
+        self.assertEqual([('i', 'w-store-1', None)], self.store.gone)
+
+    def test_told(self):
+        names = (URL, 'w-store-1', 'i.w-store-1', 'file:///other')
+        for is_held, name in itertools.product((False, True), names):
+            self.store.gone.clear()
+            self.answer = {'is_held': is_held, 'names': [name]}
+            self.traces.begin(self.store, 'i', 'w-store-1').tell(URL)
+            self.traces.remove()
+            counts = is_held or name != 'file:///other'
+            self.assertEqual(counts, ('i', 'w-store-1', URL)
+                             not in self.store.gone, (is_held, name))
+
+    def test_all_are_tried_again(self):
+        second = self.traces.begin(self.store, 'i', 'w-store-2')
+        second.tell(URL)
+        self.answer = None
+        self.assertRaises(exceptions.RegistryUnavailable, self.traces.remove)
+        self.assertEqual(1, len(self.store.gone))
+        self.answer = {'is_held': False, 'names': []}
+        self.traces.remove()
+        self.assertEqual(['w-store-1', 'w-store-2'],
+                         [gone[1] for gone in self.store.gone])
+
+    def test_patience(self):
+        started, pauses = [], []
+
+        def pause(seconds):
+            pauses.append(seconds)
+            self.store.is_away = len(pauses) < 3
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.store.traces.concurrency.spawn', started.append))
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.store.traces.time', types.SimpleNamespace(sleep=pause)))
+        self.store.is_away = True
+        self.traces.remove_patiently()
+        self.assertEqual([], self.store.gone)
+        started[0]()
+        self.assertEqual(3, len(pauses))
+        self.assertEqual(1, len(self.store.gone))
+
+    def test_no_endless_patience(self):
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.store.traces.concurrency.spawn', lambda fn: fn()))
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.store.traces.time',
+            types.SimpleNamespace(sleep=lambda seconds: None)))
+        self.answer = None
+        self.trace.tell(URL)
+        self.traces.remove_patiently()
+        self.assertEqual(CONF.work.max_tries, self.asked)
