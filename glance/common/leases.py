@@ -58,6 +58,22 @@ class Lease:
         """
         return self._lost
 
+    def do(self, fn, *args, **kwargs):
+        """Do what must not come after a successor: remove data whose name
+        others may use again.
+
+        To be called in the thread that does it, right before.
+
+        :returns: what `fn` returns
+        :raises LeaseLost: somebody else may have it by now
+        """
+        error = self._lost
+        if error is None and self.age() > self._seconds:
+            error = exceptions.LeaseLost()
+        if error is not None:
+            raise error
+        return fn(*args, **kwargs)
+
     def _keep(self):
         while self._lost is None and not self._ended.wait(self._interval):
             with self._lock:

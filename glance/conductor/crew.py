@@ -33,14 +33,18 @@ class Crew:
         with self._changed:
             return sum(job.kind in names for job in self._jobs)
 
-    def begin(self, unit):
+    def begin(self, unit, asked=None):
         """Work on a claimed unit.
 
+        :param asked: when it was claimed, by the monotonic clock; None for
+            now
         :returns: a task; its outcome is ENDED, FAILED or LOST
         """
         if _is_taken_over(unit):
             counters.WORK_TAKEN_OVER.labels(unit['kind']).inc()
         job = jobs.Job(_caused_by(unit), self._registry, self._stores, unit)
+        if asked is not None:
+            job.lease.renewed(asked)
         with self._changed:
             self._jobs.add(job)
         if self._stopping:

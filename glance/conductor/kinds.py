@@ -15,11 +15,12 @@ from glance.conductor.flows import undo_stage
 from glance.conductor.flows import undo_upload
 
 # What ends soon: context, registry, stores, unit -> None.
-_SHORT = {'delete_data': delete_data.run,
-          'delete_location': delete_location.run,
-          'discard_data': discard_data.run, 'set_readers': set_readers.run,
+_SHORT = {'discard_data': discard_data.run, 'set_readers': set_readers.run,
           'stage': undo_stage.run, 'delete_staged': undo_stage.delete,
           'upload': undo_upload.run}
+# The same, where it has to be the only one: job -> None.
+_ALONE = {'delete_data': delete_data.run,
+          'delete_location': delete_location.run}
 # What reads or writes whole images, and heeds being stopped: job -> None.
 _LONG = {'hash_location': hash_location.run,
          'heal_location': heal_location.run}
@@ -39,7 +40,7 @@ def long():
 
 def short():
     """:returns: names of the others"""
-    return [*_SHORT]
+    return [*_SHORT, *_ALONE]
 
 
 def run(job, unit):
@@ -53,6 +54,8 @@ def run(job, unit):
         engine.run(job, _TASKS[job.kind](job.input))
     elif job.kind in _LONG:
         _LONG[job.kind](job)
+    elif job.kind in _ALONE:
+        _ALONE[job.kind](job)
     elif job.kind in _SHORT:
         _SHORT[job.kind](job.ctxt, job.registry, job.stores, unit)
     else:

@@ -110,11 +110,12 @@ class Manager:
             free, left_out = self._room()
             if not free:
                 return
+            asked = time.monotonic()
             units = self._registry.work.claim(
                 context.internal(), self._name, free, staging.host(),
                 left_out)
             for unit in units:
-                self._crew.begin(unit)
+                self._crew.begin(unit, asked)
             if len(units) < free:
                 self._more = bool(left_out)
                 return

@@ -7,6 +7,8 @@ from glance.api import services
 from glance.api.v2 import access
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.common import leases
+from glance.conf import CONF
 
 LOG = logging.getLogger(__name__)
 
@@ -22,10 +24,12 @@ def delete(req, store_id, image_id):
                              'delete_image_location')
     store = _find_store(store_id)
     location = _find_location(image, store)
+    lease = leases.Lease('the removal of data of image %s' % image_id,
+                         CONF.work.lease, None)
     begun = services.registry().locations.begin_delete(
         ctxt, image_id, location['id'], location['url'])
     if begun['attempt']:
-        _remove(ctxt, image_id, store, location, begun)
+        _remove(ctxt, image_id, store, location, begun, lease)
 
 
 def _find_store(store_id):
@@ -54,12 +58,12 @@ def _is_in(location, store):
         return False
 
 
-def _remove(ctxt, image_id, store, location, begun):
+def _remove(ctxt, image_id, store, location, begun, lease):
     """From here on a conductor goes on if this process does not."""
     held = (image_id, location['id'], begun['id'], begun['attempt'])
     try:
         if not begun['shared']:
-            concurrency.run_blocking(store.delete, location['url'],
+            concurrency.run_blocking(lease.do, store.delete, location['url'],
                                      context=ctxt)
     except exceptions.InUseByStore:
         services.registry().locations.fail_delete(ctxt, *held)

@@ -4,14 +4,13 @@ from glance.common import concurrency
 from glance.common import exceptions
 
 
-def run(ctxt, registry, stores, unit):
-    location = {'url': unit['input']['url'],
-                'metadata': unit['input']['metadata']}
-    store = stores.by_location(location)
+def run(job):
+    """:param job: `glance.conductor.job.Job`"""
+    location = {'url': job.input['url'], 'metadata': job.input['metadata']}
+    store = job.stores.by_location(location)
     try:
-        concurrency.run_blocking(store.delete, location['url'])
+        concurrency.run_blocking(job.lease.do, store.delete, location['url'])
     except exceptions.Forbidden:
         # Such as an HTTP server: the data was never ours to delete.
         pass
-    registry.work.data_deleted(ctxt, unit['id'], unit['attempt'],
-                               unit['image_id'])
+    job.registry.work.data_deleted(job.ctxt, job.id, job.number, job.image_id)

@@ -7,19 +7,20 @@ from glance.common import concurrency
 from glance.common import exceptions
 
 
-def run(ctxt, registry, stores, unit):
-    location = unit['input']
-    held = (unit['image_id'], location['location'], unit['id'],
-            unit['attempt'])
+def run(job):
+    """:param job: `glance.conductor.job.Job`"""
+    location = job.input
+    held = job.image_id, location['location'], job.id, job.number
     try:
         if not location['shared']:
-            store = stores.by_location(location)
-            concurrency.run_blocking(store.delete, location['url'])
+            store = job.stores.by_location(location)
+            concurrency.run_blocking(job.lease.do, store.delete,
+                                     location['url'])
     except exceptions.InUseByStore:
-        registry.locations.fail_delete(ctxt, *held)
+        job.registry.locations.fail_delete(job.ctxt, *held)
         return
     except exceptions.Forbidden:
         # The store deletes nothing, or not for us: it is no location of the
         # image any more, that has to do.
         pass
-    registry.locations.finish_delete(ctxt, *held)
+    job.registry.locations.finish_delete(job.ctxt, *held)

@@ -1,5 +1,7 @@
 """Remove at once what is due, as conductors do it in their time."""
 
+import time
+
 from glance.conductor import crew
 from glance.conductor import kinds
 from glance.conductor.periodic import reaper
@@ -22,11 +24,13 @@ class Scrubber:
     def scrub(self):
         """Until nothing is due that nobody else has."""
         reaper.do(self._run)
+        asked = time.monotonic()
         while units := self._claim():
-            tasks = [self._crew.begin(unit) for unit in units]
+            tasks = [self._crew.begin(unit, asked) for unit in units]
             outcomes = [task.wait() for task in tasks]
             self.removed += outcomes.count(crew.ENDED)
             self.failed += outcomes.count(crew.FAILED)
+            asked = time.monotonic()
 
     def _claim(self):
         self._run.check()

@@ -163,7 +163,7 @@ def remove(job):
         if taken['attempt']:
             area.discard(job.image_id, taken['attempt'])
         else:
-            area.delete(taken['url'])
+            job.lease.do(area.delete, taken['url'])
 
 
 def _plugin_names(job):

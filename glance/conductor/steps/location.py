@@ -67,7 +67,7 @@ class Look(engine.Step):
                         'has it', job.image_id)
             return
         try:
-            concurrency.run_blocking(_store(job).delete, url)
+            concurrency.run_blocking(job.lease.do, _store(job).delete, url)
         except (exceptions.Forbidden, exceptions.InUseByStore,
                 exceptions.BadRequest) as error:
             LOG.warning('The data given for image %s stays in its store: %s',

@@ -2,10 +2,13 @@
 
 import gzip
 import os
+import time
 
 import fixtures
 
 from glance.common import exceptions
+from glance.conductor import crew
+from glance.conf import CONF
 from glance.db import engine
 from glance.db import locations
 from tests.fixtures import service
@@ -158,3 +161,27 @@ class TestHeal(base.TestCase):
         self.stand_everywhere(
             self.begin,
             lambda image_id: self.check_active(image_id, 'fast,cold'))
+
+
+class TestRemoval(base.TestCase):
+
+    def copy(self, image_id):
+        self.assertEqual(202, self.import_(
+            image_id, {'name': 'copy-image'}, admin=True,
+            stores=['cold']).status_int)
+        self.conduct()
+
+    def test_of_a_name_that_is_used_again(self):
+        self.service.conf.config(delayed_delete=True, scrub_time=0)
+        image_id = self.new_image(DATA)
+        self.copy(image_id)
+        self.assertEqual(204, self.service.admin(
+            'DELETE', '/v2/stores/cold/' + image_id).status_int)
+        asked = time.monotonic() - CONF.work.lease - 1
+        unit, = self.registry.work.claim(self.ctxt, 'first', 2)
+        self.conduct()
+        self.copy(image_id)
+        late = crew.Crew(self.registry, self.stores).begin(unit, asked)
+        self.assertEqual(crew.LOST, late.wait(standing.PATIENCE))
+        self.check_active(image_id, 'fast,cold')
+        self.check_owned()

@@ -16,6 +16,7 @@ import types
 from glance.common import context
 from glance.common import exceptions
 from glance.conductor.flows import delete_data
+from glance.conductor import job as jobs
 from glance.conf import CONF
 from glance.db import engine
 from glance.notifications import bus
@@ -39,7 +40,8 @@ class Remover:
         for unit in self._units(ctxt):
             if unit['image_id'] != image_id:
                 return 'wrong'
-            delete_data.run(ctxt, self._registry(), self._stores, unit)
+            delete_data.run(jobs.Job(ctxt, self._registry(), self._stores,
+                                     unit))
             outcome = 'removed'
         return outcome
 

@@ -55,3 +55,17 @@ class TestLease(base.BaseTestCase):
         lease.renewed(time.monotonic() - 61)
         lease.tell()
         self.assertIsInstance(lease.lost(), exceptions.LeaseLost)
+
+    def test_what_must_not_come_late(self):
+        done = []
+        lease = leases.Lease('x', 60, None)
+        lease.renewed(time.monotonic() - 50)
+        self.assertEqual(3, lease.do(lambda *args, **kwargs: done.append(
+            (args, kwargs)) or 3, 1, name=2))
+        self.assertEqual([((1,), {'name': 2})], done)
+        lease.renewed(time.monotonic() - 61)
+        self.assertRaises(exceptions.LeaseLost, lease.do, done.append, 1)
+        lease.renewed(time.monotonic())
+        lease._lost = exceptions.Gone()
+        self.assertRaises(exceptions.Gone, lease.do, done.append, 1)
+        self.assertEqual(1, len(done))
