@@ -6,6 +6,7 @@ from oslo_log import log as logging
 
 from glance.api import services
 from glance.api.v2 import access
+from glance.api.v2 import digests
 from glance.api.v2 import leases
 from glance.api.v2 import limits as image_limits
 from glance.api.v2 import quotas
@@ -31,11 +32,12 @@ def upload(req, image_id):
         raise exceptions.UnsupportedMediaType(
             'Image data has the media type %s.' % MEDIA_TYPE)
     size = announced_size(req)
+    checks = digests.checks(req.headers)
     store = target_stores.for_upload(req.headers)
     _check_takes_data(image)
     signature = signatures.of_image(ctxt, image)
     begun, growth = _begin(req, image, store, size)
-    checks = [growth] if growth else []
+    checks += [growth] if growth else []
     if signature:
         checks.append(signatures.Verifier(signature))
     with leases.of_upload(ctxt, image_id, begun, growth) as lease:

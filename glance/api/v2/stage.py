@@ -5,6 +5,7 @@ from oslo_log import log as logging
 from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import data
+from glance.api.v2 import digests
 from glance.api.v2 import leases
 from glance.api.v2 import limits as image_limits
 from glance.api.v2 import quotas
@@ -28,6 +29,7 @@ def stage(req, image_id):
         raise exceptions.UnsupportedMediaType(
             'Image data has the media type %s.' % data.MEDIA_TYPE)
     size = data.announced_size(req)
+    checks = digests.checks(req.headers)
     store = staging.store(services.stores())
     charged = limits.of_project(image['owner'], limits.STAGE,
                                 limits.UPLOADING)
@@ -35,18 +37,19 @@ def stage(req, image_id):
     begun = services.registry().stages.begin(
         ctxt, image_id, staging.host(), announced, charged)
     growth = quotas.growth(announced, begun, charged, limits.STAGE)
+    checks += [growth] if growth else []
     with leases.of_upload(ctxt, image_id, begun, growth) as lease:
-        received = _receive(req, image_id, store, begun, size, lease, growth)
+        received = _receive(req, image_id, store, begun, size, lease, checks)
         _finish(ctxt, image_id, store, begun, received, charged)
 
 
-def _receive(req, image_id, store, begun, size, lease, growth):
+def _receive(req, image_id, store, begun, size, lease, checks):
     try:
         return uploads.receive(
             req.environ, store, image_id, begun['id'], announced_size=size,
             cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
             cancelled=lease.lost, context=req.context,
-            checks=[growth] if growth else [])
+            checks=checks)
     except Exception:
         _undo(req.context, image_id, store, begun)
         raise
