@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 
 from keystoneauth1 import exceptions as keystone_exceptions
 from oslo_log import log as logging
@@ -11,11 +12,14 @@ import webob.exc
 from webob import util
 
 from glance.common import exceptions
+from glance.store import request_body
 
 LOG = logging.getLogger(__name__)
 
 _NO_IDENTITY = ('The identity service cannot be reached or refuses this '
                 'service, try again later.')
+
+_UPLOAD = re.compile('/images/[^/]+/(file|stage)$')
 
 _HTML = ('<html>\n <head>\n  <title>%(title)s</title>\n </head>\n <body>\n'
          '  <h1>%(title)s</h1>\n  %(message)s<br /><br />\n\n\n </body>\n'
@@ -41,7 +45,34 @@ def response(error, environ):
                   environ.get('REQUEST_METHOD'), environ.get('PATH_INFO'),
                   exc_info=error)
         error = exceptions.GlanceError()
+    if isinstance(error, exceptions.ServiceUnavailable) and (
+            _is_upload_under_way(environ)):
+        error = exceptions.UploadFailed(
+            '%s The data has to be sent again from its beginning.'
+            % error.message)
     return _build(environ, error.status, error.message, _headers(error))
+
+
+def without_invitation(environ, status, headers):
+    """An answer of somebody else, changed where nobody may repeat blindly.
+
+    :param status: as WSGI has it
+    :returns: status and headers
+    """
+    if not status.startswith('503') or not _is_upload_under_way(environ):
+        return status, headers
+    return ('%d %s' % (exceptions.UploadFailed.status,
+                       util.status_reasons[exceptions.UploadFailed.status]),
+            [one for one in headers if one[0].lower() != 'retry-after'])
+
+
+def _is_upload_under_way(environ):
+    """Clients repeat what is answered with 503, with whatever is left of the
+    file that they sent from.
+    """
+    return bool(environ['REQUEST_METHOD'] == 'PUT'
+                and _UPLOAD.search(environ.get('PATH_INFO', ''))
+                and request_body.is_under_way(environ))
 
 
 def _headers(error):

@@ -33,6 +33,7 @@ _REASONS = {
     413: 'Too large, or more than allowed.',
     415: 'Data of this kind is not taken.',
     416: 'The image has no such part.',
+    502: 'The data could not be stored; send it again from its beginning.',
     503: 'Something behind the service is away; try again.'}
 
 

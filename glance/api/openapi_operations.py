@@ -69,12 +69,12 @@ _DATA = {
                    status=(200, 204, 206), errors=(416,), query='download',
                    headers=('Range',)),
         'PUT': _op('Upload the data of an image.', None, OCTETS,
-                   errors=(409, 410, 413, 415),
+                   errors=(409, 410, 413, 415, 502),
                    headers=('x-openstack-image-size',
                             'X-Image-Meta-Store'))},
     '/images/{image_id}/stage': {
         'PUT': _op('Upload data that waits for its import.', None, OCTETS,
-                   errors=(409, 410, 413, 415),
+                   errors=(409, 410, 413, 415, 502),
                    headers=('x-openstack-image-size',))},
     '/images/{image_id}/import': {
         'POST': _op('Import data, behind the scenes.', None, 'Import', 202,

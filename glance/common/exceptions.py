@@ -176,6 +176,18 @@ class MethodUnknown(GlanceError):
     default = 'The HTTP method is not known.'
 
 
+class UploadFailed(GlanceError):
+    """The service has failed when data was on its way.
+
+    The client may have no second copy of what it has sent: clients repeat a
+    request by themselves after 503, so this is no 503.
+    """
+
+    status = 502
+    code = 'upload-failed'
+    default = 'The data could not be stored; send it again from its beginning.'
+
+
 class ServiceUnavailable(GlanceError):
     """:param retry_after: seconds for the Retry-After header"""
 

@@ -83,6 +83,13 @@ purged_images = sa.Table(
     sa.Column('id', sa.String(36), primary_key=True),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 
+# Images for which data has come and was lost.
+broken_uploads = sa.Table(
+    'broken_uploads', metadata,
+    sa.Column('image_id', sa.String(36), primary_key=True),
+    sa.Column('since_ms', sa.BigInteger, nullable=False),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
 # Duties done now and then, once in the cluster: when, by whom, how it went.
 duties = sa.Table(
     'duties', metadata,

@@ -87,7 +87,8 @@ def _delete_chunk(table, key, condition, size):
 
 
 def _keep_ids(connection, ids):
-    purged = own_schema.purged_images
+    purged, broken = own_schema.purged_images, own_schema.broken_uploads
+    connection.execute(broken.delete().where(broken.c.image_id.in_(ids)))
     # Services that know nothing of this table may have taken one again.
     connection.execute(purged.delete().where(purged.c.id.in_(ids)))
     connection.execute(purged.insert(), [{'id': one} for one in ids])

@@ -80,7 +80,9 @@ class Inspector:
             inspector.finish()
         self._seen += self._active
         self._active = []
-        self._judge()
+        # No byte contradicts no format.
+        if self._total:
+            self._judge()
 
     def _judge(self):
         found = {str(one): one for one in self._seen

@@ -46,6 +46,19 @@ def content_length(environ):
     return int(text)
 
 
+def is_under_way(environ):
+    """Whether the client may have given a part of the body away.
+
+    Only who waits for `100 Continue` has all of it. The others have begun to
+    send, read or not, and what they read it from may be at its end.
+    """
+    if 'HTTP_TRANSFER_ENCODING' not in environ and (
+            environ.get('CONTENT_LENGTH') or '0').strip('0') == '':
+        return False
+    return not getattr(environ['wsgi.input'], 'should_send_hundred_continue',
+                       False)
+
+
 class _Plain:
     """A body behind some server: `readinto` as in `framing`."""
 

@@ -47,6 +47,8 @@ class RequestLog:
         context.RequestContext(request_id=request_id)
 
         def start(status, headers, exc_info=None):
+            status, headers = faults.without_invitation(environ, status,
+                                                        headers)
             _add_headers(headers, request_id)
             spent = time.monotonic() - started
             LOG.info('%s status: %s len: %s time: %.4f', line, status[:3],

@@ -16,6 +16,7 @@ from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
 from glance.store import inspection
+from glance.store import request_body
 from glance.store import signatures
 from glance.store import upload as uploads
 
@@ -93,17 +94,19 @@ def _receive(req, image, store, begun, size, lease, checks):
             cancelled=lease.lost, context=req.context)
     except Exception as error:
         _undo(req.context, image['id'], store, begun, error, lease,
-              getattr(error, 'left_behind', None))
+              getattr(error, 'left_behind', None),
+              request_body.is_under_way(req.environ))
         raise
 
 
-def _undo(ctxt, image_id, store, begun, error, lease, url):
+def _undo(ctxt, image_id, store, begun, error, lease, url, received):
     """The image goes back to queued when nothing is left of the data.
 
     What the upload holds of a quota goes then, too. A store that fails is
     left to a conductor; if telling the registry fails, the lease runs out.
 
     :param url: of the data, where it was written
+    :param received: whether the client has given any data away
     """
     reason = getattr(error, 'message', None) or 'Unexpected error'
     held = (begun['id'], begun['attempt'])
@@ -112,10 +115,12 @@ def _undo(ctxt, image_id, store, begun, error, lease, url):
         # A renewal that came later would keep the work from conductors.
         lease.end()
         if is_gone:
-            services.registry().uploads.fail(ctxt, image_id, *held, reason)
+            services.registry().uploads.fail(ctxt, image_id, *held, reason,
+                                             received)
         else:
             services.registry().work.hand_back(
-                ctxt, *held, {'url': url, 'reason': reason}, reason, 0)
+                ctxt, *held, {'url': url, 'reason': reason,
+                              'received': received}, reason, 0)
     except exceptions.GlanceError as failure:
         LOG.warning('The failed upload of image %s could not be told to the '
                     'registry: %s', image_id, failure)
@@ -133,15 +138,29 @@ def _finish(ctxt, image_id, store, begun, received, lease, growth):
         leases.abandon(ctxt, store, image_id, begun, received.url,
                        is_told=False)
         raise
-    except (exceptions.Gone, exceptions.LimitExceeded) as error:
-        _undo(ctxt, image_id, store, begun, error, lease, received.url)
+    except (exceptions.Gone, exceptions.LimitExceeded,
+            exceptions.UploadBroken) as error:
+        _undo(ctxt, image_id, store, begun, error, lease, received.url,
+              received.size > 0)
         raise
-    except exceptions.GlanceError:
+    except exceptions.GlanceError as error:
         # The registry may have done it all the same.
         leases.abandon(ctxt, store, image_id, begun, received.url,
                        is_told=True)
-        raise
+        raise unsettled(error)
     concurrency.run_blocking(store.settle, image_id, begun['id'])
+
+
+def unsettled(error):
+    """:returns: the answer when nobody knows whether the data is recorded; the
+        error itself where the registry has refused
+    """
+    if not isinstance(error, exceptions.ServiceUnavailable):
+        return error
+    return exceptions.UploadFailed(
+        'All data has come, but whether it is recorded is not known: %s Look '
+        'at the image, and send the data again only when it is queued.'
+        % error.message)
 
 
 def _discard(image_id, store, begun, url):

@@ -13,6 +13,7 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
+from glance.store import request_body
 from glance.store import staging
 from glance.store import upload as uploads
 
@@ -51,18 +52,19 @@ def _receive(req, image_id, store, begun, size, lease, checks):
             cancelled=lease.lost, context=req.context,
             checks=checks)
     except Exception:
-        _undo(req.context, image_id, store, begun)
+        _undo(req.context, image_id, store, begun,
+              request_body.is_under_way(req.environ))
         raise
 
 
-def _undo(ctxt, image_id, store, begun):
+def _undo(ctxt, image_id, store, begun, received):
     """The image goes back to queued when nothing is left of the data; what
     fails here a conductor does when the lease has run out.
     """
     try:
         concurrency.run_blocking(store.discard, image_id, begun['id'])
         services.registry().stages.fail(ctxt, image_id, begun['id'],
-                                        begun['attempt'])
+                                        begun['attempt'], received)
     except exceptions.GlanceError as failure:
         LOG.warning('The failed staging of image %s could not be undone: '
                     '%s', image_id, failure)
@@ -79,11 +81,11 @@ def _finish(ctxt, image_id, store, begun, received, charged):
         leases.abandon(ctxt, store, image_id, begun, received.url,
                        is_told=False)
         raise
-    except exceptions.LimitExceeded:
-        _undo(ctxt, image_id, store, begun)
+    except (exceptions.LimitExceeded, exceptions.UploadBroken):
+        _undo(ctxt, image_id, store, begun, received.size > 0)
         raise
-    except exceptions.GlanceError:
+    except exceptions.GlanceError as error:
         # The registry may have done it all the same.
         leases.abandon(ctxt, store, image_id, begun, received.url,
                        is_told=True)
-        raise
+        raise data.unsettled(error)

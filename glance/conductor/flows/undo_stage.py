@@ -8,7 +8,8 @@ def run(ctxt, registry, stores, unit):
     """An upload into the staging area whose worker has died."""
     _discard(stores, unit, unit['id'])
     registry.stages.fail(ctxt, unit['image_id'], unit['id'],
-                         unit['attempt'])
+                         unit['attempt'],
+                         received=unit['input'].get('size') != 0)
 
 
 def delete(ctxt, registry, stores, unit):

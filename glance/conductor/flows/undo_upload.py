@@ -23,7 +23,8 @@ def run(ctxt, registry, stores, unit):
                                  left.get('url'))
     registry.uploads.fail(
         ctxt, unit['image_id'], unit['id'], unit['attempt'],
-        left.get('reason') or 'The worker that received the data has died')
+        left.get('reason') or 'The worker that received the data has died',
+        received=left.get('received', unit['input'].get('size') != 0))
 
 
 def _leave(ctxt, registry, unit):

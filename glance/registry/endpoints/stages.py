@@ -4,6 +4,7 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.db import broken_uploads
 from glance.db import image_writes
 from glance.db import quotas
 from glance.db import staged
@@ -16,7 +17,7 @@ from glance.registry import transitions
 class StagesEndpoint:
     """See `glance.registry.rpcapi.stages.Stages`."""
 
-    target = oslo_messaging.Target(namespace='stages', version='1.2')
+    target = oslo_messaging.Target(namespace='stages', version='1.8')
 
     @transactions.write
     def begin(self, conn, ctxt, image_id, host, size, limits=None):
@@ -43,17 +44,21 @@ class StagesEndpoint:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
+        if not data['size']:
+            broken_uploads.refuse_empty(conn, image_id)
         staged.keep(conn, stage_id, attempt, data)
         quotas.check(conn, row.owner, limits, image_stage_total=data['size'])
         transitions.touch(conn, image_id, size=data['size'])
 
     @transactions.write
-    def fail(self, conn, ctxt, image_id, stage_id, attempt):
+    def fail(self, conn, ctxt, image_id, stage_id, attempt, received=True):
         row = image_writes.lock(conn, image_id)
         work.finish(conn, stage_id, attempt)
         if row is not None and row.status == states.UPLOADING:
             transitions.change(conn, image_id, states.UPLOADING,
                                states.QUEUED, size=None, virtual_size=None)
+            if received:
+                broken_uploads.note(conn, image_id)
 
     @transactions.read_newest
     def unknown(self, conn, ctxt, image_ids):

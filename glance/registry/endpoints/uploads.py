@@ -4,6 +4,7 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.db import broken_uploads
 from glance.db import image_writes
 from glance.db import locations
 from glance.db import quotas
@@ -19,7 +20,7 @@ from glance.registry import transitions
 class UploadsEndpoint:
     """See `glance.registry.rpcapi.Uploads` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='uploads', version='1.0')
+    target = oslo_messaging.Target(namespace='uploads', version='1.8')
 
     @transactions.write
     def begin(self, conn, ctxt, image_id, store_id, is_multi, size,
@@ -60,6 +61,8 @@ class UploadsEndpoint:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
+        if not data['size']:
+            broken_uploads.refuse_empty(conn, image_id)
         work.finish(conn, upload_id, attempt)
         quotas.check(conn, row.owner, limits, image_size_total=data['size'])
         locations.create(conn, image_id, data['url'], data['metadata'])
@@ -75,10 +78,13 @@ class UploadsEndpoint:
                 'os_hash_value')})
 
     @transactions.write
-    def fail(self, conn, ctxt, image_id, upload_id, attempt, reason):
+    def fail(self, conn, ctxt, image_id, upload_id, attempt, reason,
+             received=True):
         row = image_writes.lock(conn, image_id)
         work.finish(conn, upload_id, attempt)
         outbox.write(conn, events.upload_failed(reason))
         if row is not None and row.status == states.SAVING:
             transitions.change(conn, image_id, states.SAVING, states.QUEUED,
                                size=None, virtual_size=None)
+            if received:
+                broken_uploads.note(conn, image_id)

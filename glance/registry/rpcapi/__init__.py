@@ -12,7 +12,8 @@ History of the version:
 * 1.6: health
 * 1.7: `readers` of members, and in what changes images and their data;
   whether a location is used; audits begin with the oldest
-* 1.8: what counts of what a claim of work has written
+* 1.8: what counts of what a claim of work has written; whether data had come
+  when an upload fails
 """
 
 from glance.registry.rpcapi import audits

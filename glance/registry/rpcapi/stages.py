@@ -30,17 +30,19 @@ class Stages(base.Resource):
 
         :param data: {"url", "attempt", "size"} of the staging area
         :raises LeaseLost, Gone, LimitExceeded: the data must be removed
+        :raises UploadBroken: so it must, see `Uploads.finish`
         """
         self._write(ctxt, 'finish', image_id=image_id, stage_id=stage_id,
                     attempt=attempt, data=data, limits=limits)
 
-    def fail(self, ctxt, image_id, stage_id, attempt):
+    def fail(self, ctxt, image_id, stage_id, attempt, received=True):
         """uploading -> queued, when the data is removed again; since 1.2.
 
+        :param received: see `Uploads.fail`
         :raises LeaseLost: somebody else has done so
         """
         self._write(ctxt, 'fail', image_id=image_id, stage_id=stage_id,
-                    attempt=attempt)
+                    attempt=attempt, **base.unless_received(received))
 
     def unknown(self, ctxt, image_ids):
         """Of these images those whose staged data nobody wants; since 1.2."""

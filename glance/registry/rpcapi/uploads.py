@@ -52,14 +52,20 @@ class Uploads(base.Resource):
             size; since 1.1
         :raises LeaseLost, Gone: as `renew`; the data must be removed
         :raises LimitExceeded: so it must, and the upload be failed
+        :raises UploadBroken: likewise; there is no data, and some has come
+            for this image before; since 1.8
         """
         self._write(ctxt, 'finish', image_id=image_id, upload_id=upload_id,
                     attempt=attempt, data=data, limits=limits)
 
-    def fail(self, ctxt, image_id, upload_id, attempt, reason):
+    def fail(self, ctxt, image_id, upload_id, attempt, reason,
+             received=True):
         """saving -> queued, when the data is removed again; since 1.0.
 
+        :param received: false, since 1.8, when the client has kept all that
+            it has to send; otherwise the image takes no empty data any more
         :raises LeaseLost: somebody else has done so
         """
         self._write(ctxt, 'fail', image_id=image_id, upload_id=upload_id,
-                    attempt=attempt, reason=reason)
+                    attempt=attempt, reason=reason,
+                    **base.unless_received(received))

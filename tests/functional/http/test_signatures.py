@@ -85,7 +85,7 @@ class TestSignatures(base.TestCase):
 
     def test_a_broken_key_manager(self):
         self.service.conf.config(group='key_manager', backend='nowhere')
-        answer = self.check_refused(self.create(), status=503)
+        answer = self.check_refused(self.create(), status=502)
         self.assertNotIn('nowhere', answer.text)
 
 

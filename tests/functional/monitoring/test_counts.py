@@ -68,7 +68,7 @@ class CountsTestCase(base.BaseTestCase):
         failed = self.gained(counters.STORE_ERRORS, 'fast', 'write')
         with open(folder, 'w'):
             response = self.service.upload(self.image_id, b'data')
-        self.assertEqual(503, response.status_int)
+        self.assertEqual(502, response.status_int)
         self.assertEqual(1, failed())
 
     def test_cache(self):

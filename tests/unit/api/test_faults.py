@@ -1,6 +1,7 @@
 """Errors as clients see them."""
 
 import json
+import types
 
 from keystoneauth1 import exceptions as keystone_exceptions
 from oslotest import base
@@ -110,3 +111,55 @@ class TestOthers(base.BaseTestCase):
         self.assertEqual('409 Conflict', response.status)
         self.assertEqual('busy', response.json['message'])
         self.assertEqual('a', response.headers['X-Thing'])
+
+
+class TestUploads(base.BaseTestCase):
+    """Nobody is invited to repeat what he may have no second copy of."""
+
+    def environ(self, **more):
+        return dict({'REQUEST_METHOD': 'PUT', 'CONTENT_LENGTH': '5',
+                     'PATH_INFO': '/v2/images/i/file', 'wsgi.input': None},
+                    **more)
+
+    def statuses(self, environ):
+        answer = faults.response(exceptions.StoreUnavailable(), environ)
+        changed, headers = faults.without_invitation(
+            environ, '503 Service Unavailable', [('Retry-After', '5'),
+                                                 ('A', 'b')])
+        invited = dict(headers).get('Retry-After')
+        self.assertEqual(invited, answer.headers.get('Retry-After'))
+        self.assertEqual('b', dict(headers)['A'])
+        self.assertEqual(answer.status, changed)
+        return answer.status_int
+
+    def test_data_on_its_way(self):
+        for path in ('/v2/images/i/file', '/images/i/file', '/images/i/stage'):
+            self.assertEqual(502, self.statuses(
+                self.environ(PATH_INFO=path)))
+        self.assertEqual(502, self.statuses(self.environ(
+            CONTENT_LENGTH='', HTTP_TRANSFER_ENCODING='chunked')))
+
+    def test_all_is_still_with_the_client(self):
+        waiting = types.SimpleNamespace(should_send_hundred_continue=True)
+        for more in ({'wsgi.input': waiting}, {'CONTENT_LENGTH': '0'},
+                     {'CONTENT_LENGTH': ''}):
+            self.assertEqual(503, self.statuses(self.environ(**more)))
+
+    def test_what_can_be_repeated(self):
+        for more in ({'REQUEST_METHOD': 'GET'}, {'REQUEST_METHOD': 'POST'},
+                     {'PATH_INFO': '/v2/images/i/tags/file'},
+                     {'PATH_INFO': '/v2/images/i/import'}):
+            self.assertEqual(503, self.statuses(self.environ(**more)))
+
+    def test_other_answers(self):
+        for status in ('204 No Content', '409 Conflict'):
+            self.assertEqual((status, []), faults.without_invitation(
+                self.environ(), status, []))
+        self.assertEqual(413, faults.response(
+            exceptions.StorageFull(), self.environ()).status_int)
+
+    def test_the_reason_stays(self):
+        answer = faults.response(exceptions.RegistryUnavailable(),
+                                 self.environ())
+        self.assertIn(exceptions.RegistryUnavailable.default, answer.text)
+        self.assertIn('from its beginning', answer.text)

@@ -11,6 +11,8 @@ from glance.registry import rpcapi
 
 # Answered by the caller's side, out of another method.
 LOCAL = {'images': {'get'}}
+# Arguments that are sent only where they are false.
+UNLESS_TRUE = {'received'}
 
 
 def _methods(obj, skipped):
@@ -64,7 +66,7 @@ class ParityTest(base.BaseTestCase):
                 getattr(getattr(self.api, namespace), name)(
                     ctxt, **{argument: argument for argument in arguments})
                 expected.append((namespace, name, self._since(namespace, name),
-                                 sorted(arguments)))
+                                 sorted(set(arguments) - UNLESS_TRUE)))
         self.assertEqual(expected, self.recorder.sent)
 
     def _since(self, namespace, name):

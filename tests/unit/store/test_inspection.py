@@ -81,7 +81,8 @@ class InspectionTestCase(base.BaseTestCase):
                 ('qcow2', qcow2(version=2), 10 * MIB),
                 ('vmdk', vmdk(), 10 * MIB),
                 ('raw', noise, len(noise)),
-                ('raw', b'', 0),
+                ('raw', b'', 0), ('qcow2', b'', 0), ('vmdk', b'', 0),
+                ('iso', b'', 0), ('vhdx', b'', 0),
                 ('raw', b'short', 5),
                 ('raw', partitioned(), len(partitioned())),
                 ('raw', luks(), len(luks())),
@@ -95,7 +96,7 @@ class InspectionTestCase(base.BaseTestCase):
         for claim, data in [('qcow2', bytes(4096)), ('qcow2', vmdk()),
                             ('vmdk', qcow2()), ('vmdk', b'text\n' * 999),
                             ('iso', partitioned()), ('vhd', qcow2()),
-                            ('vhdx', bytes(MIB)), ('vdi', b''),
+                            ('vhdx', bytes(MIB)), ('vdi', b'x'),
                             ('ploop', qcow2()), ('ami', vmdk())]:
             self.refused(claim, data, claim)
 

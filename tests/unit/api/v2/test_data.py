@@ -1,5 +1,6 @@
 """Tests of what an upload tells the registry and the store."""
 
+import dataclasses
 import threading
 import time
 import types
@@ -97,7 +98,7 @@ class TestUpload(base.TestCase):
         self.receive.side_effect = exceptions.ContentRejected('no qcow2')
         self.assertEqual(415, self.upload())
         self.assertEqual(
-            ('uploads.fail', (base.IMAGE, 'attempt', 1, 'no qcow2')),
+            ('uploads.fail', (base.IMAGE, 'attempt', 1, 'no qcow2', True)),
             self.registry.calls[-1])
         self.store.settle.assert_not_called()
 
@@ -129,7 +130,8 @@ class TestUpload(base.TestCase):
         self.assertEqual(410, self.upload())
         self.assertEqual(
             ('work.hand_back', ('attempt', 1, {
-                'url': 'file:///secret', 'reason': exceptions.Gone().message},
+                'url': 'file:///secret', 'received': True,
+                'reason': exceptions.Gone().message},
                 exceptions.Gone().message, 0)), self.registry.calls[-1])
 
     def test_what_the_store_keeps_is_left_to_a_conductor(self):
@@ -139,7 +141,8 @@ class TestUpload(base.TestCase):
         self.assertEqual(415, self.upload())
         self.assertEqual(
             ('work.hand_back', ('attempt', 1, {
-                'url': 'file:///left', 'reason': 'no'}, 'no', 0)),
+                'url': 'file:///left', 'reason': 'no', 'received': True},
+                'no', 0)),
             self.registry.calls[-1])
         self.assertNotIn('uploads.fail', self.told())
 
@@ -162,9 +165,19 @@ class TestUpload(base.TestCase):
 
     def test_unknown_outcome_removes_nothing(self):
         self.outcome('finish', exceptions.RegistryUnavailable())
-        self.assertEqual(503, self.upload())
+        self.assertEqual(502, self.upload())
         self.store.discard.assert_not_called()
         self.store.settle.assert_not_called()
+
+    def test_nothing_came_where_some_had(self):
+        self.receive.return_value = dataclasses.replace(RECEIVED, size=0)
+        self.outcome('finish', exceptions.UploadBroken())
+        self.assertEqual(400, self.upload())
+        self.store.discard.assert_called_once_with(
+            base.IMAGE, 'attempt', 'file:///secret')
+        self.assertEqual(('uploads.fail', (
+            base.IMAGE, 'attempt', 1, exceptions.UploadBroken.default,
+            False)), self.registry.calls[-1])
 
     def test_refused_before_the_registry_is_asked(self):
         for image, status in (({'status': 'active'}, 409),

@@ -21,7 +21,8 @@ class TestUndoUpload(base.BaseTestCase):
                 discard_later=self.note('later')))
 
     def note(self, what):
-        return lambda ctxt, *args: self.told.append((what, *args))
+        return lambda ctxt, *args, **more: self.told.append(
+            (what, *args, *more.values()))
 
     def by_id(self, store_id):
         if self.store is None:
@@ -38,7 +39,15 @@ class TestUndoUpload(base.BaseTestCase):
             discard=lambda *args: self.told.append(args))
         self.undo(progress={'url': 'file:///x', 'reason': 'no'})
         self.assertEqual([('i', 'u', 'file:///x'),
-                          ('fail', 'i', 'u', 2, 'no')], self.told)
+                          ('fail', 'i', 'u', 2, 'no', True)], self.told)
+
+    def test_whether_data_had_come(self):
+        for size, progress, received in (
+                (None, None, True), (5, None, True), (0, None, False),
+                (5, {'received': False}, False)):
+            self.undo(progress=progress,
+                      input={'store': 'old', 'size': size})
+            self.assertIs(received, self.told[-1][-1])
 
     def test_the_store_is_not_configured_any_more(self):
         self.undo()
