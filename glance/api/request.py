@@ -67,11 +67,7 @@ def _read(environ, limit):
             data += buffer[:count]
             if len(data) > limit:
                 raise _too_large(limit)
-        body.finish()
         return data
-    except BaseException:
-        body.abandon()
-        raise
     finally:
         body.close()
 

@@ -15,13 +15,19 @@ opts = [
                     'are processors, at most 8; one, where the registry runs '
                     'inside of them (local://).'),
     cfg.IntOpt('max_connections', default=1000, min=1,
-               help='Connections one worker process serves at the same time '
-                    '(with native threads: requests). More of them wait.'),
+               help='Requests without a body that one worker process serves '
+                    'at the same time, and as many with one. More of them '
+                    'wait; silent connections and those that have not sent '
+                    'a whole head do not count.'),
     cfg.BoolOpt('http_keepalive', default=True,
                 help='Keep a connection open for further requests.'),
     cfg.IntOpt('client_socket_timeout', default=900, min=0,
                help='Seconds without progress after which the connection of '
                     'a client is closed. 0: never.'),
+    cfg.IntOpt('request_head_timeout', default=30, min=1, max=3600,
+               help='Seconds in which a client has to send the head of a '
+                    'request, from its first byte, or from the beginning of '
+                    'a new connection. Later ones are answered with 408.'),
     cfg.IntOpt('tcp_keepidle', default=600, min=0,
                help='Seconds after which the kernel probes an idle '
                     'connection. 0: it does not.'),

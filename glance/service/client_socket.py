@@ -10,8 +10,6 @@ def get(environ):
               (uWSGI, gunicorn) or where its bytes would go past TLS
     """
     sock = environ.get(KEY)
-    if sock is None and 'eventlet.input' in environ:
-        sock = environ['eventlet.input'].get_socket()
     if sock is None or isinstance(sock, ssl.SSLSocket):
         return None
     return sock

@@ -1,4 +1,4 @@
-"""Which requests are refused before the application sees them.
+"""Which framing of a request is refused before the application sees it.
 
 Two servers that disagree about where a request ends can be made to mix up
 requests of different users; so what is not clearly framed is refused.
@@ -14,6 +14,8 @@ MAX_HEADERS = 100
 LAST_REQUEST_WITHIN = 1
 
 _DIGITS = frozenset(string.digits)
+# an exabyte less one; a longer number may mean another one to somebody else
+_MOST_DIGITS = 18
 
 
 def problem(lengths, encodings):
@@ -27,8 +29,9 @@ def problem(lengths, encodings):
         return 'Content-Length and Transfer-Encoding exclude each other.'
     if len(lengths) > 1 or len(encodings) > 1:
         return 'A framing header appears more than once.'
-    if lengths and not (lengths[0] and _DIGITS.issuperset(lengths[0])):
-        return 'Content-Length is not a number.'
-    if encodings and encodings[0].strip().lower() != 'chunked':
+    if lengths and not (0 < len(lengths[0]) <= _MOST_DIGITS
+                        and _DIGITS.issuperset(lengths[0])):
+        return 'Content-Length is not a number of bytes.'
+    if encodings and encodings[0].lower() != 'chunked':
         return 'Only the transfer encoding "chunked" is known.'
     return None

@@ -1,214 +1,164 @@
-"""The HTTP server for native threads, around cheroot."""
+"""The HTTP server for native threads, around the answers of cheroot.
 
-import functools
-import logging
-import ssl
-import threading
+One thread looks after all connections that wait, see `waiting_room`; a request
+that has come is served by a thread of the request's kind.
+"""
+
+import concurrent.futures
+import socket
+import sys
 import time
 
-from cheroot import errors
 from cheroot import makefile
 from cheroot import server as cheroot_server
-from cheroot import ssl as cheroot_ssl
-from cheroot.workers import threadpool
 from cheroot import wsgi
 from oslo_log import log
 
 from glance.service import client_socket
 from glance.service import framing
+from glance.service import head
 from glance.service import request_input
+from glance.service import waiting
+from glance.service import waiting_room
 
 LOG = log.getLogger(__name__)
 
-_FIRST_THREADS = 10
-_FOREVER = 10 ** 9
-_FRAMING_HEADERS = (b'Content-Length', b'Transfer-Encoding')
+_CONTINUE = b'HTTP/1.1 100 Continue\r\n\r\n'
+_FAILED = head.Refused(500, 'The server failed.')
 
 
-class _HeaderReader(cheroot_server.HeaderReader):
-    """Notes the framing headers, whose repetition a dict cannot show."""
-
-    def __init__(self, longest):
-        self._longest = longest
-        self.seen = {name: [] for name in _FRAMING_HEADERS}
-
-    def __call__(self, rfile, hdict=None):
-        return super().__call__(_Lines(rfile, self._longest, self.seen),
-                                hdict)
-
-    def _allow_header(self, key_name):
-        # X_Roles would look like X-Roles to the application
-        return b'_' not in key_name
+class ClientLeft(ConnectionError):
+    """An answer could not be sent."""
 
 
-class _Lines:
-    """The header lines of a request, checked and noted as they are read."""
+class _Out:
+    """Sends; tells its failures from those of the application."""
 
-    def __init__(self, rfile, longest, seen):
-        self._rfile, self._longest, self._seen = rfile, longest, seen
-        self._count = 0
+    def __init__(self, sock):
+        self._file = makefile.StreamWriter(sock, 'wb', 1 << 16)
 
-    def readline(self):
-        line = self._rfile.readline(self._longest + 1)
-        self._count += 1
-        if len(line) > self._longest or self._count > framing.MAX_HEADERS:
-            raise errors.MaxSizeExceeded()
-        if line[:1] in (b' ', b'\t'):
-            raise ValueError('A header goes on in the next line.')
-        name, colon, value = line.partition(b':')
-        if colon and name != name.strip():
-            raise ValueError('White space around the name of a header.')
-        values = self._seen.get(name.title())
-        if values is not None:
-            values.append(value.strip().decode('latin-1'))
-        return line
+    def write(self, data):
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            raise ClientLeft(str(error)) from None
 
 
 class Request(cheroot_server.HTTPRequest):
-    """A request whose framing is checked."""
+    """A request whose head has been read.
 
-    def __init__(self, server, conn, proxy_mode=False, strict_mode=True):
-        super().__init__(server, conn, proxy_mode, strict_mode)
-        self.header_reader = _HeaderReader(server.max_header_line)
+    :param conn: see `Connection`
+    """
 
-    def read_request_line(self):
-        if not super().read_request_line():
-            return False
-        if len(self.uri) > framing.MAX_REQUEST_LINE:
-            self.simple_response('414 Request-URI Too Long')
-            return False
-        return True
+    def __init__(self, server, conn, found, received):
+        super().__init__(server, conn)
+        self.head = found
+        self.method = found.method.encode('latin-1')
+        self.response_protocol = found.version
+        self.close_connection = not (found.keeps and server.keeps)
+        wire = request_input.Wire(conn.socket, received)
+        self.rfile = request_input.Body(
+            wire, found.length,
+            self._proceed if found.awaits_continue else None)
 
-    def read_request_headers(self):
-        if not super().read_request_headers():
-            return False
-        problem = framing.problem(*self.header_reader.seen.values())
-        if problem:
-            self.simple_response('400 Bad Request', problem)
-            return False
-        return True
+    def _proceed(self):
+        self.conn.socket.sendall(_CONTINUE)
 
-    def respond(self):
-        """As cheroot's, whose reader of chunks takes whole ones to memory."""
-        if not self.chunked_read:
-            return super().respond()
-        self.rfile = request_input.ChunkedInput(self.conn.rfile)
-        self.server.gateway(self).respond()
-        self.ensure_headers_sent()
-        if self.chunked_write:
-            self.conn.wfile.write(b'0\r\n\r\n')
+    def serve(self):
+        """Answer; `close_connection` says what comes then."""
+        try:
+            self.server.gateway(self).respond()
+            if self.chunked_write:
+                self.conn.wfile.write(b'0\r\n\r\n')
+        except ClientLeft:
+            LOG.debug('The client left before the end of the answer')
+            self.close_connection = True
+        except Exception:
+            LOG.exception('The application failed')
+            self.close_connection = True
+            if not self.sent_headers:
+                self.conn.wfile.write(waiting.refusal(_FAILED))
 
     def send_headers(self):
-        if not self.close_connection and not request_input.discard(
-                self.rfile.read):
+        self.outheaders, is_last = _closing(self.outheaders)
+        if is_last or not self.rfile.finish(self.conn.socket):
             self.close_connection = True
+        if (not self.server.keeps or self.status.startswith(b'413')
+                or self._ends_by_closing()):
+            self.close_connection = True
+        # cheroot would not say so to a client of HTTP/1.0
+        if self.close_connection:
+            self.outheaders.append((b'Connection', b'close'))
+        elif self.response_protocol == 'HTTP/1.0':
+            self.outheaders.append((b'Connection', b'keep-alive'))
         super().send_headers()
 
-    def drop_connection(self):
-        self.close_connection = True
+    def _ends_by_closing(self):
+        """Whether an answer without a length has no other end."""
+        names = {name.lower() for name, _value in self.outheaders}
+        return (self.response_protocol == 'HTTP/1.0'
+                and b'content-length' not in names
+                and not self.status.startswith((b'204', b'304')))
 
-    def simple_response(self, status, msg=''):
-        if status.startswith('413') and not self.ready:
-            status = '431 Request Header Fields Too Large'
-        super().simple_response(status, msg)
 
-
-class Connection(cheroot_server.HTTPConnection):
-    RequestHandlerClass = Request
-    _shaken = False
-
-    def communicate(self):
-        """Hands are shaken first, so that nobody is held up by who does not;
-        the request is waited for as any other.
-        """
-        if self._shaken or not isinstance(self.socket, ssl.SSLSocket):
-            return super().communicate()
-        try:
-            self.socket.do_handshake()
-        except OSError as exc:
-            LOG.debug('No TLS connection came about: %s', exc)
-            return False
-        self._shaken = True
-        return True
+def _closing(headers):
+    others, is_last = waiting.closing(
+        [(name.decode('latin-1'), value.decode('latin-1'))
+         for name, value in headers])
+    return [(name.encode('latin-1'), value.encode('latin-1'))
+            for name, value in others], is_last
 
 
 class Gateway(wsgi.Gateway_10):
-    """Gives the application the client's socket, and a way to end it."""
+    """What the application is told."""
 
     def get_environ(self):
-        environ = super().get_environ()
-        environ[client_socket.KEY] = self.req.conn.socket
-        environ['glance.drop_connection'] = functools.partial(
-            setattr, self.req, 'close_connection', True)
-        environ['glance.drop_connection'] = self.req.drop_connection
-        return environ
+        conn = self.req.conn
+        return {
+            **self.req.head.environ(), **conn.addresses,
+            client_socket.KEY: conn.socket, 'wsgi.input': self.req.rfile,
+            'wsgi.errors': sys.stderr,
+            'wsgi.version': self.version, 'wsgi.multithread': True,
+            'wsgi.multiprocess': False, 'wsgi.run_once': False}
 
 
-class TLS(cheroot_ssl.Adapter):
-    """Makes the sockets of connections."""
+class Connection:
+    """What is behind an accepted socket."""
 
-    # a whole record, so that nothing is left where the selector cannot look
-    _RECORD = 1 << 15
+    def __init__(self, server, sock, address):
+        self.server, self.socket = server, sock
+        host, port = sock.getsockname()[:2]
+        self.addresses = {
+            'SERVER_NAME': host, 'SERVER_PORT': str(port),
+            'REMOTE_ADDR': address[0], 'REMOTE_PORT': str(address[1]),
+            'wsgi.url_scheme': 'https' if server.tls else 'http'}
+        if server.tls:
+            self.addresses['HTTPS'] = 'on'
 
-    def __init__(self, context):
-        self.context = context
-
-    def bind(self, sock):
-        return sock
-
-    def wrap(self, sock):
-        return self.context.wrap_socket(
-            sock, server_side=True,
-            do_handshake_on_connect=False), self.get_environ()
-
-    def get_environ(self):
-        return {'wsgi.url_scheme': 'https', 'HTTPS': 'on'}
-
-    def makefile(self, sock, mode='r', bufsize=-1):
-        return makefile.MakeFile(sock, mode, self._RECORD)
+    def serve(self, found, received):
+        """:returns: the request, after its answer"""
+        self.socket.settimeout(self.server.limits.idle)
+        self.wfile = _Out(self.socket)
+        request = Request(self.server, self, found, received)
+        request.serve()
+        return request
 
 
-class Pool(threadpool.ThreadPool):
-    """Grows with the number of requests under way, without waiting."""
+class _Lane:
+    """Threads for one kind of requests; further ones wait."""
 
-    def put(self, obj):
-        # An idle thread may be wanted already by a request in the queue.
-        if (self.idle <= self._queue.qsize()
-                and len(self._threads) < self.max):
-            self._threads.append(self._spawn_worker())
-        super().put(obj)
+    def __init__(self, places):
+        self._threads = concurrent.futures.ThreadPoolExecutor(places)
+        self.futures = set()
+        self._places = places
 
+    def waiting(self):
+        return len(self.futures) - self._places
 
-class _Cheroot(wsgi.Server):
-    ConnectionClass = Connection
-    max_request_header_size = framing.MAX_HEADERS_SIZE
-
-    def use(self, sock, backlog):
-        self._listening, self.request_queue_size = sock.dup(), backlog
-
-    def bind(self, family, type, proto=0):
-        """The socket is there already, shared with other processes."""
-        self.socket = self._listening
-        return self.socket
-
-    def process_conn(self, conn):
-        """A new connection waits for its request outside of the pool."""
-        if conn.last_used is None:
-            self.put_conn(conn)
-        else:
-            super().process_conn(conn)
-
-    def stop_accepting(self):
-        self._connections._selector.unregister(self.socket.fileno())
-        # Each answer from now on ends its connection.
-        self.keep_alive_conn_limit = -1
-
-    def has_idle_connections(self):
-        """After `stop_accepting`: whether some wait for a request."""
-        return len(self._connections._selector) > 0
-
-    def error_log(self, msg='', level=logging.INFO, traceback=False):
-        LOG.log(max(level, logging.DEBUG), msg, exc_info=traceback)
+    def put(self, fn, *args):
+        future = self._threads.submit(fn, *args)
+        self.futures.add(future)
+        future.add_done_callback(self.futures.discard)
 
 
 class Server:
@@ -219,22 +169,52 @@ class Server:
     """
 
     def __init__(self, sock, app, options, tls=None):
-        self._server = _Cheroot(
-            sock.getsockname()[:2], app, server_name='glance',
-            timeout=options.client_socket_timeout or _FOREVER)
-        self._server.use(sock, options.backlog)
-        self._server.max_header_line = options.max_header_line
-        self._server.gateway = Gateway
-        self._server.ssl_adapter = tls and TLS(tls)
-        most = options.max_connections
-        self._server.requests = Pool(self._server, max=most,
-                                     min=min(_FIRST_THREADS, most))
-        self._server.keep_alive_conn_limit = (
-            options.max_connections if options.http_keepalive else 0)
+        self.wsgi_app, self.tls = app, tls
+        self.limits = waiting.Limits.of(options)
+        self.keeps = options.http_keepalive
+        self._lanes = waiting.places(self.limits, _Lane)
+        self._room = waiting_room.Room(sock.dup(), self.limits, tls,
+                                       self._connect, self._serve)
+        self._serving = set()
+
+    # what cheroot asks a server for
+    gateway = Gateway
+    protocol, server_name = 'HTTP/1.1', 'glance'
+    ssl_adapter = None
+    can_add_keepalive_connection = True
 
     def start(self):
-        self._server.prepare()
-        threading.Thread(target=self._server.serve, daemon=True).start()
+        self._room.start()
+
+    def _connect(self, sock, address):
+        return Connection(self, sock, address)
+
+    def _serve(self, connection, found, received):
+        """Called by the thread of the waiting room.
+
+        :raises Refused: too many wait
+        """
+        lane = self._lanes[waiting.kind(found)]
+        if lane.waiting() > self.limits.waiting:
+            raise waiting.FULL
+        lane.put(self._serve_one, connection, found, received)
+
+    def _serve_one(self, connection, found, received):
+        self._serving.add(connection)
+        try:
+            request = connection.serve(found, received)
+            body = request.rfile
+            if not body.framing.ended:
+                self._room.linger(connection)
+            elif request.close_connection:
+                waiting_room.close(connection.socket)
+            else:
+                self._room.wait(connection, body.take_received())
+        except Exception as exc:
+            LOG.debug('Connection ended: %r', exc)
+            waiting_room.close(connection.socket)
+        finally:
+            self._serving.discard(connection)
 
     def stop(self, timeout):
         """Take no more connections and let requests finish.
@@ -242,13 +222,24 @@ class Server:
         :param timeout: seconds, None for no limit
         :returns: whether all of them did
         """
-        if not self._server.ready:
-            return True
-        self._server.shutdown_timeout = timeout
-        self._server.stop_accepting()
+        self._room.stop_accepting()
+        # Each answer from now on ends its connection.
+        self.keeps = False
         end = time.monotonic() + framing.LAST_REQUEST_WITHIN
-        while (self._server.has_idle_connections()
-                and time.monotonic() < end):
+        while ((self._serving or self._room.has_waiting())
+               and time.monotonic() < end):
             time.sleep(0.05)
-        self._server.stop()
-        return True
+        self._room.stop()
+        futures = [future for lane in self._lanes.values()
+                   for future in list(lane.futures)]
+        left = concurrent.futures.wait(futures, timeout).not_done
+        for connection in list(self._serving):
+            _stop_reading(connection.socket)
+        return not left
+
+
+def _stop_reading(sock):
+    try:
+        sock.shutdown(socket.SHUT_RD)
+    except OSError:
+        pass

@@ -74,7 +74,7 @@ class Metrics(Http):
     def _options(self):
         return types.SimpleNamespace(
             max_connections=4, http_keepalive=True, backlog=conf.CONF.backlog,
-            client_socket_timeout=30,
+            client_socket_timeout=30, request_head_timeout=30,
             max_header_line=conf.CONF.max_header_line)
 
 

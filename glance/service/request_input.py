@@ -1,10 +1,14 @@
-"""`wsgi.input` of our servers: chunks read strictly, left-overs thrown away.
+"""`wsgi.input` of our servers, and what becomes of its unread rest.
 
 A body nobody has read stands between this request and the next one of the
-connection. Up to a limit it is read and forgotten, so that the client gets
-its answer and may go on; beyond it the connection is closed.
+connection. A short rest is read before the answer, so that the client may go
+on. Otherwise the answer says that it is the last one, and the connection is
+closed after it: first our side, then, when the client has had time to read the
+answer, all of it. To close at once would take the answer from the client.
 """
 
+import io
+import socket
 import time
 
 from glance.common import exceptions
@@ -12,27 +16,105 @@ from glance.store import byte_streams
 from glance.store import framing
 
 PIECE = 65536
-# a client that sends more than this in vain loses its connection
-MOST_DISCARDED = 1024 ** 3
+# A rest of so many bytes, and which comes within so many seconds, is read.
+_SHORT, _SOON = 65536, 0.5
+# Seconds in which a client may go on sending what nobody reads, and seconds of
+# silence that end it sooner.
+LINGER, SILENCE = 30, 2
 
 
-class ChunkedInput:
-    """A file-like body in chunks; UploadBroken when they are malformed."""
+class Wire(io.RawIOBase):
+    """What a connection receives, after what came together with the head.
 
-    def __init__(self, rfile):
-        self.rfile = rfile
-        self.closed = False
-        # Not rfile itself: readinto of the buffered reader of _pyio, which
-        # cheroot uses, fails where a read and its buffer do not end together.
-        self._body = framing.Chunked(byte_streams.FileStream(rfile))
+    :ivar dry: whether to give nothing that is not here already
+    """
+
+    def __init__(self, sock, received=b''):
+        self._sock = sock
+        self._received = memoryview(received)
+        self.dry = False
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if self._received:
+            count = min(len(buffer), len(self._received))
+            buffer[:count] = self._received[:count]
+            self._received = self._received[count:]
+            return count
+        return None if self.dry else self._sock.recv_into(buffer)
+
+    def take(self):
+        received, self._received = bytes(self._received), memoryview(b'')
+        return received
+
+    def put_back(self, received):
+        self._received = memoryview(received + self.take())
+
+
+class Body:
+    """A file-like body whose framing is read strictly.
+
+    :param sock: of the client; None where it must not be read past TLS
+    :param wire: see `Wire`
+    :param length: bytes, None for chunks
+    :param proceed: called once, before the first byte is read
+    :ivar framing: knows what is left, whoever reads
+    """
+
+    def __init__(self, wire, length, proceed=None):
+        self.length = length
+        self._wire = wire
+        self._file = io.BufferedReader(wire)
+        self._proceed = proceed
+        self.framing = None
+        self.use(byte_streams.FileStream(self._file))
+
+    def use(self, stream):
+        """Read from another stream from now on."""
+        if self.framing is not None:
+            self.framing.stream = stream
+        elif self.length is None:
+            self.framing = framing.Chunked(stream)
+        else:
+            self.framing = framing.KnownLength(stream, self.length)
+
+    def proceed(self):
+        """Tell a client that waits for it to send the body."""
+        proceed, self._proceed = self._proceed, None
+        if proceed is not None:
+            proceed()
+
+    def readinto(self, view):
+        """As the framings of `glance.store.framing`."""
+        if not self.framing.ended:
+            self.proceed()
+        return self.framing.readinto(view)
+
+    def take_received(self):
+        """Everything that has been received and not been read."""
+        self._wire.dry = True
+        data = self._file.peek()
+        self._file.read(len(data))
+        self._wire.dry = False
+        return data + self._wire.take()
+
+    def give_back(self, received):
+        """Undo `take_received`, and read here again."""
+        self._wire.put_back(received)
+        self.use(byte_streams.FileStream(self._file))
 
     def read(self, size=None):
-        """:returns: `size` bytes, less only at the end; None: all of them"""
+        """:returns: `size` bytes, less only at the end; None: all of them
+        :raises UploadBroken: early end, malformed chunks
+        """
         pieces, wanted = [], size if size is not None and size >= 0 else None
-        while not self.closed and wanted != 0:
+        while wanted != 0:
             buffer = memoryview(bytearray(min(wanted or PIECE, PIECE)))
-            count = self._body.readinto(buffer)
-            self.closed = not count
+            count = self.readinto(buffer)
+            if not count:
+                break
             pieces.append(bytes(buffer[:count]))
             if wanted is not None:
                 wanted -= count
@@ -51,22 +133,68 @@ class ChunkedInput:
     def __iter__(self):
         return iter(self.readline, b'')
 
+    def finish(self, sock):
+        """Read the rest if it is short, before the answer is sent.
 
-def discard(read):
-    """Read the rest of a body.
+        :param sock: of the client
+        :returns: whether another request can follow on this connection
+        """
+        if self.framing.ended:
+            return True
+        left = getattr(self.framing, 'left', 0)
+        if self._proceed is not None or left > _SHORT:
+            return False
+        timeout = sock.gettimeout()
+        try:
+            return self._read_short(sock)
+        except (OSError, exceptions.UploadBroken):
+            return False
+        finally:
+            sock.settimeout(timeout)
 
-    :param read: gives up to n bytes, b'' at the end
-    :returns: whether its end was reached and the connection can be used again
+    def _read_short(self, sock):
+        end, left = time.monotonic() + _SOON, _SHORT
+        buffer = memoryview(bytearray(PIECE))
+        while not self.framing.ended and left > 0:
+            sock.settimeout(max(0.001, end - time.monotonic()))
+            left -= self.framing.readinto(buffer) or 1
+        return self.framing.ended
+
+
+class Lingering:
+    """The end of a connection whose client may still be sending.
+
+    :param sock: nothing more will be sent
     """
-    left = MOST_DISCARDED
+
+    def __init__(self, sock):
+        self._sock = sock
+        self._end = time.monotonic() + LINGER
+        self._silent = time.monotonic() + SILENCE
+        # With TLS this is the end of it: what is thrown away is not decrypted.
+        shut_writing(sock)
+
+    @property
+    def deadline(self):
+        """Seconds of the monotonic clock at which to close."""
+        return min(self._end, self._silent)
+
+    def too_late(self):
+        """Nothing more is answered."""
+
+    def take(self):
+        """Throw away what is there.
+
+        :returns: whether more may come
+        """
+        if not self._sock.recv(PIECE):
+            return False
+        self._silent = time.monotonic() + SILENCE
+        return True
+
+
+def shut_writing(sock):
     try:
-        while left > 0:
-            count = len(read(PIECE))
-            if not count:
-                return True
-            left -= count
-            # a fast client must not keep others waiting
-            time.sleep(0)
-    except (OSError, ValueError, exceptions.UploadBroken):
+        sock.shutdown(socket.SHUT_WR)
+    except (OSError, ValueError):
         pass
-    return False

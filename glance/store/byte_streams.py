@@ -35,14 +35,6 @@ class FileStream:
         except OSError as exc:
             raise _broken(exc) from None
 
-    def buffered(self, most):
-        """Take up to `most` bytes that have been received already."""
-        try:
-            ready = self._rfile.peek()[:most]
-            return self._rfile.read(len(ready)) if ready else b''
-        except OSError as exc:
-            raise _broken(exc) from None
-
 
 def _broken(exc):
     late = isinstance(exc, TimeoutError)
@@ -111,40 +103,10 @@ class SocketStream:
         flags = native.socket.MSG_PEEK | native.socket.MSG_DONTWAIT
         return self._receive(lambda: self._sock.recv(most, flags))
 
-    @property
-    def left(self):
-        """Bytes received before that nobody wanted."""
-        return len(self._prefix)
-
     def take_prefix(self):
+        """:returns: what was received before and not read"""
         prefix, self._prefix = bytes(self._prefix), memoryview(b'')
         return prefix
-
-    def drain(self, seconds, quiet, most=None):
-        """Throw away what still comes, for a while.
-
-        :param seconds: how long at most
-        :param quiet: seconds without a byte that end it
-        :param most: bytes after which to stop, None for no limit
-        :returns: bytes thrown away
-        """
-        buffer, total = bytearray(256 << 10), len(self.take_prefix())
-        deadline = time.monotonic() + seconds
-        while (most is None or total < most) and time.monotonic() < deadline:
-            want = len(buffer) if most is None else most - total
-            try:
-                count = self._sock.recv_into(buffer, min(len(buffer), want),
-                                             native.socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                if not self._poll.poll(quiet * 1000):
-                    break
-                continue
-            except OSError:
-                break
-            if not count:
-                break
-            total += count
-        return total
 
     def close(self):
         self._sock.close()

@@ -4,11 +4,15 @@ A body has `readinto(view)`: at least one byte, or 0 at its end. An early end
 and bad framing are UploadBroken, so a broken body never looks complete.
 """
 
+import re
+
 from glance.common import exceptions
 
 _SIZE_LINE = 4096
 _TRAILERS = 16384
-_HEX = frozenset(b'0123456789abcdefABCDEF')
+_CHUNK = re.compile(rb'([0-9A-Fa-f]{1,16})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?')
+_TRAILER = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:"
+                      rb'[\t\x20-\x7e\x80-\xff]*')
 
 
 class KnownLength:
@@ -17,6 +21,10 @@ class KnownLength:
     def __init__(self, stream, length):
         self.stream = stream
         self.left = length
+
+    @property
+    def ended(self):
+        return not self.left
 
     def readinto(self, view):
         if not self.left:
@@ -36,13 +44,18 @@ class Chunked:
         self.stream = stream
         self._left = 0              # of the current chunk
         self._started = False
+        # once for all: what follows broken chunks could look like good ones
+        self._broken = False
         self.ended = False
 
     def readinto(self, view):
         if self.ended:
             return 0
         if not self._left:
+            self._check(not self._broken)
+            self._broken = True
             self._next_chunk()
+            self._broken = False
             if self.ended:
                 return 0
         count = self.stream.readinto(view[:self._left])
@@ -55,10 +68,9 @@ class Chunked:
         if self._started and self._line(2) != b'':
             raise exceptions.UploadBroken('A chunk is longer than announced.')
         self._started = True
-        digits = self._line(_SIZE_LINE).partition(b';')[0].rstrip(b' \t')
-        if not 0 < len(digits) <= 16 or not _HEX.issuperset(digits):
-            raise exceptions.UploadBroken('The size of a chunk is no number.')
-        self._left = int(digits, 16)
+        found = _CHUNK.fullmatch(self._line(_SIZE_LINE))
+        self._check(found, 'The size of a chunk is no number.')
+        self._left = int(found[1], 16)
         if not self._left:
             self._skip_trailers()
             self.ended = True
@@ -66,15 +78,19 @@ class Chunked:
     def _skip_trailers(self):
         taken = 0
         while line := self._line(_TRAILERS - taken):
+            self._check(_TRAILER.fullmatch(line))
             taken += len(line) + 2
 
     def _line(self, limit):
         """:returns: the next line without its end"""
         line = self.stream.readline(limit)
-        if not line.endswith(b'\r\n'):
-            raise exceptions.UploadBroken(
-                'The chunks of the data are badly framed.')
+        self._check(line.endswith(b'\r\n'))
         return line[:-2]
+
+    @staticmethod
+    def _check(good, problem='The chunks of the data are badly framed.'):
+        if not good:
+            raise exceptions.UploadBroken(problem)
 
 
 class ServerFramed:

@@ -76,12 +76,7 @@ def receive(environ, store, image_id, attempt, *, announced_size=None,
         meter = sources.Meter(size, cap, inspector, cancelled, checks)
         transfer = _Transfer(store, image_id, attempt, meter, algorithm,
                              context)
-        result = transfer.run(body)
-        body.finish()
-        return result
-    except BaseException:
-        body.abandon()
-        raise
+        return transfer.run(body)
     finally:
         body.close()
 

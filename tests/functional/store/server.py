@@ -24,7 +24,7 @@ native = concurrency.native
 
 _OPTIONS = types.SimpleNamespace(
     max_header_line=16384, max_connections=500, http_keepalive=True,
-    client_socket_timeout=20, backlog=512)
+    client_socket_timeout=20, request_head_timeout=20, backlog=512)
 
 
 class Server(fixtures.Fixture):

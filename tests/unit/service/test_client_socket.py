@@ -8,14 +8,6 @@ from oslotest import base
 from glance.service import client_socket
 
 
-class _Input:
-    def __init__(self, sock):
-        self._sock = sock
-
-    def get_socket(self):
-        return self._sock
-
-
 class ClientSocketTestCase(base.BaseTestCase):
 
     def setUp(self):
@@ -26,10 +18,6 @@ class ClientSocketTestCase(base.BaseTestCase):
     def test_threads(self):
         self.assertIs(self.sock, client_socket.get(
             {'glance.socket': self.sock}))
-
-    def test_greenlets(self):
-        self.assertIs(self.sock, client_socket.get(
-            {'eventlet.input': _Input(self.sock)}))
 
     def test_other_servers(self):
         self.assertIsNone(client_socket.get({'wsgi.input': object()}))

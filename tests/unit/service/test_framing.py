@@ -9,7 +9,7 @@ class FramingTestCase(base.BaseTestCase):
 
     def test_good(self):
         for lengths, encodings in (([], []), (['0'], []), (['123'], []),
-                                   ([], ['chunked']), ([], ['Chunked '])):
+                                   ([], ['chunked']), ([], ['Chunked'])):
             self.assertIsNone(framing.problem(lengths, encodings))
 
     def test_bad(self):
@@ -17,7 +17,10 @@ class FramingTestCase(base.BaseTestCase):
                 (['1'], ['chunked']), (['1', '1'], []), (['1', '2'], []),
                 ([], ['chunked', 'chunked']), (['-1'], []), (['+1'], []),
                 (['1_0'], []), (['0x1'], []), ([''], []), (['1 '], []),
-                (['1,1'], []), (['١'], []), ([], ['gzip']), ([], ['identity']),
+                (['1,1'], []), (['9' * 19], []), (['\x0b2'], []),
+                ([], ['\x0bchunked']),
+                ([], ['chunked\x0c']), (['١'], []), ([], ['gzip']),
+                ([], ['identity']),
                 ([], ['gzip, chunked']), ([], ['chunked, chunked'])):
             self.assertIsNotNone(framing.problem(lengths, encodings),
                                  (lengths, encodings))

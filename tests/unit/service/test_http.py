@@ -1,5 +1,8 @@
 """The HTTP server of the mode the tests run in, over real sockets."""
 
+import json
+import os
+import resource
 import socket
 import threading
 import time
@@ -11,6 +14,7 @@ from glance.common import concurrency
 from glance.conf import CONF
 from glance.service import client_socket
 from glance.service import listening
+from tests.unit.service import heads
 
 if concurrency.is_green():
     from glance.service import http_green as http
@@ -53,6 +57,12 @@ class HttpTestCase(base.BaseTestCase):
         path = environ['PATH_INFO']
         if path == '/length':
             body = b'%d' % len(environ['wsgi.input'].read())
+        elif path == '/refuse':
+            return self.refuse(environ, start_response)
+        elif path == '/last':
+            start_response('200 OK', [('Content-Length', '0'),
+                                      ('connection', 'Close')])
+            return []
         elif path == '/wait':
             self.started.set()
             self.may_end.wait(5)
@@ -71,9 +81,25 @@ class HttpTestCase(base.BaseTestCase):
         start_response('200 OK', [('Content-Length', str(len(body)))])
         return [body]
 
+    def refuse(self, environ, start_response):
+        """An answer when ten bytes of the body have been seen."""
+        environ['wsgi.input'].read(10)
+        start_response('415 Unsupported Media Type', [
+            ('Content-Length', '2')])
+        return [b'no']
+
     def connect(self):
         client = socket.create_connection(self.address, timeout=5)
         self.addCleanup(client.close)
+        return client
+
+    def connect_and_keep(self):
+        """:returns: a connection on which there was a request"""
+        client = self.connect()
+        client.sendall(b'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+        answer = b''
+        while not answer.endswith(b'/ None'):
+            answer += client.recv(65536)
         return client
 
     def talk(self, data, half_close=False):
@@ -161,23 +187,27 @@ class RequestTestCase(HttpTestCase):
 
 class RefusedTestCase(HttpTestCase):
 
-    def test_bad_framing(self):
-        for headers in (b'Content-Length: 3\r\nContent-Length: 3\r\n',
-                        b'Content-Length: -3\r\n', b'Content-Length: +3\r\n',
-                        b'Content-Length: 3_0\r\n', b'Content-Length: x\r\n',
-                        b'Content-Length: 3\r\n 3\r\n',
-                        b'Content-Length : 3\r\n',
-                        b'Content-Length: 3\r\n'
-                        b'Transfer-Encoding: chunked\r\n',
-                        b'no header\r\nContent-Length: 3\r\n'):
-            self.assertStatus(400, self.post(headers, b'abc'))
-
-    def test_unknown_transfer_encoding(self):
-        answer = self.post(b'Transfer-Encoding: gzip, chunked\r\n')
-        self.assertIn(answer.split(b' ')[1], (b'400', b'501'))
+    def test_table(self):
+        """What is refused and what is taken is so on the wire as well."""
+        for title, data in heads.REFUSED.items():
+            answer = self.talk(data)
+            self.assertIn(answer.split(b' ')[1], (b'400', b'505'), title)
+            self.assertIn(b'\r\nConnection: close\r\n', answer)
+            self.assertEqual(1, answer.count(b'Content-Length: '), title)
+            head, _end, body = answer.partition(b'\r\n\r\n')
+            self.assertIn('message', json.loads(body))
+        for data, (path, _query, roles) in heads.TAKEN.items():
+            answer = self.talk(data)
+            self.assertStatus(200, answer)
+            self.assertTrue(answer.endswith(
+                ('\r\n\r\n%s %s' % (path, roles)).encode('latin-1')), answer)
 
     def test_long_url(self):
-        self.assertStatus(414, self.get(b'/' + b'a' * 9000))
+        for length in (9000, 200000):
+            answer = self.get(b'/' + b'a' * length)
+            self.assertStatus(414, answer)
+            body = json.loads(answer.partition(b'\r\n\r\n')[2])
+            self.assertEqual('414 Request-URI Too Long', body['code'])
 
     def test_long_header(self):
         self.assertStatus(431, self.get(b'/', b'X: ' + b'a' * 20000))
@@ -198,6 +228,213 @@ class RefusedTestCase(HttpTestCase):
 
     def test_other_protocol(self):
         self.assertStatus(505, self.talk(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'))
+
+
+class MidBodyTestCase(HttpTestCase):
+    """Answers before the end of a body."""
+
+    heads = {
+        'kept': b'POST /refuse HTTP/1.1\r\nHost: x\r\n',
+        'closed': b'POST /refuse HTTP/1.1\r\nHost: x\r\nConnection: close\r\n',
+        'HTTP/1.0': b'POST /refuse HTTP/1.0\r\n',
+        'kept HTTP/1.0': b'POST /refuse HTTP/1.0\r\n'
+                         b'Connection: keep-alive\r\n',
+        'expecting': b'POST /refuse HTTP/1.1\r\nHost: x\r\n'
+                     b'Expect: 100-continue\r\n',
+    }
+
+    def refused(self, head, body, more=b''):
+        """The answer, to who sends `more` after it has seen the end."""
+        client = self.connect()
+        client.settimeout(60)
+        client.sendall(head + b'\r\n' + body)
+        answer = _all(client)
+        try:
+            client.sendall(more)
+        except OSError:
+            pass
+        answer = answer.removeprefix(b'HTTP/1.1 100 Continue\r\n\r\n')
+        self.assertStatus(415, answer)
+        self.assertTrue(answer.endswith(b'\r\n\r\nno'), answer)
+        self.assertEqual(1, answer.count(b'Connection: close'), answer)
+
+    def test_client_that_waits_for_the_answer(self):
+        """It does not send the rest, and need not."""
+        for head in self.heads.values():
+            self.refused(head + b'Content-Length: 5000000\r\n', b'x' * 5000)
+            if b'1.0' not in head:
+                self.refused(head + b'Transfer-Encoding: chunked\r\n',
+                             b'fffff\r\n' + b'x' * 5000)
+
+    def test_client_that_sends_it_all_first(self):
+        """The answer is not lost by closing while data is on its way."""
+        for head in self.heads.values():
+            self.refused(head + b'Content-Length: 5000000\r\n',
+                         b'x' * 5000000)
+            if b'1.0' not in head:
+                self.refused(head + b'Transfer-Encoding: chunked\r\n',
+                             b'4c4b40\r\n' + b'x' * 5000000 + b'\r\n0\r\n\r\n')
+
+    def test_broken_chunks_are_the_end(self):
+        self.refused(self.heads['kept'] + b'Transfer-Encoding: chunked\r\n',
+                     b'a\r\nxxxxxxxxxxzz\r\n0\r\n\r\nGET / HTTP/1.1\r\n\r\n')
+
+    def test_short_rest_does_not_end_it(self):
+        head = self.heads['kept'] + b'Content-Length: 5000\r\n\r\n'
+        answer = self.talk(head + b'x' * 5000 + b'GET /next HTTP/1.1\r\n'
+                           + CLOSE + b'\r\n')
+        self.assertStatus(415, answer)
+        self.assertTrue(answer.endswith(b'/next None'), answer)
+        self.assertEqual(1, answer.count(b'Connection: close'))
+
+    def test_nobody_is_told_to_go_on_in_vain(self):
+        answer = self.talk(b'PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue'
+                           b'\r\nContent-Length: 5\r\n\r\n')
+        self.assertStatus(200, answer)
+        self.assertIn(b'Connection: close', answer)
+
+    def test_told_to_go_on(self):
+        client = self.connect()
+        client.sendall(b'PUT /length HTTP/1.1\r\nExpect: 100-continue\r\n'
+                       b'Content-Length: 5\r\n' + CLOSE + b'\r\n')
+        line = client.recv(100)
+        self.assertTrue(line.startswith(b'HTTP/1.1 100 '), line)
+        client.sendall(b'abcde')
+        self.assertTrue(_all(client).endswith(b'\r\n5'))
+
+    def test_answer_that_says_so_itself(self):
+        answer = self.talk(b'GET /last HTTP/1.1\r\nHost: x\r\n\r\n'
+                           b'GET /next HTTP/1.1\r\nHost: x\r\n\r\n')
+        self.assertEqual(1, answer.count(b'HTTP/1.1 '), answer)
+        self.assertEqual(1, answer.lower().count(b'connection: close'), answer)
+
+    def test_refused_head_with_more_on_its_way(self):
+        answer = self.talk(b'GET / HTTP/1.1\r\nX: a\x00b\r\n\r\n'
+                           + b'x' * 3000000)
+        self.assertStatus(400, answer)
+        self.assertIn(b'Connection: close', answer)
+
+
+class PatientTestCase(HttpTestCase):
+    """Whoever is slow or silent does not get in the way of others."""
+
+    options = {'client_socket_timeout': 60, 'max_connections': 3}
+
+    def each(self, *sent):
+        """Connections that have sent this and wait."""
+        clients = [self.connect() for _number in range(12)]
+        for client in clients:
+            for data in sent:
+                client.sendall(data)
+        return clients
+
+    def drip(self, clients):
+        for client in clients:
+            client.sendall(b'x')
+
+    def check_serves(self):
+        self.assertStatus(200, self.get(b'/'))
+        self.assertStatus(200, self.get(b'/healthcheck'))
+
+    def test_silent_from_the_beginning(self):
+        self.each()
+        self.check_serves()
+
+    def test_silent_after_a_request(self):
+        for _number in range(12):
+            self.connect_and_keep()
+        self.check_serves()
+
+    def test_slow_heads(self):
+        clients = self.each(b'GET / HTTP/1.1\r\nX-A: ')
+        self.drip(clients)
+        self.check_serves()
+        self.drip(clients)
+        for client in clients:
+            client.sendall(b'\r\n' + CLOSE + b'\r\n')
+        for client in clients:
+            self.assertStatus(200, _all(client))
+
+    def test_slow_bodies(self):
+        clients = self.each(b'POST /length HTTP/1.1\r\nContent-Length: 4\r\n'
+                            + CLOSE + b'\r\n')
+        self.drip(clients)
+        self.check_serves()
+        for _byte in range(3):
+            self.drip(clients)
+        for client in clients:
+            self.assertTrue(_all(client).endswith(b'\r\n4'))
+
+    def test_slow_answers(self):
+        self.each(b'GET /wait HTTP/1.1\r\nHost: x\r\n\r\n')
+        self.assertTrue(self.started.wait(30))
+        self.assertStatus(200, self.get(b'/healthcheck'))
+        self.assertStatus(200, self.post(b'Content-Length: 1\r\n', b'x'))
+        self.may_end.set()
+
+    def test_too_many_silent_ones(self):
+        """The one that has been silent for longest makes room."""
+        first, clients = self.connect(), []
+        for _number in range(30):
+            clients.append(self.connect())
+        first.settimeout(60)
+        self.assertEqual(b'', first.recv(1))
+        clients[-1].sendall(b'GET / HTTP/1.1\r\n' + CLOSE + b'\r\n')
+        self.assertStatus(200, _all(clients[-1]))
+
+
+class LateTestCase(HttpTestCase):
+    """A head has to come within its time, however busy the client is."""
+
+    options = {'client_socket_timeout': 900, 'request_head_timeout': 1}
+
+    def test_late(self):
+        for connect in (self.connect_and_keep, self.connect):
+            client = connect()
+            client.settimeout(60)
+            client.sendall(b'GET / HTTP/1.1\r\nX: ')
+            answer = concurrency.spawn(_all, client)
+            ended = threading.Event()
+            dripping = concurrency.spawn(self.drip, client, ended)
+            answer = answer.wait(60)
+            ended.set()
+            self.assertStatus(408, answer)
+            self.assertIn(b'Connection: close', answer)
+            dripping.wait(60)
+
+    def drip(self, client, ended):
+        try:
+            while not ended.wait(0.1):
+                client.sendall(b'x')
+        except OSError:
+            pass
+
+    def test_silent(self):
+        client = self.connect()
+        client.settimeout(60)
+        self.assertEqual(b'', _all(client))
+
+
+class ShortageTestCase(HttpTestCase):
+    """No file is left for a connection: silent ones give theirs."""
+
+    def test_accept_fails(self):
+        silent = self.connect_and_keep()
+        silent.settimeout(60)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        client = socket.socket()
+        self.addCleanup(client.close)
+        client.settimeout(60)
+        lowest = os.open(os.devnull, os.O_RDONLY)
+        os.close(lowest)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE,
+                        (soft, hard))
+        # the client has its file; the server would need the next one
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))
+        client.connect(self.address)
+        self.assertEqual(b'', silent.recv(1))
+        client.sendall(b'GET / HTTP/1.1\r\n' + CLOSE + b'\r\n')
+        self.assertStatus(200, _all(client))
 
 
 class ImpatientTestCase(HttpTestCase):
@@ -225,15 +462,6 @@ class StopTestCase(HttpTestCase):
         self.may_end.set()
         stopping.wait(10)
         self.assertTrue(task.wait(5).endswith(b'waited'))
-
-    def connect_and_keep(self):
-        """:returns: a connection on which there was a request"""
-        client = self.connect()
-        client.sendall(b'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
-        answer = b''
-        while not answer.endswith(b'/ None'):
-            answer += client.recv(65536)
-        return client
 
     def test_idle_connection_does_not_hold_it_up(self):
         client = self.connect_and_keep()

@@ -60,12 +60,3 @@ class SocketStreamTestCase(base.BaseTestCase):
         stream = self.stream(check=check)
         self.assertRaises(exceptions.LeaseLost, stream.readinto,
                           memoryview(bytearray(9)))
-
-    def test_drain_stops_at_its_limit(self):
-        self.client.sendall(b'x' * 100)
-        self.assertEqual(70, self.stream(b'y' * 10).drain(5, 1, 70))
-        self.assertEqual(40, len(self.server.recv(1000)))
-
-    def test_drain_stops_in_silence(self):
-        self.client.sendall(b'x' * 100)
-        self.assertEqual(100, self.stream().drain(60, 0.01))
