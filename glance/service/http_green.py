@@ -127,9 +127,9 @@ class Protocol(wsgi.HttpProtocol):
                 state.deadline
                 and max(0.001, state.deadline - time.monotonic()))
             data = self.connection.recv(_PIECE)
-            if not data:
+            found = state.feed(data) if data else state.ended()
+            if not (data or found):
                 return False
-            found = state.feed(data)
         self.connection.settimeout(self.server.limits.idle)
         self._head, self._left = found
         return True

@@ -1,7 +1,8 @@
 """A connection between two requests: what it waits for, and for how long.
 
 Whoever waits holds no place of the server, only a file and what has come of a
-head. So silent clients and slow ones do not get in the way of others.
+head and a short body. So silent clients and slow ones do not get in the way of
+others.
 """
 
 import collections
@@ -18,6 +19,8 @@ _HEALTH_PATH = '/healthcheck'
 HEALTH_PLACES = 8
 # Connections that wait, for each place of those served
 _WAITING_PER_PLACE = 10
+# Bytes of a body that is part of what is waited for
+_SHORT_BODY = 16384
 FULL = head.Refused(503, 'Too many requests wait here already.')
 
 
@@ -62,7 +65,7 @@ class Waiting:
     def __init__(self, limits, first):
         self._limits = limits
         self._reader = head.Reader(limits.longest)
-        self._until = None
+        self._until = self._head = self._body = None
         self._extend(limits.head if first else limits.idle)
 
     def _extend(self, seconds):
@@ -78,17 +81,37 @@ class Waiting:
         """:returns: (Head, what came after it), None as long as it goes on
         :raises Refused:
         """
-        if not len(self._reader):
-            self._until = None
-            self._extend(self._limits.head)
-        return self._reader.feed(data)
+        if self._head is not None:
+            self._body += data
+        else:
+            if not len(self._reader):
+                self._until = None
+                self._extend(self._limits.head)
+            found = self._reader.feed(data)
+            if found is None or not _is_short(found[0]):
+                return found
+            self._head, self._body = found[0], bytearray(found[1])
+        if len(self._body) >= self._head.length:
+            return self.ended()
+        self._until = None
+        self._extend(self._limits.idle)
+        return None
+
+    def ended(self):
+        """What there is when nothing more comes, see `feed`."""
+        return self._head and (self._head, bytes(self._body))
 
     def too_late(self):
-        """:returns: the answer to who has begun a head, None else"""
+        """:returns: the answer to who has begun a request, None else"""
         if not len(self._reader):
             return None
-        return head.Refused(408, 'The head of the request did not come '
-                            'within %d seconds.' % self._limits.head)
+        return head.Refused(408, 'The request did not come in time.')
+
+
+def _is_short(request):
+    """Whether a body is collected before anybody has to wait for it."""
+    return (0 < (request.length or 0) <= _SHORT_BODY
+            and not request.awaits_continue)
 
 
 class Parked(collections.OrderedDict):

@@ -207,10 +207,10 @@ class Room:
         found = state.feed(received) if received else None
         while found is None:
             received = connection.socket.recv(_PIECE)
-            if not received:
+            found = state.feed(received) if received else state.ended()
+            if not (received or found):
                 self._close(connection)
                 return
-            found = state.feed(received)
         self._forget(connection)
         try:
             self._serve(connection, *found)

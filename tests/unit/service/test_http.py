@@ -356,14 +356,27 @@ class PatientTestCase(HttpTestCase):
             self.assertStatus(200, _all(client))
 
     def test_slow_bodies(self):
-        clients = self.each(b'POST /length HTTP/1.1\r\nContent-Length: 4\r\n'
-                            + CLOSE + b'\r\n')
+        clients = self.each(b'POST /length HTTP/1.1\r\n'
+                            b'Content-Length: 20004\r\n' + CLOSE + b'\r\n',
+                            b'x' * 20000)
         self.drip(clients)
         self.check_serves()
         for _byte in range(3):
             self.drip(clients)
         for client in clients:
-            self.assertTrue(_all(client).endswith(b'\r\n4'))
+            self.assertTrue(_all(client).endswith(b'\r\n20004'))
+
+    def test_slow_short_bodies(self):
+        """They do not even hold up other bodies."""
+        clients = self.each(b'POST /length HTTP/1.1\r\nContent-Length: 3\r\n'
+                            + CLOSE + b'\r\n')
+        self.drip(clients)
+        self.check_serves()
+        self.assertStatus(200, self.post(b'Content-Length: 1\r\n', b'x'))
+        self.drip(clients)
+        self.drip(clients)
+        for client in clients:
+            self.assertTrue(_all(client).endswith(b'\r\n3'))
 
     def test_slow_answers(self):
         self.each(b'GET /wait HTTP/1.1\r\nHost: x\r\n\r\n')
