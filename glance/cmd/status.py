@@ -29,11 +29,23 @@ Whether images belong to projects and not to users. Gone since Rocky: only
 "true" can be served; read here to warn of another value.
 """)]
 _Code = upgradecheck.Code
+_SHOWN = 20     # locations
 _NEEDED = {
     'expand': 'run "glance-manage db sync" before the new programs start',
     'migrate': 'run "glance-manage db migrate"',
     'contract': 'run "glance-manage db contract" when no program of an older '
                 'release runs any more'}
+
+
+def _unknown_locations(stores):
+    """:returns: [(id of an image, id of the location)]"""
+    from glance.db import engine
+    from glance.db import locations as rows
+    from glance.store import locations
+    with engine.reader() as connection:
+        return [(one['image_id'], one['id'])
+                for one in rows.list_all(connection)
+                if locations.unknown(stores, one)]
 
 
 def _success(details=None):
@@ -84,6 +96,31 @@ class Checks(upgradecheck.UpgradeCommands):
             _Code.FAILURE if phase == 'expand' else _Code.WARNING,
             'The database is not up to date: %s.' % _NEEDED[phase])
 
+    def locations(self):
+        """Whether all data that is recorded can be read."""
+        if not CONF.database.connection:
+            return _success('No database is configured here.')
+        from glance.store import registry
+        try:
+            unknown = _unknown_locations(registry.load(CONF))
+        except RuntimeError as error:
+            return upgradecheck.Result(
+                _Code.WARNING, 'The locations of images were not looked at: '
+                '%s.' % error)
+        except (db_exc.DBError, sa.exc.SQLAlchemyError) as error:
+            return upgradecheck.Result(
+                _Code.FAILURE, 'The database cannot be read: %s.'
+                % type(error).__name__)
+        if not unknown:
+            return _success()
+        return upgradecheck.Result(
+            _Code.WARNING, '%d locations are not ones that the stores have '
+            'made as they are configured here, so their data would be neither '
+            'read nor removed. Name what an earlier configuration has made in '
+            'former_locations. The first ones, by image and id: %s.'
+            % (len(unknown), ', '.join('%s (%d)' % one
+                                       for one in unknown[:_SHOWN])))
+
     def message_bus(self):
         """Who goes without a bus should know."""
         alone = [service for service in ('registry', 'conductor')
@@ -99,6 +136,7 @@ class Checks(upgradecheck.UpgradeCommands):
         ('Policy File JSON to YAML Migration', policy_file),
         ('Config option owner_is_tenant removal', owner_is_tenant),
         ('Database', database),
+        ('Locations of images', locations),
         ('Message bus', message_bus))
 
 

@@ -113,6 +113,14 @@ class DataDamaged(Conflict):
                'has it.')
 
 
+class BadLocation(Conflict):
+    """The URL of a location is none that its store has ever written."""
+
+    code = 'bad-location'
+    default = ('A location of the image is not one that its store has made; '
+               'what it names is neither read nor removed.')
+
+
 class InUseByStore(Conflict):
     code = 'in-use-by-store'
     default = 'The image data is in use and cannot be deleted.'

@@ -30,6 +30,19 @@ Algorithm of ``os_hash_value``: a name known to Python's hashlib whose digest
 has at most 64 bytes. ``sha256`` needs about half the processor time of
 ``sha512`` on processors with SHA extensions.
 """),
+    cfg.MultiStrOpt(
+        'former_locations', default=[], help="""
+Where a store has kept data under an earlier configuration: id of the store
+(its type, when ``enabled_backends`` is not set), ``=``, and the beginning of
+the URLs of its locations as they are recorded, up to the name of the data and
+with the slash before it, such as ``fast=file:///old/images/`` or
+``objects=s3://10.0.0.5/images/``. May be given several times.
+
+What is recorded there is read and removed as if the store was still configured
+like this; nothing is written there. A location that is neither in a store as
+it is configured nor named here is neither read nor removed; ``glance-status
+upgrade check`` counts these.
+"""),
     cfg.StrOpt(
         'node_staging_uri', default='file:///tmp/staging/', help="""
 Folder for staged data, as ``file://`` URL. Used when ``enabled_backends`` is

@@ -49,6 +49,21 @@ def list(conn, image_id, statuses=SHOWN):
     return [_location(row) for row in rows]
 
 
+def list_all(conn):
+    """Live locations of all images, in no order, as they are read.
+
+    :returns: iterator of {"id", "image_id", "url", "metadata"}
+    """
+    found = sa.select(
+        locations.c.id, locations.c.image_id, locations.c.value,
+        locations.c.meta_data).where(locations.c.deleted == sa.false())
+    with conn.execute(found.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield {'id': row.id, 'image_id': row.image_id,
+                   'url': location_cipher.decrypt(row.value),
+                   'metadata': json.loads(row.meta_data or '{}')}
+
+
 def list_pending_delete(conn, image_id):
     """Those of a deleted image whose data is kept for a while.
 

@@ -62,7 +62,8 @@ def heal(conn, image, location, written):
     if location['url'] not in (written['url'], *others):
         work.create(conn, 'delete_data', image['id'],
                     {'url': location['url'],
-                     'metadata': location['metadata'], 'delayed': False})
+                     'metadata': location['metadata'], 'delayed': False,
+                     'location': None, 'stays': True})
     _tell(conn, image, location, 'healed')
 
 

@@ -154,6 +154,7 @@ def drop_location(conn, image_id, url):
             locations.delete(conn, location['id'])
             work.create(conn, 'delete_data', image_id,
                         {'url': url, 'metadata': location['metadata'],
+                         'location': location['id'], 'stays': True,
                          'delayed': False}, project_id=image['owner'],
                         store_bytes=image['size'] or 0)
 

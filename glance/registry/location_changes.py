@@ -87,7 +87,9 @@ def _remove(conn, image_id, row, present, wanted, size):
         delayed = CONF.delayed_delete
         work.create(conn, 'delete_data', image_id,
                     {'url': location['url'],
-                     'metadata': location['metadata'], 'delayed': delayed},
+                     'metadata': location['metadata'],
+                     'location': location['id'], 'stays': True,
+                     'delayed': delayed},
                     seconds=CONF.scrub_time if delayed else 0,
                     project_id=row.owner, store_bytes=0 if delayed else size)
 

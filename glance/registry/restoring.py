@@ -80,7 +80,8 @@ def begin(conn, image_id):
     for location in found:
         work.create(conn, 'delete_data', image_id,
                     {'url': location['url'],
-                     'metadata': location['metadata'], 'delayed': True})
+                     'metadata': location['metadata'],
+                     'location': location['id'], 'delayed': True})
     if not found:
         image_writes.end_delayed_delete(
             conn, image_id, states.PENDING_DELETE, states.DELETED)

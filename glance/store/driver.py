@@ -11,6 +11,9 @@ digits and dashes, unique for each attempt and never used again.
 import abc
 import typing
 
+from glance.common import exceptions
+from glance.store import places
+
 
 class Written(typing.NamedTuple):
     """:param url: where the data is now
@@ -77,6 +80,9 @@ class Driver(abc.ABC):
     problem = None
     # Whether the store judges by itself who may read: see `set_readers`.
     has_readers = False
+    # Beginnings of URLs that are of this store, too: [DEFAULT]
+    # former_locations.
+    former = ()
     # Options of its type that it does not need: {name: reason}.
     IDLE = {}
 
@@ -200,13 +206,39 @@ class Driver(abc.ABC):
         else:
             self.delete(found.url)
 
-    def is_same(self, url, other):
-        """:returns: whether two URLs of this store name the same data"""
-        return url == other
+    def place(self, url):
+        """Read the URL of a location: no other way leads from it to data.
+
+        Every method here that takes a URL asks first. What neither this
+        store nor one of an older release writes is refused: a query, a dot
+        segment, an empty or encoded one, one too many, a user, another host
+        or folder, another spelling of the scheme.
+
+        :returns: `glance.store.places.Place`
+        :raises BadLocation:
+        :raises StoreUnavailable: the store cannot tell what is its own
+        """
+        for prefix in self.former:
+            if url.startswith(prefix):
+                return places.former(prefix, url)
+        return self.find_place(url)
 
     @abc.abstractmethod
+    def find_place(self, url):
+        """As `place`, of what is written under the present configuration."""
+
+    def is_same(self, url, other):
+        """:returns: whether two URLs name the same data of this store"""
+        return self.owns(url) and self.owns(other) and (
+            self.place(url) == self.place(other))
+
     def owns(self, url):
         """:returns: whether `url` points into this store"""
+        try:
+            self.place(url)
+        except (exceptions.BadLocation, exceptions.StoreUnavailable):
+            return False
+        return True
 
     def details(self):
         """:returns: {name: value} that administrators want to know of the

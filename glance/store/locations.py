@@ -1,26 +1,40 @@
 """Locations as older releases wrote them, put right when they are read."""
 
-_S3 = ('s3', 's3+http', 's3+https')
+from glance.common import exceptions
 
 
 def repaired(stores, location):
     """What the location should say.
 
     The store is the one that the URL leads into, whatever its id was when the
-    data was written; credentials are no part of a URL any more; the URL of a
+    data was written. The URL is as that store writes it today, where this
+    needs no credentials: those of S3 are no part of a URL any more, that of a
     volume names its store.
 
     :param stores: `glance.store.registry.Stores`
     :param location: dict with `url` and `metadata`
     :returns: {"url", "metadata"}
     """
-    url, metadata = _without_credentials(location['url']), location['metadata']
-    if stores.multi:
-        store = _store_of(stores, url, metadata.get('store'))
-        if store is not None:
-            url = _with_store(url, store)
+    url, metadata = location['url'], location['metadata']
+    store = _store_of(stores, url, metadata.get('store'))
+    if store is not None:
+        url = _modern(store, url)
+        if stores.multi:
             metadata = dict(metadata, store=store.id)
     return {'url': url, 'metadata': metadata}
+
+
+def unknown(stores, location):
+    """:returns: whether the location names nothing that its store can have
+        made, so that it is neither read nor removed
+    """
+    try:
+        stores.place(location)
+    except (exceptions.BadLocation, exceptions.BadRequest):
+        return True
+    except exceptions.StoreUnavailable:
+        return False
+    return False
 
 
 def repairs(stores, locations):
@@ -33,22 +47,16 @@ def repairs(stores, locations):
             if any(old[name] != value for name, value in new.items())]
 
 
-def _without_credentials(url):
-    scheme, colon, rest = url.partition('://')
-    if scheme in _S3 and '@' in rest:
-        rest = rest.rpartition('@')[2]
-    return scheme + colon + rest
-
-
 def _store_of(stores, url, store_id):
-    named = [store for store in stores if store.id == store_id]
-    if named and (named[0].owns(url) or _is_short(url)):
-        return named[0]
-    for store in stores:
-        if store.owns(url):
+    """The store that it is named after, if the URL leads there, else the one
+    that it leads to; none where that could be several.
+    """
+    owners = [store for store in stores if store.owns(url)]
+    for store in owners:
+        if store.id == store_id:
             return store
-    fitting = [store for store in stores if url.split(':')[0] in store.schemes]
-    return fitting[0] if _is_short(url) and len(fitting) == 1 else None
+    return owners[0] if owners and not (
+        len(owners) > 1 and _is_short(url)) else None
 
 
 def _is_short(url):
@@ -56,7 +64,6 @@ def _is_short(url):
     return url.startswith('cinder://') and '/' not in url[len('cinder://'):]
 
 
-def _with_store(url, store):
-    if _is_short(url):
-        return 'cinder://%s/%s' % (store.id, url[len('cinder://'):])
-    return url
+def _modern(store, url):
+    place = store.place(url)
+    return url if place.url is None or '@' in place.url else place.url

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import re
 
 from oslo_log import log
 from stevedore import exception as stevedore_exception
@@ -71,11 +72,10 @@ class Stores:
         """:returns: the store `url` points into
         :raises BadRequest: no store takes such URLs
         """
-        scheme = url.split(':', 1)[0].lower()
+        scheme = _scheme(url)
         fitting = [one for one in self if scheme in one.schemes]
-        for one in fitting:
-            if one.owns(url):
-                return one
+        for one in self._owners(url):
+            return one
         if fitting:
             return fitting[0]
         raise exceptions.BadRequest('No store knows locations of this kind.')
@@ -91,7 +91,8 @@ class Stores:
             return self._reserved[store_id]
         if self.multi and store_id in self._by_id:
             store = self._by_id[store_id]
-            if store.owns(location['url']) or not self._owners(location):
+            if store.owns(location['url']) or not self._owners(
+                    location['url']):
                 return store
         return self.by_url(location['url'])
 
@@ -102,8 +103,33 @@ class Stores:
         except exceptions.BadRequest:
             return None
 
-    def _owners(self, location):
-        return [one for one in self if one.owns(location['url'])]
+    def place(self, location):
+        """:param location: as for `by_location`
+        :returns: (store, `glance.store.places.Place`)
+        :raises BadLocation: it names nothing that a store of ours has made
+        :raises BadRequest, StoreUnavailable:
+        """
+        store = self.by_location(location)
+        return store, store.place(location['url'])
+
+    def may_be_same(self, location, other):
+        """:returns: whether two locations are, for all that is known, of the
+            same data: nobody can tell what one that no store has made names
+        """
+        try:
+            return self.place(location) == self.place(other)
+        except exceptions.GlanceError:
+            return _scheme(location['url']) == _scheme(other['url'])
+
+    def may_be_in(self, store, url, found):
+        """:param found: URL of data that `store` has
+        :returns: as `may_be_same`
+        """
+        return store.is_same(url, found) or (
+            _scheme(url) in store.schemes and not self._owners(url))
+
+    def _owners(self, url):
+        return [one for one in self if one.owns(url)]
 
     def by_weight(self, locations):
         """Locations in the order to use them: heavy stores first."""
@@ -115,6 +141,10 @@ class Stores:
         return sorted(locations, key=weight)
 
 
+def _scheme(url):
+    return url.partition(':')[0].lower()
+
+
 def load(conf):
     """Load every configured store.
 
@@ -124,9 +154,23 @@ def load(conf):
     """
     options.use_staging_uri(conf)
     _check_algorithm(conf.hashing_algorithm)
-    if conf.enabled_backends:
-        return _load_multi(conf)
-    return _load_single(conf)
+    load_all = _load_multi if conf.enabled_backends else _load_single
+    stores = load_all(conf)
+    for text in conf.former_locations:
+        _add_former(stores, text)
+    return stores
+
+
+def _add_former(stores, text):
+    store_id, _equal, prefix = text.partition('=')
+    store = [one for one in stores if one.id == store_id]
+    if not store or not re.fullmatch(r'[^/]+://.*/', prefix) or (
+            _scheme(prefix) not in store[0].schemes):
+        raise RuntimeError(
+            'former_locations takes the id of a store, =, and the beginning '
+            'of its URLs with the slash before the name: %s is not right'
+            % store_id)
+    store[0].former += prefix,
 
 
 def _check_algorithm(name):

@@ -93,10 +93,17 @@ def _changes(ctxt, image, before, working):
             after.append(_kept(location, known[location['url']]))
         else:
             after.append(_new(ctxt, image, facts, location))
+            _check_is_other(after[-1], before)
     return {'before': [_plain(location) for location in before],
             'after': after, 'limit': CONF.image_location_quota,
             'size': facts['size'] or 0, 'attributes': facts,
             'project_limits': limits.of_project(image['owner'], limits.SIZE)}
+
+
+def _check_is_other(location, before):
+    """:raises BadRequest: the image has this data by another name"""
+    if any(services.stores().may_be_same(location, one) for one in before):
+        raise exceptions.BadRequest('A location is there twice.')
 
 
 def _plain(location):

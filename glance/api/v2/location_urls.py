@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import urllib.parse
 
 from glance.api import services
 from glance.common import exceptions
@@ -31,20 +30,30 @@ def find_store(ctxt, image, url):
         raise exceptions.BadRequest(
             'Locations of this scheme cannot be added.')
     store = services.stores().by_url(url)
-    if not store.owns(url):
-        raise exceptions.BadRequest(
-            'The location is in none of the stores of this service.')
+    place = _place(store, url)
     if scheme not in _WEB and not is_service:
-        _check_is_own(image, url)
+        _check_is_own(image, place)
     return store
 
 
-def _check_is_own(image, url):
+def _place(store, url):
+    """What is new is written as the store itself would write it."""
+    try:
+        place = store.place(url)
+    except exceptions.BadLocation:
+        place = None
+    if place is None or place.url != url:
+        raise exceptions.BadRequest(
+            'The location is in none of the stores of this service, or is '
+            'not written as its store does.') from None
+    return place
+
+
+def _check_is_own(image, place):
     """The service reads with its own credentials, and removes what it reads:
     users may only name what was made for this image.
     """
-    path = urllib.parse.unquote(url.partition('://')[2])
-    if image['id'] not in path.split('/'):
+    if place.image_id != image['id']:
         raise exceptions.Forbidden(
             'The location does not name the image that it is added to.')
 

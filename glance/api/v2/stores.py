@@ -24,11 +24,17 @@ def delete(req, store_id, image_id):
                              'delete_image_location')
     store = _find_store(store_id)
     location = _find_location(image, store)
+    # What nobody may remove stays as it is.
+    store.place(location['url'])
+    is_shared = any(one['id'] != location['id']
+                    and services.stores().may_be_same(one, location)
+                    for one in image['locations'])
     lease = leases.Lease('the removal of data of image %s' % image_id,
                          CONF.work.lease, None)
     begun = services.registry().locations.begin_delete(
         ctxt, image_id, location['id'], location['url'])
     if begun['attempt']:
+        begun['shared'] |= is_shared
         _remove(ctxt, image_id, store, location, begun, lease)
 
 
@@ -65,7 +71,7 @@ def _remove(ctxt, image_id, store, location, begun, lease):
         if not begun['shared']:
             concurrency.run_blocking(lease.do, store.delete, location['url'],
                                      context=ctxt)
-    except exceptions.InUseByStore:
+    except (exceptions.InUseByStore, exceptions.BadLocation):
         services.registry().locations.fail_delete(ctxt, *held)
         raise
     except exceptions.Forbidden:

@@ -1,16 +1,14 @@
-"""Remove the bytes of one location of a deleted image."""
+"""Remove the bytes of one location of an image.
 
-from glance.common import concurrency
-from glance.common import exceptions
+In the input are `url` and `metadata`, `location`, its id, and `stays`, whether
+the image goes on without it; the last two are not there in work of releases
+that did not have them.
+"""
+
+from glance.conductor.flows import removal
 
 
 def run(job):
     """:param job: `glance.conductor.job.Job`"""
-    location = {'url': job.input['url'], 'metadata': job.input['metadata']}
-    store = job.stores.by_location(location)
-    try:
-        concurrency.run_blocking(job.lease.do, store.delete, location['url'])
-    except exceptions.Forbidden:
-        # Such as an HTTP server: the data was never ours to delete.
-        pass
+    removal.remove(job)
     job.registry.work.data_deleted(job.ctxt, job.id, job.number, job.image_id)

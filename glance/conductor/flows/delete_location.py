@@ -3,8 +3,8 @@
 The API does it while the user waits; here goes on what it has left.
 """
 
-from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor.flows import removal
 
 
 def run(job):
@@ -13,14 +13,8 @@ def run(job):
     held = job.image_id, location['location'], job.id, job.number
     try:
         if not location['shared']:
-            store = job.stores.by_location(location)
-            concurrency.run_blocking(job.lease.do, store.delete,
-                                     location['url'])
+            removal.remove(job)
     except exceptions.InUseByStore:
         job.registry.locations.fail_delete(job.ctxt, *held)
         return
-    except exceptions.Forbidden:
-        # The store deletes nothing, or not for us: it is no location of the
-        # image any more, that has to do.
-        pass
     job.registry.locations.finish_delete(job.ctxt, *held)

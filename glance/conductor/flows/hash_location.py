@@ -20,7 +20,8 @@ def run(job):
     job.next = 'hash'
     try:
         data = _read(job)
-    except (exceptions.NotFound, exceptions.Gone) as error:
+    except (exceptions.NotFound, exceptions.Gone,
+            exceptions.BadLocation) as error:
         LOG.warning('The data at a location of image %s was not hashed: %s',
                     job.image_id, error)
         data = None

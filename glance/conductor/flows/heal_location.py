@@ -95,6 +95,8 @@ def _copy(job, store, image, source):
     except exceptions.NotFound:
         _refuse(job, source, 'missing')
         return None
+    except exceptions.BadLocation:
+        return None
     trace = job.writes(store, _NAME)
     try:
         received = upload.store_file(

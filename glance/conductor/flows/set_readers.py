@@ -45,6 +45,6 @@ def _tell(stores, locations, projects):
 def _set(store, url, projects):
     try:
         concurrency.run_blocking(store.set_readers, url, projects)
-    except exceptions.NotFound:
+    except (exceptions.NotFound, exceptions.BadLocation):
         # Nobody can read it.
         pass

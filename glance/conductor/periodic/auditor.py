@@ -103,9 +103,9 @@ class _Audit:
     def _store(self, entry):
         """:returns: None when what is there is not ours to judge"""
         try:
-            store = self._run.stores.by_location(entry['location'])
-        except exceptions.BadRequest:
-            # It is not configured, or not any more.
+            store, _place = self._run.stores.place(entry['location'])
+        except (exceptions.BadRequest, exceptions.BadLocation):
+            # It is not configured, or not any more, or has not made this.
             return None
         return None if store.read_only else store
 

@@ -74,16 +74,17 @@ def _judged(run, store, objects):
     owners = run.registry.deletions.owners(
         run.ctxt, sorted({found.image_id for found in objects}))
     for found in objects:
-        verdict = _judge(store, found, owners[found.image_id])
+        verdict = _judge(run.stores, store, found, owners[found.image_id])
         if verdict != KEEP:
             yield store, found, verdict
 
 
-def _judge(store, found, owner):
+def _judge(stores, store, found, owner):
     if owner['is_busy']:
         return KEEP
     if found.url is not None and any(
-            store.is_same(url, found.url) for url in owner['urls']):
+            stores.may_be_in(store, url, found.url)
+            for url in owner['urls']):
         return KEEP if found.attempt is None else SETTLE
     if not owner['is_known']:
         return UNKNOWN

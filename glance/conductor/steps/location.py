@@ -69,7 +69,7 @@ class Look(engine.Step):
         try:
             concurrency.run_blocking(job.lease.do, _store(job).delete, url)
         except (exceptions.Forbidden, exceptions.InUseByStore,
-                exceptions.BadRequest) as error:
+                exceptions.BadRequest, exceptions.BadLocation) as error:
             LOG.warning('The data given for image %s stays in its store: %s',
                         job.image_id, error)
 

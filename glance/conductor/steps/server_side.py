@@ -29,6 +29,8 @@ def copy(job, store, image, attempt):
         if location['status'] != 'active':
             continue
         source = job.stores.by_location(location)
+        if not source.owns(location['url']):
+            continue
         written = threads.call(_copy, job, store, source, location['url'],
                                image, attempt)
         if written is not None:

@@ -130,7 +130,8 @@ def remove(conn, image):
     for location in image['locations']:
         work.create(conn, 'delete_data', image_id,
                     {'url': location['url'],
-                     'metadata': location['metadata'], 'delayed': delayed},
+                     'metadata': location['metadata'],
+                     'location': location['id'], 'delayed': delayed},
                     seconds=CONF.scrub_time if delayed else 0,
                     project_id=image['owner'],
                     store_bytes=0 if delayed else image['size'] or 0)

@@ -61,7 +61,8 @@ class LocationsEndpoint:
         work_id = work.create(
             conn, 'delete_location', image_id,
             {'location': location['id'], 'url': location['url'],
-             'metadata': location['metadata'], 'shared': is_shared},
+             'metadata': location['metadata'], 'shared': is_shared,
+             'stays': True},
             owner=None if delayed else ctxt.request_id,
             seconds=CONF.scrub_time if delayed else CONF.work.lease)
         transitions.touch(conn, image_id)

@@ -5,6 +5,7 @@ gives it the name it has for good.
 """
 
 import copy
+import re
 import time
 
 from glance_store._drivers.cinder import store as their_driver
@@ -19,8 +20,10 @@ from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import store_errors
+from glance.store import places
 
 _API = '3.54'
+_VOLUME = re.compile(r'[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}')
 _LOOK = 0.5         # seconds
 
 
@@ -41,6 +44,20 @@ class Driver(adapter.Driver):
         if concurrency.is_green():
             _wait_natively()
         super().__init__(*args, **kwargs)
+
+    def find_place(self, url):
+        """Volumes do not tell whose image they are. The URL names the store,
+        where there are several, but did not always do so.
+        """
+        prefix = self._prefix()
+        name = url.removeprefix(prefix).removeprefix('cinder://')
+        if url not in (prefix + name, 'cinder://' + name) or (
+                not _VOLUME.fullmatch(name)):
+            raise exceptions.BadLocation()
+        return places.Place(self.id, name, url=prefix + name)
+
+    def _prefix(self):
+        return 'cinder://%s/' % self._group if self._group else 'cinder://'
 
     def _client(self, context=None):
         return self._store.get_cinderclient(context, version=_API)
@@ -114,10 +131,7 @@ class Driver(adapter.Driver):
                           image_owner=context.project_id))
         self._wait(client, volume.id)
         client.volumes.update_readonly_flag(volume.id, True)
-        url = 'cinder://%s' % volume.id
-        if self._group:
-            url = 'cinder://%s/%s' % (self._group, volume.id)
-        return driver.Written(url, dict(self.metadata))
+        return driver.Written(self._prefix() + volume.id, dict(self.metadata))
 
     def _wait(self, client, volume_id):
         limit = self._store.store_conf.cinder_state_transition_timeout

@@ -12,8 +12,11 @@ LOG = log.getLogger(__name__)
 
 
 class Folder(typing.NamedTuple):
+    """:param text: the path as it is configured"""
+
     path: str
     priority: int
+    text: str
 
 
 def parse(folder, folders):
@@ -37,10 +40,10 @@ def _parse_one(text):
     path, colon, priority = text.strip().rpartition(':')
     if not colon:
         path, priority = priority, '0'
-    path = os.path.normpath(path.strip()) if path.strip() else ''
-    if not os.path.isabs(path):
+    text = path.strip()
+    if not os.path.isabs(text):
         raise ValueError('A folder of a file store needs an absolute path')
-    return Folder(path, int(priority or 0))
+    return Folder(os.path.normpath(text), int(priority or 0), text)
 
 
 def parse_mode(number):
@@ -74,6 +77,13 @@ def prepare(path, mode):
     except OSError:
         LOG.warning('Cannot change the permissions of the folder of a file '
                     'store; others may not reach its images')
+
+
+def is_link_to(path, folder):
+    """:returns: whether a path without detours is a folder's other name"""
+    return (os.path.isabs(path) and path == os.path.normpath(path)
+            and '\0' not in path
+            and os.path.realpath(path) == os.path.realpath(folder))
 
 
 def _free(path):

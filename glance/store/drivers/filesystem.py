@@ -13,7 +13,6 @@ import functools
 import json
 import os
 import stat
-import urllib.parse
 
 from oslo_log import log
 
@@ -23,6 +22,7 @@ from glance.store import driver
 from glance.store.drivers import datadirs
 from glance.store.drivers import folder_list
 from glance.store.drivers import part_file
+from glance.store import places
 
 LOG = log.getLogger(__name__)
 
@@ -223,26 +223,32 @@ class Driver(driver.Driver):
         except FileNotFoundError:
             pass
 
-    def is_same(self, url, other):
-        try:
-            return (os.path.realpath(self._path(url))
-                    == os.path.realpath(self._path(other)))
-        except exceptions.NotFound:
-            return False
-
-    def owns(self, url):
-        try:
-            path = self._path(url)
-        except exceptions.NotFound:
-            return False
-        return os.path.dirname(path) in [f.path for f in self._folders]
+    def find_place(self, url):
+        """The folder goes by the name that it is configured with, now or
+        through a link by another one that it had before.
+        """
+        scheme, _colon, path = url.partition('://')
+        folder, _slash, name = path.rpartition('/')
+        if scheme in self.schemes and places.is_name(name):
+            for own in self._folders:
+                if folder in (own.path, own.text.rstrip('/')) or (
+                        datadirs.is_link_to(folder, own.path)):
+                    return places.Place(
+                        own.path, name, *folder_list.owner(name),
+                        'file://' + os.path.join(own.path, name))
+        raise exceptions.BadLocation()
 
     def _path(self, url):
-        pieces = urllib.parse.urlsplit(url)
-        path = pieces.netloc + pieces.path
-        if pieces.scheme not in self.schemes or '\0' in path or (
-                not os.path.isabs(path)):
-            raise _no_data()
+        """The file itself; a link leads to no other folder than ours.
+
+        :raises BadLocation:
+        """
+        path = (self.place(url).url or url).partition('://')[2]
+        if os.path.islink(path):
+            path = os.path.realpath(path)
+            if os.path.dirname(path) not in [
+                    os.path.realpath(one.path) for one in self._folders]:
+                raise exceptions.BadLocation()
         return path
 
     @_translated

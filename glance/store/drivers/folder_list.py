@@ -8,7 +8,7 @@ from glance.store import driver
 
 _ID = r'[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}'
 _ATTEMPT = r'[0-9A-Za-z-]+'
-_WHOLE = re.compile(r'(%s)(?:\.%s)?\Z' % (_ID, _ATTEMPT))
+_WHOLE = re.compile(r'(%s)(?:\.(%s))?\Z' % (_ID, _ATTEMPT))
 _HIDDEN = re.compile(r'\.(%s)\.(%s)\.(?:part|dead|mark)\Z'
                      % (_ID, _ATTEMPT))
 
@@ -34,6 +34,14 @@ def read(folder):
                      *match.groups())
     for name, (match, status) in whole.items():
         yield _found(folder, name, status, match.group(1), None)
+
+
+def owner(name):
+    """:returns: the image that a file is named after and the attempt, None
+        for each that the name does not hold
+    """
+    match = _WHOLE.match(name)
+    return match.groups() if match else (None, None)
 
 
 def _status(entry):

@@ -6,6 +6,7 @@ they write under names that hold the attempt, and so find what an attempt that
 was killed has left. Of any other kind only data with a known URL is removed.
 """
 
+import re
 import time
 
 import glance_store
@@ -20,11 +21,14 @@ from glance.common import exceptions
 from glance.metrics import counters
 from glance.store import driver
 from glance.store.drivers import store_errors
+from glance.store import places
 
 LOG = log.getLogger(__name__)
 
 NAMESPACE = 'glance_store.drivers'
 CHUNK = units.Mi
+# Their drivers may name what they like; only nothing goes another way.
+_SEGMENT = re.compile(r'(?!\.)[A-Za-z0-9_.~:?@=&+,;-]+', re.ASCII)
 _PATIENCE = 10      # seconds between looks at a store with a problem
 
 
@@ -160,14 +164,41 @@ class Driver(driver.Driver):
     def _is_capable(self, mask):
         return self._store.is_capable(mask)
 
+    def find_place(self, url):
+        """All that is known of the URLs of a kind is how they begin."""
+        prefix = self._store.url_prefix or ''
+        scheme, _colon, rest = url.partition('://')
+        if scheme not in self.schemes or not all(
+                map(_SEGMENT.fullmatch, rest.removeprefix('/').split('/'))):
+            raise exceptions.BadLocation()
+        if '://' in prefix and (not url.startswith(prefix) or (
+                prefix[-1].isalnum() and url[len(prefix):][:1] != '/')):
+            raise exceptions.BadLocation()
+        folder, _slash, name = rest.rpartition('/')
+        return places.named((scheme, folder), name, url)
+
+    def _known(self, name):
+        """What the driver has read from its options.
+
+        :raises StoreUnavailable: it has not got so far
+        """
+        value = getattr(self._store, name, None)
+        if value is None:
+            raise exceptions.StoreUnavailable()
+        return value
+
     def _location(self, url):
+        """The location of a library, of a URL that has a place here."""
+        return self._theirs(self.place(url).url or url)
+
+    def _theirs(self, url):
         if self._group:
             return location.get_location_from_uri_and_backend(
                 url, self._group, conf=self._conf)
         return location.get_location_from_uri(url, conf=self._conf)
 
     def _place(self, url):
-        """:returns: the parts of the URL as attributes"""
+        """:returns: the parts of the URL as attributes, like `_location`"""
         return self._location(url).store_location
 
     @staticmethod
@@ -249,9 +280,11 @@ class Driver(driver.Driver):
         return self._store.get_size(place, context=context)
 
     def delete(self, url, context=None):
+        with store_errors.translated(self.id, 'delete'):
+            place = self._location(url)
         try:
             with store_errors.translated(self.id, 'delete'):
-                self._delete(self._location(url), context)
+                self._delete(place, context)
         except exceptions.NotFound:
             pass
 
@@ -260,12 +293,6 @@ class Driver(driver.Driver):
 
     def details(self):
         return {'problem': self.problem} if self.problem else {}
-
-    def owns(self, url):
-        if url.split(':', 1)[0] not in self.schemes:
-            return False
-        prefix = self._store.url_prefix
-        return not prefix or url.startswith(prefix)
 
 
 def cut(size, offset, length):

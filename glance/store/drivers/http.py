@@ -9,6 +9,7 @@ from glance.common import fetching
 from glance.conf import CONF
 from glance.metrics import counters
 from glance.store import driver
+from glance.store import places
 
 _CHUNK = 1 << 20
 _WHOLE, _PARTIAL = 200, 206
@@ -114,5 +115,13 @@ class Driver(driver.Driver):
     def delete(self, url, context=None):
         raise exceptions.Forbidden('The store does not delete data.')
 
-    def owns(self, url):
-        return url.split('://', 1)[0].lower() in self.schemes
+    def find_place(self, url):
+        """Servers of others give names as they like."""
+        scheme, _colon, rest = url.partition('#')[0].partition('://')
+        host, _slash, name = rest.partition('/')
+        scheme = scheme.lower()
+        if scheme not in self.schemes or not host or not (
+                url.isascii() and url.isprintable()):
+            raise exceptions.BadLocation()
+        return places.Place((scheme, host), name,
+                            url='%s://%s' % (scheme, rest))

@@ -18,8 +18,9 @@ from glance_store._drivers import rbd as theirs
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
-from glance.store.drivers import object_names
 from glance.store.drivers import store_errors
+from glance.store import object_names
+from glance.store import places
 
 _MARK = 'glance.attempt'
 _SETTLED = 'settled'
@@ -30,6 +31,31 @@ _PATIENCE = 5       # seconds, where somebody waits
 
 
 class Driver(adapter.Driver):
+
+    _fsid = None        # of the cluster, once it was asked
+
+    def find_place(self, url):
+        """Data of the first releases has no snapshot, nor its URL a pool."""
+        scheme, _colon, rest = url.partition('://')
+        pieces = [urllib.parse.unquote(one) for one in rest.split('/')]
+        pool = self._known('pool')
+        if scheme != 'rbd' or not all(pieces) or (
+                '/'.join(map(_quoted, pieces)) != rest):
+            raise exceptions.BadLocation()
+        if len(pieces) == 1 and places.is_name(rest):
+            return places.named(pool, rest, None)
+        if pieces[1:2] + pieces[3:] != [pool, _SNAPSHOT] or (
+                pieces[0] != (self._fsid or pieces[0])
+                or not all(map(places.is_name, pieces[::2]))):
+            raise exceptions.BadLocation()
+        return places.named(pool, pieces[2], url)
+
+    def _location(self, url):
+        if self._fsid is None:
+            with self._pool(store=self._hasty()):
+                pass
+        self.place(url)
+        return self._theirs(url)
 
     def _write(self, image_id, attempt, source, size, context):
         # The driver keeps how far it has grown an image of unknown size.
@@ -63,7 +89,8 @@ class Driver(adapter.Driver):
         store = store or self._store
         with store.get_connection(store.conf_file, store.user) as cluster:
             with cluster.open_ioctx(name or store.pool) as ioctx:
-                yield ioctx, cluster.get_fsid()
+                self._fsid = cluster.get_fsid()
+                yield ioctx, self._fsid
 
     def _ask(self, timeout):
         with self._pool(store=self._hasty(timeout)) as (ioctx, _fsid):
@@ -162,19 +189,14 @@ class Driver(adapter.Driver):
                 except theirs.rbd.ImageNotFound:
                     return False
 
-    def is_same(self, url, other):
-        """Clusters get other ids, and URLs of old releases have no pool."""
-        one, two = _image(url), _image(other)
-        length = min(len(one), len(two))
-        return one[-length:] == two[-length:]
-
     def clone(self, url, image_id, attempt, context=None):
         """The copy shares what neither of both changes: the whole image.
 
         So the data of the original cannot be removed before the copy is.
         """
         self.demand()
-        place = self._place(url)
+        with store_errors.translated(self.id, 'clone'):
+            place = self._place(url)
         if not place.snapshot:
             return None
         return self._kept(image_id, attempt, self._clone, place, image_id,
@@ -260,10 +282,5 @@ class Driver(adapter.Driver):
         return dict(super().details(), fsid=fsid or None)
 
 
-def _image(url):
-    """:returns: pool, if known, and image; of other stores the URL itself"""
-    scheme, _colon, rest = url.partition('://')
-    if scheme != 'rbd':
-        return [url]
-    pieces = [urllib.parse.unquote(piece) for piece in rest.split('/')]
-    return pieces if len(pieces) == 1 else pieces[1:3]
+def _quoted(text):
+    return urllib.parse.quote(text, '')

@@ -6,7 +6,6 @@ the same name: both are found without any note of them.
 
 import functools
 import types
-import urllib.parse
 
 import boto3.session
 import botocore.config
@@ -18,10 +17,12 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
-from glance.store.drivers import object_names
 from glance.store.drivers import s3_parts
 from glance.store.drivers import store_errors
+from glance.store import object_names
+from glance.store import places
 
+_SCHEMES = ('s3', 's3+http', 's3+https')
 _ABSENT = ('404', 'NoSuchKey', 'NoSuchBucket', 'NoSuchUpload', 'NotFound')
 # What one request copies at most.
 _COPIED = 5 << 30
@@ -110,12 +111,25 @@ class Driver(adapter.Driver):
         return client
 
     def _written(self, name):
-        store = self._store
-        place = their_driver.StoreLocation(
-            {'scheme': store.scheme, 'bucket': store.bucket, 'key': name,
-             's3serviceurl': store.full_s3_host}, self._conf,
-            backend_group=self._group)
-        return driver.Written(place.get_uri(), dict(self.metadata))
+        return driver.Written(self._prefix() + name, dict(self.metadata))
+
+    def _prefix(self):
+        """:returns: the URL of the bucket, with a slash"""
+        return '%s://%s/%s/' % (self._known('scheme'), self._host(),
+                                self._known('bucket'))
+
+    def _host(self):
+        return self._known('full_s3_host').partition('://')[2].strip('/')
+
+    def find_place(self, url):
+        """Old releases named the key of the account and its secret."""
+        scheme, _colon, rest = url.partition('://')
+        keys, at, tail = rest.rpartition('@')
+        if scheme not in _SCHEMES or (at and ':' not in keys):
+            raise exceptions.BadLocation()
+        container = self._host(), self._known('bucket')
+        name = places.below('%s/%s/' % container, tail)
+        return places.named(container, name, self._prefix() + name)
 
     def discard(self, image_id, attempt, url=None):
         """Unfinished uploads first: they may become objects until then."""
@@ -187,10 +201,6 @@ class Driver(adapter.Driver):
                 if not _is_absent(error):
                     raise
 
-    def is_same(self, url, other):
-        """Addresses change, and URLs of old releases have credentials."""
-        return _object(url) == _object(other)
-
     def clone(self, url, image_id, attempt, context=None):
         return self.copy(self, url, image_id, attempt, context)
 
@@ -234,14 +244,6 @@ class Driver(adapter.Driver):
         body = answer['Body']
         return adapter.Reader(self.id, body.iter_chunks(adapter.CHUNK), 0,
                               answer['ContentLength'], body.close)
-
-
-def _object(url):
-    """:returns: bucket and key; of other stores the URL itself"""
-    scheme, _colon, rest = url.partition('://')
-    if not scheme.startswith('s3'):
-        return url
-    return urllib.parse.unquote(rest).split('/')[-2:]
 
 
 def _is_absent(error):

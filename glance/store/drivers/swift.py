@@ -8,6 +8,7 @@ the attempt remains.
 """
 
 import collections
+import functools
 import http.client
 import json
 import urllib.parse
@@ -20,6 +21,7 @@ from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import store_errors
 from glance.store.drivers import swift_list
+from glance.store.drivers import swift_places
 from glance.store.drivers import swift_tenants
 
 _MARK = 'x-object-meta-glance-attempt'
@@ -80,6 +82,20 @@ class Driver(adapter.Driver):
     @property
     def has_readers(self):
         return self._for_tenants
+
+    @functools.cached_property
+    def _places(self):
+        """How URLs are read; made of options, which do not change."""
+        kind = (swift_places.OfTenants if self._for_tenants
+                else swift_places.OfService)
+        return kind(self._store, self._options())
+
+    def find_place(self, url):
+        return self._places.place(url)
+
+    def _location(self, url):
+        place = self.place(url)
+        return self._theirs(self._places.own(place) if place.url else url)
 
     def set_readers(self, url, projects):
         with store_errors.translated(self.id, 'set_readers'):
@@ -203,10 +219,6 @@ class Driver(adapter.Driver):
         return place.get_uri(credentials_included=not self._options()
                              .swift_store_config_file)
 
-    def is_same(self, url, other):
-        """Addresses and accounts get other names."""
-        return _object(url) == _object(other)
-
     def clone(self, url, image_id, attempt, context=None):
         return self.copy(self, url, image_id, attempt, context)
 
@@ -275,13 +287,6 @@ class Driver(adapter.Driver):
 
 class _CannotCopy(theirs.BackendException):
     """The cluster does not copy, or not this."""
-
-
-def _object(url):
-    """:returns: container and name; of other stores the URL itself"""
-    if not url.startswith('swift'):
-        return url
-    return [urllib.parse.unquote(one) for one in url.split('/')[-2:]]
 
 
 def _entries(connection, container):

@@ -8,7 +8,7 @@ import datetime
 import itertools
 import typing
 
-from glance.store.drivers import object_names
+from glance.store import object_names
 
 
 class Whole(typing.NamedTuple):

@@ -28,6 +28,19 @@ def problem(conf, options):
                     'swift_store_' + name for name in missing))
 
 
+def address(store, options):
+    """Where the accounts of this store are: no token goes anywhere else.
+
+    :returns: URL of an account
+    """
+    if store.conf_endpoint:
+        return store.conf_endpoint
+    context = service_context(store, options)
+    [entry] = context.service_catalog
+    [endpoint] = entry['endpoints']
+    return endpoint[store.endpoint_type]
+
+
 def service_context(store, options):
     """:returns: a context that acts as the service itself"""
     reference = utils.SwiftParams(

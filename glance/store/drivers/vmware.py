@@ -1,13 +1,17 @@
 """Images as files in datastores of vCenter, named by image and attempt."""
 
+import urllib.parse
+
 from glance_store._drivers import vmware_datastore as their_driver
 from glance_store import exceptions as theirs
 from oslo_utils import netutils
 import requests
 
+from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import store_errors
+from glance.store import places
 
 _VERSIONS = 'sdk/vimServiceVersions.xml'
 
@@ -52,17 +56,30 @@ class Driver(adapter.Driver):
         except theirs.NotFound:
             pass
 
-    def owns(self, url):
-        """The driver's own prefix knows no datastore, nor a leading slash."""
-        if not url.startswith('vsphere://'):
-            return False
-        place = self._place(url)
-        folder = '%s/%s/' % (their_driver.DS_URL_PREFIX,
-                             self._store.store_image_dir.strip('/'))
-        return (place.server_host == self._store.server_host
-                and place.path.startswith(folder)
-                and any(self._is_in(place, one)
-                        for one in self._datastores()))
+    def find_place(self, url):
+        """Releases differ in the order of what follows the path."""
+        path, _mark, query = url.partition('?')
+        folder = '/'.join(filter(None, [
+            'vsphere://%s%s' % (
+                netutils.escape_ipv6(self._option('vmware_server_host')),
+                their_driver.DS_URL_PREFIX),
+            self._option('vmware_store_image_dir').strip('/')]))
+        name = places.below(folder + '/', path)
+        for store in self._option('vmware_datastores'):
+            center, datastore, _weight = (
+                self._store._parse_datastore_info_and_weight(store))
+            pairs = [('dsName', datastore), ('dcPath', center)]
+            wanted = urllib.parse.urlencode(pairs)
+            if query in (wanted, urllib.parse.urlencode(pairs[::-1])):
+                return places.named((folder, center, datastore), name,
+                                    '%s?%s' % (path, wanted))
+        raise exceptions.BadLocation()
+
+    def _option(self, name):
+        value = getattr(self._store.store_conf, name)
+        if not value:
+            raise exceptions.StoreUnavailable()
+        return value
 
     @staticmethod
     def _is_in(place, datastore):
@@ -71,7 +88,9 @@ class Driver(adapter.Driver):
 
     def clone(self, url, image_id, attempt, context=None):
         self.demand()
-        return self._kept(image_id, attempt, self._clone, self._place(url),
+        with store_errors.translated(self.id, 'clone'):
+            place = self._place(url)
+        return self._kept(image_id, attempt, self._clone, place,
                           self._name(image_id, attempt))
 
     def _clone(self, origin, name):

@@ -141,6 +141,17 @@ class RegistryTestCase(base.BaseTestCase):
             location['url'] = 'file://%s/cold2/x' % self.root
             self.assertEqual('cold', stores.by_location(location).id)
 
+    def test_former_locations(self):
+        text = '[DEFAULT]\nformer_locations = %s'
+        stores = self.load(MULTI, ('[DEFAULT]', text % 'cold=file:///old/'))
+        self.assertEqual(('file:///old/',), stores.get('cold').former)
+        self.assertEqual('cold', stores.by_url('file:///old/x').id)
+        self.assertEqual((), stores.get('fast').former)
+        for wrong in ('gone=file:///old/', 'file:///old/', 'cold=/old/',
+                      'cold=file:///old', 'cold=http://old/', 'cold='):
+            self.assertRaises(RuntimeError, self.load, MULTI,
+                              ('[DEFAULT]', text % wrong))
+
     def test_by_weight(self):
         stores = self.load(MULTI)
         locations = [{'url': 'rbd://x', 'metadata': {}},

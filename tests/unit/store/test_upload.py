@@ -151,7 +151,7 @@ class ReceiveTestCase(base.StoreTestCase):
 
     def test_driver_that_stops_reading(self):
         class Lazy(driver.Driver):
-            open = size = delete = owns = None
+            open = size = delete = find_place = None
 
             def write(self, image_id, attempt, source, size, context=None):
                 source.read(10)

@@ -3,36 +3,20 @@
 from glance.api import services
 from glance.api.v2 import location_urls
 from glance.common import exceptions
-from glance.store import registry
 from tests.fixtures import fake_registry
 from tests.unit.api.v2 import base
+from tests.unit.store import offline
 
+S3 = 's3+https://s3.host:9000/images/'
 OTHER = '81c675ab-d94f-49cd-a114-e12490b328d9'
-
-
-class Store:
-    """A store as far as URLs need it."""
-
-    metadata = {}
-
-    def __init__(self, store_id, *prefixes):
-        self.id, self._prefixes = store_id, prefixes
-        self.schemes = tuple(one.split(':')[0] for one in prefixes)
-
-    def owns(self, url):
-        return url.startswith(self._prefixes)
 
 
 class TestFindStore(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.stores = registry.Stores(
-            [Store('disk', 'file:///', 'filesystem:///'),
-             Store('ceph', 'rbd://fsid/images/'),
-             Store('object', 'swift+https://', 'swift+config://'),
-             Store('volumes', 'cinder://'), Store('new', 'new://'),
-             Store('web', 'http://', 'https://')], 'disk')
+        self.stores = self.useFixture(offline.Stores()).all
+        self.stores.get('rbd')._fsid = offline.FSID
 
     def find(self, url, ctxt=None):
         with services.override(stores=self.stores):
@@ -42,25 +26,40 @@ class TestFindStore(base.TestCase):
 
     def test_of_users(self):
         for url, store in (
-                ('http://host/x', 'web'), ('https://host/x', 'web'),
-                ('rbd://fsid/images/%s/snap' % base.IMAGE, 'ceph'),
-                ('swift+https://u:k@host/v1/glance/%s' % base.IMAGE,
-                 'object')):
-            self.assertEqual(store, self.find(url))
+                ('http://host/x', 'http'), ('https://host/x', 'http'),
+                ('rbd://%s/images/%%s/snap' % offline.FSID, 'rbd'),
+                (S3 + '%s', 's3'), (S3 + '%s-' + OTHER, 's3'),
+                ('swift+https://swift:8080/v1/AUTH_p/images_%s/%s',
+                 'tenants'),
+                ('vsphere://vcenter/folder/openstack/images/%s'
+                 '?dsName=Disk&dcPath=%%2FDC+0', 'vmware')):
+            self.assertEqual(store, self.find(
+                url.replace('%s', base.IMAGE).replace('%%', '%')))
 
     def test_of_other_images(self):
-        for url in ('rbd://fsid/images/%s/snap' % OTHER,
-                    'rbd://fsid/images/volume-%s/snap' % base.IMAGE,
-                    'rbd://fsid/images/%s_disk/snap' % base.IMAGE,
-                    'swift+https://host/v1/c/' + OTHER):
+        for url, store in (
+                ('rbd://%s/images/%s/snap' % (offline.FSID, OTHER), 'rbd'),
+                ('rbd://%s/images/%s_disk/snap' % (offline.FSID, base.IMAGE),
+                 'rbd'),
+                (S3 + OTHER, 's3'), (S3 + base.IMAGE + '.old', 's3'),
+                (S3 + '%s-%s' % (OTHER, base.IMAGE), 's3')):
             self.assertRaises(exceptions.Forbidden, self.find, url)
-            self.assertIn(self.find(url, base.caller(roles=['service'])),
-                          ('ceph', 'object'))
+            self.assertEqual(store, self.find(
+                url, base.caller(roles=['service'])))
 
     def test_of_nobody(self):
         for url in ('file:///etc/passwd', 'filesystem:///etc/passwd',
-                    'FILE:///etc/passwd', 'swift+config://ref/c/o',
+                    'FILE:///etc/passwd', 'swift+config://ref1/images/o',
                     'new://' + base.IMAGE, 'HTTP://host/x', 'x', '',
+                    'http://host/x#' + base.IMAGE,
+                    S3[:-1] + '-backup/' + base.IMAGE,
+                    S3 + base.IMAGE + '/other/key',
+                    S3 + OTHER + '#/' + base.IMAGE,
+                    S3 + 'a/../' + base.IMAGE,
+                    # as older releases have written them
+                    S3.replace('://', '://key:secret@') + base.IMAGE,
+                    S3.replace('s3+https', 's3') + base.IMAGE,
+                    'rbd://' + base.IMAGE,
                     # of another cluster
                     'rbd://other/images/%s/snap' % base.IMAGE):
             for ctxt in (None, base.ADMIN):
@@ -68,9 +67,9 @@ class TestFindStore(base.TestCase):
                                   ctxt)
 
     def test_of_services(self):
-        url = 'cinder://volumes/' + base.IMAGE
+        url = 'cinder://cinder/' + base.IMAGE
         self.assertRaises(exceptions.BadRequest, self.find, url)
-        self.assertEqual('volumes', self.find(
+        self.assertEqual('cinder', self.find(
             url, base.caller(roles=['service'])))
 
 

@@ -19,7 +19,7 @@ class Store:
         self.asked = []
 
     def owns(self, url):
-        return True
+        return url.startswith('rbd://')
 
     def check_unused(self, url, context=None):
         self.asked.append(url)

@@ -47,7 +47,7 @@ class TestAudit(base.BaseTestCase):
         super().setUp()
         self.audits = Audits()
         self.store = Store()
-        stores = types.SimpleNamespace(by_location=self.by_location)
+        stores = types.SimpleNamespace(place=self.place)
         self.run_ = runs.Run(
             context.internal(), types.SimpleNamespace(audits=self.audits),
             stores, 'audit', 1)
@@ -55,10 +55,12 @@ class TestAudit(base.BaseTestCase):
         self.answers = {}
         self.patch(reading, 'read', self.answer)
 
-    def by_location(self, location):
+    def place(self, location):
         if location['id'] == 99:
             raise exceptions.BadRequest()
-        return self.store
+        if location['id'] == 98:
+            raise exceptions.BadLocation()
+        return self.store, None
 
     def answer(self, store, image, location, throttle):
         self.read.append(location['id'])
@@ -89,8 +91,9 @@ class TestAudit(base.BaseTestCase):
         self.assertEqual({}, self.look(1, 2))
         self.assertEqual([('skipped', [1, 2])], self.audits.noted)
         self.store.read_only = False
-        self.look(99)
-        self.assertEqual(('skipped', [99]), self.audits.noted[-1])
+        for number in (98, 99):
+            self.look(number)
+            self.assertEqual(('skipped', [number]), self.audits.noted[-1])
         self.assertEqual([], self.read)
 
     def test_a_store_that_fails_is_left_alone(self):

@@ -9,6 +9,7 @@ from glance.common import exceptions
 from glance.conductor.periodic import leftovers
 from glance.conf import CONF
 from glance.store import driver
+from glance.store import registry
 
 
 class Store:
@@ -26,6 +27,14 @@ class Store:
         yield from self._objects
         if self.error is not None:
             raise self.error
+
+    schemes = ('s3',)
+
+    def owns(self, url):
+        return url.startswith('s3://host/')
+
+    def is_same(self, url, other):
+        return url == 's3://host/' + other
 
     def drop(self, found):
         if found.url == 'used':
@@ -50,12 +59,14 @@ class LeftoversTestCase(base.BaseTestCase):
     def check(self):
         pass
 
+    urls = ()
+
     def owners(self, ctxt, ids):
         return {one: {'is_known': True, 'is_image': True, 'is_busy': False,
-                      'urls': []} for one in ids}
+                      'urls': self.urls} for one in ids}
 
     def do(self, *stores):
-        self.stores = stores
+        self.stores = registry.Stores(stores, 'last')
         self.registry = types.SimpleNamespace(deletions=self)
         return leftovers.do(self)
 
@@ -66,6 +77,15 @@ class LeftoversTestCase(base.BaseTestCase):
             Store('goes', [], exceptions.StoreUnavailable()), last)
         self.assertEqual((1, 7), (totals['remove'], totals['bytes']))
         self.assertEqual(['a'], last.dropped)
+
+    def test_what_may_be_used(self):
+        """An image may have a location of which nobody knows what it names."""
+        for urls, removed in (
+                (['s3://host/b', 'file:///a'], ['a']), (['s3://host/a'], []),
+                (['s3://old.host/x'], []), (['s3://host/a?x', 'x'], ['a'])):
+            self.urls, store = urls, Store('last', [found('a')])
+            self.do(store)
+            self.assertEqual(removed, store.dropped)
 
     def test_what_is_in_use_stays(self):
         """And is not counted; the others are removed."""

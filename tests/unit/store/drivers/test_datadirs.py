@@ -14,12 +14,12 @@ class DatadirsTestCase(base.BaseTestCase):
 
     def test_parse(self):
         self.assertEqual(
-            [('/b', 20), ('/c', 5), ('/a', 0)],
+            [('/b', 20, '/b'), ('/c', 5, '/c/'), ('/a', 0, '/a')],
             datadirs.parse(None, ['/a', '/b:20', ' /c/ : 5']))
 
     def test_default_folder_gives_way_to_a_list(self):
         found = datadirs.parse('/var/lib/glance/images', ['/a'])
-        self.assertEqual([('/a', 0)], found)
+        self.assertEqual([('/a', 0, '/a')], found)
 
     def test_contradictions(self):
         for folder, folders in [('/x', ['/a']), (None, None), ('', []),

@@ -73,7 +73,7 @@ class TestList(base.StoreTestCase):
         url = self.put(IMAGE)
         os.symlink(self.folder, self.folder + '.link')
         self.addCleanup(os.unlink, self.folder + '.link')
-        other = 'file://%s.link//%s' % (self.folder, IMAGE)
+        other = 'file://%s.link/%s' % (self.folder, IMAGE)
         self.assertTrue(self.store.is_same(other, url))
         self.assertFalse(self.store.is_same(other + 'x', url))
         self.assertFalse(self.store.is_same('rbd://a/b/c', url))

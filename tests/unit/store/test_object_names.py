@@ -4,8 +4,8 @@ import uuid
 
 from oslotest import base
 
-from glance.store.drivers import object_names
 from glance.store.drivers import swift_list
+from glance.store import object_names
 
 IMAGE, UPLOAD, OTHER = (str(uuid.uuid4()) for _number in range(3))
 TIME = '1970-01-01T00:01:%02d.500000'

@@ -1,0 +1,79 @@
+"""Whether an installation is ready: what is said of recorded locations."""
+
+import os
+
+import fixtures
+from oslo_config import fixture as config_fixture
+from oslo_upgradecheck import upgradecheck
+from oslo_utils import timeutils
+from oslotest import base
+
+from glance.cmd import status
+from glance.conf import CONF
+from glance.db import engine
+from glance.db import locations
+from glance.db import schema
+from tests.fixtures import database
+
+TEXT = """
+[DEFAULT]
+enabled_backends = fast:file, web:http
+[glance_store]
+default_backend = fast
+[fast]
+filesystem_store_datadir = %(root)s/fast
+[web]
+[os_glance_staging_store]
+filesystem_store_datadir = %(root)s/staging
+[os_glance_tasks_store]
+filesystem_store_datadir = %(root)s/tasks
+"""
+IMAGE = '6ba7b810-9dad-41d1-80b4-00c04fd430c8'
+
+
+class TestLocations(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.root = self.useFixture(fixtures.TempDir()).path
+        self.useFixture(config_fixture.Config(CONF))
+        path = os.path.join(self.root, 'glance.conf')
+        with open(path, 'w') as file:
+            file.write(TEXT % {'root': self.root})
+        CONF(['--config-file', path], project='glance',
+             default_config_dirs=[])
+        self.useFixture(database.Database(None))
+
+    def add(self, *urls):
+        now = timeutils.utcnow()
+        with engine.writer() as conn:
+            conn.execute(schema.images.insert().values(
+                id=IMAGE, status='active', visibility='shared', min_disk=0,
+                min_ram=0, deleted=False, protected=False, os_hidden=False,
+                created_at=now, updated_at=now))
+            for url in urls:
+                locations.create(conn, IMAGE, url, {})
+
+    def check(self):
+        return status.Checks().locations()
+
+    def test_good(self):
+        self.add('file://%s/fast/%s' % (self.root, IMAGE),
+                 'http://93.184.216.34/x')
+        self.assertEqual(upgradecheck.Code.SUCCESS, self.check().code)
+
+    def test_what_no_store_has_made(self):
+        self.add('file://%s/fast/%s' % (self.root, IMAGE), 'rbd://a/b/c/d',
+                 'file://%s/old/x' % self.root,
+                 'file://%s/fast/../x' % self.root)
+        result = self.check()
+        self.assertEqual(upgradecheck.Code.WARNING, result.code)
+        self.assertIn('3 locations', result.details)
+        self.assertIn('%s (2), %s (3)' % (IMAGE, IMAGE), result.details)
+        self.assertNotIn('file://', result.details)
+
+    def test_what_an_earlier_configuration_has_made(self):
+        self.add('file://%s/old/x' % self.root)
+        CONF.set_override('former_locations',
+                          ['fast=file://%s/old/' % self.root])
+        self.assertEqual(upgradecheck.Code.SUCCESS, self.check().code)
