@@ -30,6 +30,7 @@ Whether images belong to projects and not to users. Gone since Rocky: only
 """)]
 _Code = upgradecheck.Code
 _SHOWN = 20     # locations
+_CANNOT = 255
 _NEEDED = {
     'expand': 'run "glance-manage db sync" before the new programs start',
     'migrate': 'run "glance-manage db migrate"',
@@ -147,7 +148,7 @@ def main():
     CONF.set_default('max_retries', 0, group='database')
     CONF.register_opts(_OPTS)
     upgradecheck.register_cli_options(CONF, Checks())
-    program.configure(sys.argv[1:], PROG)
+    program.configure(sys.argv[1:], PROG, failed=_CANNOT)
     sys.exit(upgradecheck.run(CONF))
 
 

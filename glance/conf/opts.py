@@ -31,12 +31,33 @@ _DATABASE = (database, work, relay, notifications, limits)
 def _gather(*modules):
     libraries.set_defaults()
     rpc.set_defaults()
-    gathered = []
+    return list(_pairs(modules))
+
+
+def _pairs(modules):
     for module in modules:
         listed = module.list_opts()
-        pairs = listed.items() if isinstance(listed, dict) else listed
-        gathered += [(group, opts) for group, opts in pairs]
-    return gathered
+        yield from listed.items() if isinstance(listed, dict) else listed
+
+
+def _named(pairs):
+    return [(getattr(group, 'name', group) or 'DEFAULT', opts)
+            for group, opts in pairs]
+
+
+def list_ours():
+    """:returns: list of (name of the section, options), of all programs"""
+    modules = (api, cache, conductor, database, health, image, imports,
+               limits, manage, metrics, notifications, paste, periodic,
+               registry, relay, rpc, scrubber, service, signatures, store,
+               tasks, work)
+    return [*_named(_pairs(modules)), ('DEFAULT', scrubber.cli_opts),
+            ('glance_store', store.core_opts)]
+
+
+def list_libraries():
+    """:returns: as `list_ours`, of the libraries"""
+    return _named(libraries.list_opts())
 
 
 def list_api_opts():

@@ -88,7 +88,7 @@ for example ``mbr``.
 
 # glance_store declares the same names; declared here, reading them does not
 # load every driver there is. Sample files take them from glance_store.
-_core_opts = [
+core_opts = [
     cfg.StrOpt('default_backend',
                help='Id of the store that takes data when nobody chooses.'),
     lists.list_opt('stores', default=['file', 'http'],
@@ -125,7 +125,7 @@ def register_opts(conf):
     conf.register_opts(opts)
     conf.register_group(format_group)
     conf.register_opts(format_opts, group=format_group)
-    conf.register_opts(_core_opts, group='glance_store')
+    conf.register_opts(core_opts, group='glance_store')
     for store_id in RESERVED_STORES:
         conf.register_opts(reserved_opts(store_id), group=store_id)
 

@@ -5,20 +5,26 @@ import resource
 import shutil
 import sys
 
+from oslo_config import cfg
 from oslo_log import log
 
 import glance
 from glance.common import exceptions
 from glance import conf
+from glance.conf import errors
 from glance.conf import files
 from glance.metrics import exposition
 from glance.rpc import transport
+from glance.service import checking
 from glance.service import listening
 from glance.service import parts as program_parts
 from glance.service import supervisor
 from glance.service import tls
 from glance.service import worker
 
+LOG = log.getLogger(__name__)
+
+_MISTAKES = (cfg.Error, errors.ConfigurationError, log.LogConfigError)
 # they tell every connection and every message at INFO
 _CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
            'oslo.messaging=WARNING', 'oslo_messaging=WARNING',
@@ -30,20 +36,33 @@ _CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
            'sqlalchemy=WARNING')
 
 
-def configure(argv, prog, **kwargs):
+def configure(argv, prog, failed=1, **kwargs):
     """Read options and configuration files, and set the log up.
 
+    :param failed: status to end with when they cannot be used
     :param kwargs: as of a call of `cfg.ConfigOpts`; which files there are is
         known without them
     """
     paths, folders = files.of(prog)
     logging.captureWarnings(True)
     log.set_defaults(default_log_levels=list(_CHATTY))
-    conf.CONF(argv, project=files.PROJECT, prog=prog,
-              version=glance.__version__, **dict(
-                  {'default_config_files': paths,
-                   'default_config_dirs': folders}, **kwargs))
-    log.setup(conf.CONF, files.PROJECT)
+    try:
+        conf.CONF(argv, project=files.PROJECT, prog=prog,
+                  version=glance.__version__, **dict(
+                      {'default_config_files': paths,
+                       'default_config_dirs': folders}, **kwargs))
+        told = checking.check(conf.CONF)
+        log.setup(conf.CONF, files.PROJECT)
+    except (*_MISTAKES, OSError) as error:
+        end(prog, error, failed)
+    for text in told:
+        LOG.warning(text)
+
+
+def end(prog, error, status=1):
+    """End the program with a line that says why."""
+    print('%s: %s' % (prog, ' '.join(str(error).split())), file=sys.stderr)
+    sys.exit(status)
 
 
 def refuse_local(service):

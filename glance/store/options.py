@@ -12,6 +12,7 @@ import urllib.parse
 import glance_store
 from oslo_config import cfg
 from stevedore import driver as stevedore_driver
+from stevedore import exception as stevedore_exception
 
 from glance.conf import store as store_conf
 
@@ -27,9 +28,9 @@ def use_staging_uri(conf):
                          group=store_conf.STAGING_STORE)
 
 
-def register_common(conf, group):
-    """Register weight and description."""
-    conf.register_opts(glance_store.Store.MULTI_BACKEND_OPTIONS, group=group)
+def common():
+    """:returns: the options weight and description"""
+    return glance_store.Store.MULTI_BACKEND_OPTIONS
 
 
 # Always the same objects: one whose use was warned of is not like a new one.
@@ -52,6 +53,16 @@ def _declared(native):
             'glance_store.drivers', native.type, invoke_on_load=False)
         opts = manager.driver.OPTIONS
     return opts
+
+
+def of_library(store_type):
+    """:returns: the options of a driver of glance_store, [] without it"""
+    try:
+        return list(stevedore_driver.DriverManager(
+            'glance_store.drivers', store_type,
+            invoke_on_load=False).driver.OPTIONS or ())
+    except (stevedore_exception.NoMatches, ImportError):
+        return []
 
 
 def _idle(opt, reason):

@@ -197,7 +197,7 @@ def _load_multi(conf):
 
 
 def _make(conf, store_id, store_type):
-    options.register_common(conf, store_id)
+    conf.register_opts(options.common(), group=store_id)
     section = conf[store_id]
     return _load_driver(conf, store_id, store_type, weight=section.weight,
                         description=section.store_description)
@@ -252,6 +252,16 @@ def _adapter(store_type):
         return adapter.Driver
     return importlib.import_module(
         'glance.store.drivers.' + _ADAPTED[store_type]).Driver
+
+
+def declared(store_type):
+    """:returns: the options of a store of this kind; none where its library
+    is missing
+    """
+    native = _native_drivers().get(store_type)
+    if native is not None:
+        return options.of_driver(native)
+    return options.of_library(store_type)
 
 
 def _native_drivers():

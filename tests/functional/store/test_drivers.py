@@ -57,7 +57,7 @@ def _adapter(test, store_type, **values):
     CONF([], project='glance', default_config_files=[],
          default_config_dirs=[])
     config.config(enabled_backends={name: store_type})
-    options.register_common(CONF, name)
+    CONF.register_opts(options.common(), group=name)
     store = adapter.Driver(name, store_type, CONF)
     for option, value in values.items():
         config.config(group=name, **{option: value})

@@ -39,7 +39,7 @@ class ProblemTestCase(base.BaseTestCase):
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
         self.config.config(enabled_backends={'ceph': 'rbd'})
-        options.register_common(CONF, 'ceph')
+        CONF.register_opts(options.common(), group='ceph')
         self.log = self.useFixture(fixtures.FakeLogger())
         self.cluster = Cluster()
         self.patch(their_driver.Store, 'configure_add',
