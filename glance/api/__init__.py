@@ -2,5 +2,6 @@
 
 from glance.api import composite
 
-# Operators' paste files name this object.
+# Operators' paste files name these objects.
 root_app_factory = composite.root_app_factory
+pipeline_factory = composite.pipeline_factory

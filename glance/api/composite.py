@@ -1,9 +1,11 @@
-"""Hand a request to the application mounted at its first path segments."""
+"""What paste files put together: applications by path, filters in a row."""
 
 from oslo_log import log as logging
 
 from glance.api import faults
 from glance.common import exceptions
+from glance.conf import CONF
+from glance.conf import errors
 
 LOG = logging.getLogger(__name__)
 
@@ -51,3 +53,23 @@ def root_app_factory(loader, global_conf, **mounts):
             continue
         apps[path] = loader.get_app(name, global_conf=global_conf)
     return PathMap(apps)
+
+
+def pipeline_factory(loader, global_conf, **pipelines):
+    """Paste composite factory: each `flavor: filters and the application`.
+
+    [paste_deploy] flavor chooses the line, `default` is that of none.
+
+    :returns: a WSGI application
+    :raises ConfigurationError: there is no such line
+    """
+    flavor = CONF.paste_deploy.flavor or 'default'
+    if flavor not in pipelines:
+        raise errors.ConfigurationError(
+            'The paste file has no pipeline for [paste_deploy] flavor = %s, '
+            'but for: %s' % (flavor, ', '.join(sorted(pipelines))))
+    *filters, name = pipelines[flavor].split()
+    app = loader.get_app(name, global_conf=global_conf)
+    for one in reversed(filters):
+        app = loader.get_filter(one, global_conf=global_conf)(app)
+    return app

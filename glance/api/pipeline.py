@@ -1,5 +1,6 @@
 """Load the paste pipeline that the operator has chosen."""
 
+import configparser
 import os
 import sys
 
@@ -13,10 +14,14 @@ from glance.api import composite
 from glance.api.middleware import request_log
 from glance.common import tracing
 from glance.conf import CONF
+from glance.conf import errors
 
 LOG = logging.getLogger(__name__)
 
 _APP = 'glance-api'
+# What paste lets through of a file that is wrong, or cannot be read.
+_MISTAKES = (LookupError, ImportError, AttributeError, TypeError, ValueError,
+             OSError, configparser.Error)
 _FILE = 'glance-api-paste.ini'
 _SOURCE_TREE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -25,7 +30,8 @@ _SOURCE_TREE = os.path.dirname(os.path.dirname(os.path.dirname(
 def load():
     """:returns: the WSGI application with every filter around it
 
-    :raises RuntimeError: there is no paste file, or no such flavor in it
+    :raises ConfigurationError: there is no paste file, or no such flavor in
+        it, or it names what there is not
     """
     path = find_file()
     name = _APP
@@ -39,9 +45,9 @@ def load():
     try:
         app = deploy.loadapp('config:' + path, name=name,
                              global_conf=_globals())
-    except LookupError as error:
-        raise RuntimeError('Cannot load %s from %s: %s'
-                           % (name, path, error))
+    except _MISTAKES as error:
+        raise errors.ConfigurationError(
+            'Cannot load %s from %s: %s' % (name, path, error)) from error
     return request_log.RequestLog(app)
 
 
@@ -62,18 +68,19 @@ def _healthcheck_filter(global_conf, **local_conf):
 def find_file():
     """:returns: absolute path of the paste file
 
-    :raises RuntimeError: there is none
+    :raises ConfigurationError: there is none
     """
     named = CONF.paste_deploy.config_file
     if named:
         path = CONF.find_file(named)
         if not path:
-            raise RuntimeError('There is no paste file %s.' % named)
+            raise errors.ConfigurationError('There is no paste file %s.'
+                                            % named)
         return os.path.abspath(path)
     for path in _candidates():
         if os.path.isfile(path):
             return os.path.abspath(path)
-    raise RuntimeError('There is no %s.' % _FILE)
+    raise errors.ConfigurationError('There is no %s.' % _FILE)
 
 
 def _candidates():

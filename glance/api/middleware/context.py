@@ -1,6 +1,9 @@
 """Who asks: from the headers of the filters before, never of the client."""
 
+import functools
 import json
+
+from oslo_log import log
 
 from glance.api.middleware import base
 from glance.api.middleware import request_log
@@ -9,6 +12,8 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance import policy
+
+LOG = log.getLogger(__name__)
 
 
 class _ContextFilter(base.Filter):
@@ -45,8 +50,19 @@ class ContextMiddleware(_ContextFilter):
 class UnauthenticatedContextMiddleware(_ContextFilter):
     """Everybody is an administrator without a project."""
 
+    def __init__(self, app, **options):
+        super().__init__(app, **options)
+        _warn_of_open_door()
+
     def make_context(self, environ):
         return administrator(environ)
+
+
+@functools.cache
+def _warn_of_open_door():
+    LOG.warning('Whoever reaches this service is an administrator: the '
+                'pipeline has no authentication; [paste_deploy] flavor = '
+                'keystone or http_basic has')
 
 
 def administrator(environ, **identity):

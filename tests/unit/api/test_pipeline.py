@@ -8,9 +8,11 @@ from oslotest import base
 from osprofiler import web
 import webob
 
+from glance.api.middleware import context
 from glance.api import pipeline
 from glance.api import services
 from glance.conf import CONF
+from glance.conf import errors
 from glance import policy
 from tests.fixtures import fake_registry
 
@@ -66,6 +68,59 @@ oslo_config_program = glance-api
 [filter:http_proxy_to_wsgi]
 paste.filter_factory = oslo_middleware:HTTPProxyToWSGI.factory
 """
+
+
+# As openstack-helm writes it: one composite has all the pipelines.
+_FACTORY_FILE = """
+[composite:glance-api]
+paste.composite_factory = glance.api:root_app_factory
+/: api
+/healthcheck: healthcheck
+[composite:glance-api-keystone]
+paste.composite_factory = glance.api:root_app_factory
+/: api
+/healthcheck: healthcheck
+[composite:glance-api-caching]
+paste.composite_factory = glance.api:root_app_factory
+/: api
+[composite:api]
+paste.composite_factory = glance.api:pipeline_factory
+default = cors http_proxy_to_wsgi versionnegotiation osprofiler \
+unauthenticated-context rootapp
+keystone = cors http_proxy_to_wsgi versionnegotiation osprofiler authtoken \
+context rootapp
+[composite:rootapp]
+paste.composite_factory = glance.api:root_app_factory
+/: apiversions
+/v2: apiv2app
+[app:apiversions]
+paste.app_factory = glance.api.versions:create_resource
+[app:apiv2app]
+paste.app_factory = glance.api.v2.router:API.factory
+[app:healthcheck]
+paste.app_factory = oslo_middleware:Healthcheck.app_factory
+backends = disable_by_file
+disable_by_file_path = /etc/glance/healthcheck_disable
+[filter:versionnegotiation]
+paste.filter_factory = glance.api.middleware.version_negotiation:\
+VersionNegotiationFilter.factory
+[filter:context]
+paste.filter_factory = glance.api.middleware.context:ContextMiddleware.factory
+[filter:unauthenticated-context]
+paste.filter_factory = glance.api.middleware.context:\
+UnauthenticatedContextMiddleware.factory
+[filter:authtoken]
+paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+delay_auth_decision = true
+[filter:osprofiler]
+paste.filter_factory = osprofiler.web:WsgiMiddleware.factory
+[filter:cors]
+paste.filter_factory = oslo_middleware.cors:filter_factory
+oslo_config_project = glance
+oslo_config_program = glance-api
+[filter:http_proxy_to_wsgi]
+paste.filter_factory = oslo_middleware:HTTPProxyToWSGI.factory
+""".replace('\\\n', '')
 
 
 class TestCase(base.BaseTestCase):
@@ -162,6 +217,53 @@ class TestOldFile(TestCase):
         self.load('trusted-auth+cachemanagement')
         self.assertEqual(401, self.get('/v2/images').status_int)
         self.assertEqual(200, self.get('/v2/images', **_ADMIN).status_int)
+
+
+class TestFactoryFile(TestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.write('glance-api-paste.ini', _FACTORY_FILE)
+        self.configure(self.write('glance-api.conf'))
+
+    def test_without_flavor(self):
+        self.load()
+        self.assertEqual(300, self.get('/').status_int)
+        self.assertEqual(200, self.get('/v2/images').status_int)
+        self.assertEqual(200, self.get('/healthcheck').status_int)
+
+    def test_flavor(self):
+        self.load('keystone')
+        self.assertEqual(300, self.get('/').status_int)
+        self.assertEqual(401, self.get('/v2/images').status_int)
+        self.assertEqual(200, self.get('/healthcheck').status_int)
+
+    def test_flavor_that_it_has_not(self):
+        error = self.assertRaises(errors.ConfigurationError, self.load,
+                                  'caching')
+        self.assertIn('flavor = caching', str(error))
+
+
+class TestMistakes(TestCase):
+
+    def test_said_as_one(self):
+        for old, new in (('glance.api:root', 'glance.apu:root'),
+                         ('osprofiler.web:WsgiMiddleware', 'osprofiler.web:X'),
+                         ('[composite:rootapp]', '[composite:roofapp]'),
+                         ('[app:apiversions]', 'nonsense'),
+                         ('Healthcheck.factory', 'nothing')):
+            self.write('glance-api-paste.ini', _OLD_FILE.replace(old, new))
+            self.configure(self.write('glance-api.conf'))
+            self.assertRaises(errors.ConfigurationError, self.load)
+
+    def test_an_open_door_is_told_of_once(self):
+        context._warn_of_open_door.cache_clear()
+        log = self.useFixture(fixtures.FakeLogger())
+        self.configure()
+        for flavor, count in (('keystone', 0), ('trusted-auth', 0), (None, 1),
+                              ('caching', 1)):
+            self.load(flavor)
+            self.assertEqual(count, log.output.count('is an administrator'))
 
 
 class TestOurFile(TestCase):
