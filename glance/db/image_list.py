@@ -16,6 +16,7 @@ from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import schema
 from glance.db import types
+from glance.objects import ids
 
 images = schema.images
 members = schema.image_members
@@ -88,15 +89,19 @@ def _tag_matches(number):
         types.live(tags)))
 
 
+def _exact(name):
+    column = images.c[name]
+    return sa.type_coerce(column, types.Exact) if name == 'id' else column
+
+
 def _conditions(shape):
     found = [types.live(images),
              types.unindexed(images.c.os_hidden)
              == sa.bindparam('os_hidden')]
     for number, (column, operator) in enumerate(shape.filters):
-        value = sa.bindparam('filter_%d' % number,
-                             type_=images.c[column].type,
-                             expanding=operator == 'in')
-        found.append(_OPERATORS[operator](images.c[column], value))
+        found.append(_OPERATORS[operator](_exact(column), sa.bindparam(
+            'filter_%d' % number, type_=images.c[column].type,
+            expanding=operator == 'in')))
     found += [_property_matches(number, shape.is_postgresql)
               for number in range(shape.properties)]
     found += [_tag_matches(number) for number in range(shape.tags)]
@@ -108,10 +113,14 @@ def _order(source, sort):
     order = []
     for key, direction in sort:
         descending = direction == 'desc'
+        column = source.c[key]
         if key in _NULLABLE:
-            order.append((sa.case((source.c[key].is_(None), 0), else_=1),
+            order.append((sa.case((column.is_(None), 0), else_=1),
                           descending))
-        order.append((source.c[key], descending))
+        # What sorts alike is alike here, though it may be written otherwise.
+        if isinstance(column.type, types.Exact):
+            column = types.by_collation(column)
+        order.append((column, descending))
     return order
 
 
@@ -150,7 +159,7 @@ def _marker(shape):
     """The marker's row as a sub-query of one row, if the caller sees it."""
     keys = {key for key, _direction in shape.sort} | {'id'}
     marker = images.alias('marker')
-    conditions = [marker.c.id == sa.bindparam('marker'),
+    conditions = [marker.c.id.in_(sa.bindparam('markers', expanding=True)),
                   types.live(marker)]
     if not shape.is_admin:
         project = sa.bindparam('project_id')
@@ -227,6 +236,14 @@ class Shape:
         return self._key() == other._key()
 
 
+def _of_id(column, operator, value):
+    """A filter, where it is by id with all forms of it."""
+    if column != 'id' or operator not in ('eq', 'in'):
+        return column, operator, value
+    wanted = [value] if operator == 'eq' else value
+    return column, 'in', [form for one in wanted for form in ids.forms(one)]
+
+
 def _value(column, value):
     if isinstance(images.c[column].type, sa.DateTime):
         return datetime.datetime.fromisoformat(value)
@@ -235,7 +252,8 @@ def _value(column, value):
 
 def _values(query, project_id):
     values = {'project_id': project_id, 'limit': query['limit'],
-              'os_hidden': query['os_hidden'], 'marker': query['marker'],
+              'os_hidden': query['os_hidden'],
+              'markers': ids.forms(query['marker'] or ''),
               'member_status': query['member_status']}
     for number, (column, _op, value) in enumerate(query['filters']):
         values['filter_%d' % number] = _value(column, value)
@@ -254,6 +272,7 @@ def list(conn, query, project_id, is_admin):
     :returns: image dicts with `member`
     :raises InvalidMarker: the marker is no image that the caller sees
     """
+    query = dict(query, filters=[_of_id(*one) for one in query['filters']])
     shape = Shape(query, is_admin, conn.dialect.name == 'postgresql')
     rows = conn.execute(_statement(shape), _values(query, project_id)).all()
     if not rows and query['marker'] is not None:
@@ -269,7 +288,7 @@ def list(conn, query, project_id, is_admin):
 def _check_marker(conn, marker, project_id, is_admin):
     # Only an empty page leaves the question open, so that the usual page
     # costs one statement.
-    image = image_rows.get_many(conn, [marker], [project_id]).get(marker)
+    image = ids.find(image_rows.get_many(conn, [marker], [project_id]), marker)
     if image is None or not image_rows.is_visible(image, project_id,
                                                   is_admin):
         raise exceptions.InvalidMarker(

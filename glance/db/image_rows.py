@@ -15,6 +15,7 @@ from glance.db import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import ids as image_ids
 
 images = schema.images
 
@@ -133,11 +134,13 @@ def get_new(conn, image_id):
 def get_many(conn, ids, projects):
     """Many images, whoever asks; one statement.
 
+    :param ids: UUIDs in any case, see `glance.objects.ids.find`
     :param projects: which projects to look for among the members
     :returns: {id: image}, each with `members`, the projects found
     """
     found = {}
-    rows = conn.execute(_MANY, {'ids': list(ids),
+    rows = conn.execute(_MANY, {'ids': [form for one in ids
+                                        for form in image_ids.forms(one)],
                                 'projects': list(projects)})
     for row in rows:
         image = to_image(row)

@@ -28,7 +28,8 @@ def _children(image_id, column, pairs, now):
 def create(conn, image):
     """Insert a queued image with its properties and tags.
 
-    :raises Duplicate: the id is in use, or was (deleted rows keep it)
+    :raises Duplicate: the id is in use, or was (deleted rows keep it); the
+        database takes the names of two properties for the same
     """
     now = _now()
     row = {name: value for name, value in image.items()
@@ -45,10 +46,16 @@ def create(conn, image):
 
 
 def _insert_properties(conn, image_id, properties, now):
-    if properties:
+    if not properties:
+        return
+    try:
         conn.execute(schema.image_properties.insert(), _children(
             image_id, 'name', ((name, {'value': value}) for name, value
                                in properties.items()), now))
+    except db_exc.DBDuplicateEntry:
+        raise exceptions.Duplicate(
+            'The database takes the names of two properties of the image for '
+            'the same; they differ in case, accents or spaces only.')
 
 
 def _insert_tags(conn, image_id, tags, now):
@@ -95,9 +102,12 @@ def set_properties(conn, image_id, wanted, existing):
     """Write properties, waking deleted rows of the same name.
 
     :param existing: as `property_names` returns it
+    :raises Duplicate: the database takes two names for the same
     """
     properties, now = schema.image_properties, _now()
     known = [name for name in wanted if name in existing]
+    if len(known) < len(wanted) and any(existing.values()):
+        _clear_way(conn, image_id, set(wanted) - set(known))
     if known:
         conn.execute(
             properties.update().where(
@@ -110,6 +120,14 @@ def set_properties(conn, image_id, wanted, existing):
     _insert_properties(conn, image_id, {
         name: value for name, value in wanted.items()
         if name not in existing}, now)
+
+
+def _clear_way(conn, image_id, names):
+    """Deleted rows must not keep others of nearly the same name out."""
+    properties = schema.image_properties
+    conn.execute(properties.delete().where(
+        properties.c.image_id == image_id, ~types.live(properties),
+        types.by_collation(properties.c.name).in_(names)))
 
 
 def remove_properties(conn, image_id, names):

@@ -44,19 +44,27 @@ def create(conn, image_id, member_id):
 
     The caller holds the row lock of the image and knows that the project is
     no member yet.
+
+    :raises Duplicate: a member of the same name in another writing is there,
+        and the database could not delete both at the same time
     """
     now = timeutils.utcnow()
     values = {'status': 'pending', 'created_at': now, 'updated_at': now,
-              'deleted': False, 'deleted_at': None}
-    removed = conn.execute(
-        sa.select(sa.func.max(members.c.id)).where(
-            members.c.image_id == image_id, members.c.member == member_id,
-            ~types.live(members))).scalar()
-    if removed is None:
+              'deleted': False, 'deleted_at': None, 'member': member_id}
+    known = conn.execute(
+        sa.select(members.c.id, members.c.member, members.c.deleted).where(
+            members.c.image_id == image_id,
+            types.by_collation(members.c.member) == member_id)
+        .order_by(members.c.deleted, members.c.id.desc())).first()
+    if known is None:
         conn.execute(members.insert(), dict(
-            values, image_id=image_id, member=member_id, can_share=False))
+            values, image_id=image_id, can_share=False))
+    elif known.deleted:
+        conn.execute(members.update().where(members.c.id == known.id), values)
     else:
-        conn.execute(members.update().where(members.c.id == removed), values)
+        raise exceptions.Duplicate(
+            '%s is a member of image %s, and the database takes %s for the '
+            'same.' % (known.member, image_id, member_id))
 
 
 def update(conn, image_id, member_id, status):

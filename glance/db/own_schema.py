@@ -45,7 +45,7 @@ work = sa.Table(
     sa.Column('lease_until_ms', sa.BigInteger, nullable=False),
     sa.Column('last_error', sa.Text),
     sa.Column('created_ms', sa.BigInteger, nullable=False),
-    sa.Column('project_id', sa.String(255), index=True),
+    sa.Column('project_id', types.Exact(255), index=True),
     sa.Column('store_bytes', sa.BigInteger, nullable=False,
               server_default='0'),
     sa.Column('stage_bytes', sa.BigInteger, nullable=False,

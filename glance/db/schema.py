@@ -2,6 +2,8 @@
 
 Queries are built from these. The database itself is made by the migrations
 only (`glance.db.upgrade`), so constraints that no query needs are absent here.
+Names are `types.Exact`, so that no collation decides which are equal; the
+unique keys of MariaDB know collations only, and refuse what differs less.
 Columns stand in the order MariaDB keeps them in. Rows of most tables are only
 marked as deleted; `updated_at` changes only where a statement says so.
 """
@@ -46,14 +48,14 @@ def _namespace_id(**kwargs):
 images = sa.Table(
     'images', metadata,
     sa.Column('id', sa.String(36), primary_key=True),
-    sa.Column('name', sa.String(255)),
+    sa.Column('name', types.Exact(255)),
     sa.Column('size', types.BigKey),
-    sa.Column('status', sa.String(30), nullable=False),
+    sa.Column('status', types.Exact(30), nullable=False),
     *_marks(),
-    sa.Column('disk_format', sa.String(20)),
-    sa.Column('container_format', sa.String(20)),
-    sa.Column('checksum', sa.String(32)),
-    sa.Column('owner', sa.String(255)),
+    sa.Column('disk_format', types.Exact(20)),
+    sa.Column('container_format', types.Exact(20)),
+    sa.Column('checksum', types.Exact(32)),
+    sa.Column('owner', types.Exact(255)),
     sa.Column('min_disk', sa.Integer, nullable=False, default=0),
     sa.Column('min_ram', sa.Integer, nullable=False, default=0),
     sa.Column('protected', sa.Boolean, nullable=False, default=False,
@@ -63,20 +65,20 @@ images = sa.Table(
               nullable=False, server_default='shared'),
     sa.Column('os_hidden', sa.Boolean, nullable=False, default=False,
               server_default=sa.false()),
-    sa.Column('os_hash_algo', sa.String(64)),
-    sa.Column('os_hash_value', sa.String(128)))
+    sa.Column('os_hash_algo', types.Exact(64)),
+    sa.Column('os_hash_value', types.Exact(128)))
 
 image_properties = sa.Table(
     'image_properties', metadata,
     _id(), _image_id(),
-    sa.Column('name', sa.String(255), nullable=False),
-    sa.Column('value', sa.Text),
+    sa.Column('name', types.Exact(255), nullable=False),
+    sa.Column('value', types.ExactText),
     *_marks())
 
 image_locations = sa.Table(
     'image_locations', metadata,
     _id(), _image_id(),
-    sa.Column('value', sa.Text, nullable=False),
+    sa.Column('value', types.ExactText, nullable=False),
     *_marks(),
     sa.Column('meta_data', sa.Text),
     sa.Column('status', sa.String(30), nullable=False,
@@ -85,7 +87,7 @@ image_locations = sa.Table(
 image_members = sa.Table(
     'image_members', metadata,
     _id(), _image_id(),
-    sa.Column('member', sa.String(255), nullable=False),
+    sa.Column('member', types.Exact(255), nullable=False),
     sa.Column('can_share', sa.Boolean, nullable=False, default=False),
     *_marks(),
     sa.Column('status', sa.String(20), nullable=False, default='pending',
@@ -94,20 +96,20 @@ image_members = sa.Table(
 image_tags = sa.Table(
     'image_tags', metadata,
     _id(), _image_id(),
-    sa.Column('value', sa.String(255), nullable=False),
+    sa.Column('value', types.Exact(255), nullable=False),
     *_marks())
 
 tasks = sa.Table(
     'tasks', metadata,
     sa.Column('id', sa.String(36), primary_key=True),
-    sa.Column('type', sa.String(30), nullable=False),
-    sa.Column('status', sa.String(30), nullable=False),
-    sa.Column('owner', sa.String(255), nullable=False),
+    sa.Column('type', types.Exact(30), nullable=False),
+    sa.Column('status', types.Exact(30), nullable=False),
+    sa.Column('owner', types.Exact(255), nullable=False),
     sa.Column('expires_at', sa.DateTime),
     *_marks(),
     sa.Column('image_id', sa.String(36)),
-    sa.Column('request_id', sa.String(64)),
-    sa.Column('user_id', sa.String(64)))
+    sa.Column('request_id', types.Exact(64)),
+    sa.Column('user_id', types.Exact(64)))
 
 task_info = sa.Table(
     'task_info', metadata,
@@ -120,18 +122,18 @@ task_info = sa.Table(
 metadef_namespaces = sa.Table(
     'metadef_namespaces', metadata,
     _id(),
-    sa.Column('namespace', sa.String(80), nullable=False),
+    sa.Column('namespace', types.Exact(80), nullable=False),
     sa.Column('display_name', sa.String(80)),
     sa.Column('description', sa.Text),
     sa.Column('visibility', sa.String(32)),
     sa.Column('protected', sa.Boolean),
-    sa.Column('owner', sa.String(255), nullable=False),
+    sa.Column('owner', types.Exact(255), nullable=False),
     *_created_updated())
 
 metadef_resource_types = sa.Table(
     'metadef_resource_types', metadata,
     _id(),
-    sa.Column('name', sa.String(80), nullable=False),
+    sa.Column('name', types.Exact(80), nullable=False),
     sa.Column('protected', sa.Boolean, nullable=False, default=False),
     *_created_updated())
 
@@ -147,7 +149,7 @@ metadef_namespace_resource_types = sa.Table(
 metadef_objects = sa.Table(
     'metadef_objects', metadata,
     _id(), _namespace_id(),
-    sa.Column('name', sa.String(80), nullable=False),
+    sa.Column('name', types.Exact(80), nullable=False),
     sa.Column('description', sa.Text),
     sa.Column('required', sa.Text),
     sa.Column('json_schema', sa.Text, nullable=False),
@@ -156,14 +158,14 @@ metadef_objects = sa.Table(
 metadef_properties = sa.Table(
     'metadef_properties', metadata,
     _id(), _namespace_id(),
-    sa.Column('name', sa.String(80), nullable=False),
+    sa.Column('name', types.Exact(80), nullable=False),
     sa.Column('json_schema', sa.Text, nullable=False),
     *_created_updated())
 
 metadef_tags = sa.Table(
     'metadef_tags', metadata,
     _id(), _namespace_id(),
-    sa.Column('name', sa.String(80), nullable=False),
+    sa.Column('name', types.Exact(80), nullable=False),
     *_created_updated())
 
 node_reference = sa.Table(
@@ -179,7 +181,7 @@ cached_images = sa.Table(
     sa.Column('last_modified', sa.DateTime, nullable=False),
     sa.Column('size', sa.BigInteger, nullable=False),
     sa.Column('hits', sa.Integer, nullable=False),
-    sa.Column('checksum', sa.String(32)),
+    sa.Column('checksum', types.Exact(32)),
     sa.Column('node_reference_id', types.BigKey,
               sa.ForeignKey('node_reference.node_reference_id'),
               nullable=False))

@@ -10,11 +10,13 @@ from glance.common import exceptions
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import ids
 
 tasks = schema.tasks
 task_info = schema.task_info
 work = own_schema.work
 
+_IDS = ('id', 'image_id')
 ENDED = ('success', 'failure')
 _BRIEF = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
           'user_id', 'created_at', 'updated_at', 'expires_at', 'deleted',
@@ -49,7 +51,7 @@ def get(conn, task_id):
     :raises NotFound:
     """
     row = conn.execute(sa.select(*_full).select_from(_joined)
-                       .where(tasks.c.id == task_id)).first()
+                       .where(tasks.c.id.in_(ids.forms(task_id)))).first()
     if row is None:
         raise exceptions.NotFound('No task found with ID %s' % task_id)
     return _full_task(row)
@@ -71,11 +73,13 @@ def list(conn, query, project_id):
     :param project_id: whose tasks, None for all
     :raises InvalidMarker:
     """
-    conditions = [tasks.c[name] == value
+    conditions = [_equal(name, value)
                   for name, value in query['filters'].items()]
     if project_id is not None:
         conditions.append(tasks.c.owner == project_id)
     column = tasks.c[query['sort_key']]
+    if isinstance(column.type, types.Exact):
+        column = types.by_collation(column)
     if query['marker']:
         conditions.append(_after(conn, column, query, conditions))
     order = sa.asc if query['sort_dir'] == 'asc' else sa.desc
@@ -88,10 +92,18 @@ def list(conn, query, project_id):
     return [_task(row) for row in rows]
 
 
+def _equal(name, value):
+    if name in _IDS:
+        return sa.type_coerce(tasks.c[name], types.Exact).in_(
+            ids.forms(value))
+    return tasks.c[name] == value
+
+
 def _after(conn, column, query, conditions):
     """What follows the marker in the order of the page."""
     found = conn.execute(sa.select(tasks.c.id, column.label('value')).where(
-        tasks.c.id == query['marker'], *_is_kept(), *conditions)).first()
+        tasks.c.id.in_(ids.forms(query['marker'])), *_is_kept(),
+        *conditions)).first()
     if found is None:
         raise exceptions.InvalidMarker()
     is_up = query['sort_dir'] == 'asc'
@@ -171,12 +183,12 @@ def expire(conn, limit):
     :returns: how many
     """
     now = timeutils.utcnow()
-    ids = conn.scalars(sa.select(tasks.c.id).where(
+    over = conn.scalars(sa.select(tasks.c.id).where(
         tasks.c.deleted == sa.false(), tasks.c.expires_at <= now)
         .limit(limit)).all()
-    if not ids:
+    if not over:
         return 0
     return conn.execute(
-        tasks.update().where(tasks.c.id.in_(ids),
+        tasks.update().where(tasks.c.id.in_(over),
                              types.live(tasks)),
         {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount

@@ -4,12 +4,83 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext import compiler
 from sqlalchemy.sql import expression
+from sqlalchemy.sql import operators
 from sqlalchemy.sql import visitors
 
 # SQLite counts up by itself only in an INTEGER primary key.
 BigKey = sa.BigInteger().with_variant(sa.Integer, 'sqlite')
 LongText = sa.Text().with_variant(mysql.MEDIUMTEXT(charset='utf8mb4'),
                                   'mysql', 'mariadb')
+
+
+class _as_written(expression.ColumnElement):
+    """A comparison of text, byte by byte also where a collation rules.
+
+    Two texts may then differ and be equal: in case, accents, trailing spaces,
+    or by form of Unicode. The comparison by collation stays, for the index.
+    """
+
+    inherit_cache = True
+    _traverse_internals = [
+        ('comparison', visitors.InternalTraversal.dp_clauseelement)]
+
+    def __init__(self, comparison):
+        self.comparison = comparison
+        self.type = comparison.type
+
+    def self_group(self, against=None):
+        return self
+
+
+@compiler.compiles(_as_written)
+def _as_written_anywhere(element, compiler, **kw):
+    return '(%s)' % compiler.process(element.comparison, **kw)
+
+
+@compiler.compiles(_as_written, 'mysql')
+@compiler.compiles(_as_written, 'mariadb')
+def _as_written_mysql(element, compiler, **kw):
+    found = element.comparison
+    exact = sa.BinaryExpression(
+        sa.cast(found.left, sa.LargeBinary), found.right, found.operator)
+    text = compiler.process(exact, **kw)
+    if found.operator in _POSITIVE:
+        text = '%s AND %s' % (compiler.process(found, **kw), text)
+    return '(%s)' % text
+
+
+_POSITIVE = (operators.eq, operators.in_op)
+_NEGATIVE = (operators.ne, operators.not_in_op)
+
+
+class _Comparator(sa.String.Comparator):
+
+    def operate(self, op, *other, **kwargs):
+        found = super().operate(op, *other, **kwargs)
+        # A comparison with null is another one by now.
+        if getattr(found, 'operator', None) in _POSITIVE + _NEGATIVE:
+            return _as_written(found)
+        return found
+
+
+class Exact(sa.String):
+    """Text that equals itself only, on every engine.
+
+    Its order is that of the engine.
+    """
+
+    comparator_factory = _Comparator
+
+
+class ExactText(sa.Text):
+    """As `Exact`, without a bound."""
+
+    comparator_factory = _Comparator
+
+
+def by_collation(column):
+    """An exact column, compared as the engine sorts it and keeps it unique."""
+    return sa.type_coerce(column, sa.String)
 
 
 class now_ms(expression.FunctionElement):

@@ -49,10 +49,12 @@ def _properties(conn, image_id, changes):
             raise exceptions.Conflict('Property %s already present.' % name)
     after = (live | set(wanted)) - set(unwanted)
     _check_limit('properties', changes, _counted(live), _counted(after))
-    if wanted:
-        image_writes.set_properties(conn, image_id, wanted, existing)
+    # A property may get a new name that a database takes for the old one.
     if unwanted:
         image_writes.remove_properties(conn, image_id, unwanted)
+        existing.update(dict.fromkeys(unwanted, True))
+    if wanted:
+        image_writes.set_properties(conn, image_id, wanted, existing)
 
 
 def _counted(names):

@@ -7,11 +7,11 @@ from glance.api.v2 import access
 
 @request.no_body
 def deactivate(req, image_id):
-    access.get_image(req.context, image_id, 'deactivate')
-    services.registry().images.deactivate(req.context, image_id)
+    image = access.get_image(req.context, image_id, 'deactivate')
+    services.registry().images.deactivate(req.context, image['id'])
 
 
 @request.no_body
 def reactivate(req, image_id):
-    access.get_image(req.context, image_id, 'reactivate')
-    services.registry().images.reactivate(req.context, image_id)
+    image = access.get_image(req.context, image_id, 'reactivate')
+    services.registry().images.reactivate(req.context, image['id'])

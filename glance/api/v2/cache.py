@@ -9,6 +9,7 @@ from glance.api.v2 import caches
 from glance.cache import upkeep
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import ids
 from glance import policy
 
 _TARGETS = ('', 'cache', 'queue')
@@ -50,7 +51,8 @@ def delete(req, image_id):
     cache = _cache(req.context, 'cache_delete')
     # Also what is left of an image that is no more can be removed.
     known = access.is_image_id(image_id) and (
-        cache.remove([image_id]) + cache.unqueue([image_id]))
+        cache.remove(ids.forms(image_id))
+        + cache.unqueue(ids.forms(image_id)))
     if not known:
         access.get_image(req.context, image_id)
 
@@ -84,8 +86,8 @@ def list_nodes(req, image_id):
     if CONF.image_cache_driver != _CENTRAL:
         raise exceptions.Conflict(
             'Only the driver %s knows the caches of other hosts.' % _CENTRAL)
-    access.get_image(req.context, image_id)
-    return services.registry().cache.list_nodes(req.context, image_id)
+    image = access.get_image(req.context, image_id)
+    return services.registry().cache.list_nodes(req.context, image['id'])
 
 
 def _empty(status):

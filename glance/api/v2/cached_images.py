@@ -5,6 +5,7 @@ import webob
 from glance.api import services
 from glance.api.v2 import caches
 from glance.common import exceptions
+from glance.objects import ids
 from glance import policy
 
 _KEYS = ('image_id', 'last_accessed', 'last_modified', 'size', 'hits')
@@ -24,7 +25,7 @@ def list_cached(req):
 
 
 def delete_cached(req, image_id):
-    _cache(req).remove([image_id])
+    _cache(req).remove(ids.forms(image_id))
     return _null()
 
 
@@ -42,7 +43,7 @@ def queue(req, image_id):
 
 
 def delete_queued(req, image_id):
-    _cache(req).unqueue([image_id])
+    _cache(req).unqueue(ids.forms(image_id))
     return _null()
 
 

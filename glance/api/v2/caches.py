@@ -22,7 +22,7 @@ def queue(ctxt, cache, image_id):
         raise exceptions.BadRequest(
             'Image %s is %s: only active images can be cached.'
             % (image_id, image['status']))
-    cache.queue(image_id)
+    cache.queue(image['id'])
     _tell(lambda: services.announcer().look(ctxt, cache.node))
 
 

@@ -41,9 +41,9 @@ def upload(req, image_id):
     checks += [growth] if growth else []
     if signature:
         checks.append(signatures.Verifier(signature))
-    with leases.of_upload(ctxt, image_id, begun, growth) as lease:
+    with leases.of_upload(ctxt, image['id'], begun, growth) as lease:
         received = _receive(req, image, store, begun, size, lease, checks)
-        _finish(ctxt, image_id, store, begun, received, lease, growth)
+        _finish(ctxt, image['id'], store, begun, received, lease, growth)
 
 
 def announced_size(req):

@@ -23,6 +23,7 @@ from glance.common import exceptions
 from glance.common import keys
 from glance.common import limits as project_limits
 from glance.conf import CONF
+from glance.objects import ids
 from glance import policy
 
 LOG = logging.getLogger(__name__)
@@ -92,10 +93,10 @@ def update(req, image_id):
     if located:
         change['locations'] = location_changes.build(ctxt, image, located)
         change['readers'] = services.stores().have_readers
-        image = services.registry().locations.update(ctxt, image_id, change)
+        image = services.registry().locations.update(ctxt, image['id'], change)
         conductors.wake(ctxt)
     else:
-        image = services.registry().images.update(ctxt, image_id, change)
+        image = services.registry().images.update(ctxt, image['id'], change)
     return _view(ctxt, image)
 
 
@@ -107,9 +108,9 @@ def delete(req, image_id):
         raise exceptions.Forbidden(
             'Image %s is protected and cannot be deleted.' % image_id)
     location_use.check_unused(ctxt, image['locations'])
-    if services.registry().images.delete(ctxt, image_id):
+    if services.registry().images.delete(ctxt, image['id']):
         conductors.wake(ctxt)
-    caches.drop(ctxt, image_id)
+    caches.drop(ctxt, image['id'])
     keys.delete_with(image, ctxt)
 
 
@@ -139,6 +140,7 @@ def _new_image(body, ctxt):
     image = dict(_DEFAULTS, id=str(uuid.uuid4()), owner=ctxt.project_id)
     image.update((name, value) for name, value in body.items()
                  if name in schema.SETTABLE)
+    image['id'] = ids.kept(image['id'])
     image['tags'] = sorted(set(body.get('tags', ())))
     image['properties'] = {name: value for name, value in body.items()
                            if name not in schema.SETTABLE}

@@ -54,7 +54,7 @@ def begin(ctxt, image_id, body, store_id=None):
         concurrency.run_blocking(uris.check, more['uri'],
                                  more.get('private'))
     task = services.registry().imports.begin(
-        ctxt, image_id, _task(ctxt, image_id, body, stores),
+        ctxt, image['id'], _task(ctxt, image['id'], body, stores),
         _plan(ctxt, image, body, stores, must_succeed, more),
         limits.of_project(image['owner'], limits.SIZE, limits.STAGE,
                           limits.UPLOADING))

@@ -35,7 +35,7 @@ def create(req, image_id):
     _check_image(image)
     store = _find_store(ctxt, image, body['url'])
     services.registry().imports.begin(
-        ctxt, image_id, _task(ctxt, image_id, body),
+        ctxt, image['id'], _task(ctxt, image['id'], body),
         _plan(store, body), limits.of_project(
             image['owner'], limits.SIZE, limits.UPLOADING))
     conductors.wake(ctxt)

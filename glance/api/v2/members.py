@@ -14,7 +14,7 @@ from glance import policy
 def list_(req, image_id):
     ctxt = req.context
     image = _get_shared(ctxt, image_id, 'get_members')
-    members = services.registry().members.list(ctxt, image_id)
+    members = services.registry().members.list(ctxt, image['id'])
     return view.list_([member for member in members
                        if _is_allowed(ctxt, 'get_member', image,
                                       member['member_id'])])
@@ -23,9 +23,9 @@ def list_(req, image_id):
 def create(req, image_id):
     ctxt = req.context
     member_id = schema.new_member_id(req.read_json())
-    _get_shared(ctxt, image_id, 'add_member')
+    image = _get_shared(ctxt, image_id, 'add_member')
     member = services.registry().members.create(
-        ctxt, image_id, member_id, CONF.image_member_quota,
+        ctxt, image['id'], member_id, CONF.image_member_quota,
         services.stores().have_readers)
     return view.show(member)
 
@@ -38,7 +38,7 @@ def get(req, image_id, member_id):
             or not schema.is_member_id(member_id)
             or not _is_allowed(ctxt, 'get_member', image, member_id)):
         raise _not_a_member(image_id, member_id)
-    return view.show(services.registry().members.get(ctxt, image_id,
+    return view.show(services.registry().members.get(ctxt, image['id'],
                                                      member_id))
 
 
@@ -47,7 +47,7 @@ def update(req, image_id, member_id):
     status = schema.new_status(req.read_json())
     image = _get_shared(ctxt, image_id)
     _authorize(ctxt, 'modify_member', image, member_id)
-    member = services.registry().members.update(ctxt, image_id, member_id,
+    member = services.registry().members.update(ctxt, image['id'], member_id,
                                                 status)
     return view.show(member)
 
@@ -57,7 +57,7 @@ def delete(req, image_id, member_id):
     ctxt = req.context
     image = _get_shared(ctxt, image_id)
     _authorize(ctxt, 'delete_member', image, member_id)
-    services.registry().members.delete(ctxt, image_id, member_id,
+    services.registry().members.delete(ctxt, image['id'], member_id,
                                        services.stores().have_readers)
 
 

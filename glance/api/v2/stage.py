@@ -36,12 +36,13 @@ def stage(req, image_id):
                                 limits.UPLOADING)
     announced = image_limits.check_size(size, req.content_length)
     begun = services.registry().stages.begin(
-        ctxt, image_id, staging.host(), announced, charged)
+        ctxt, image['id'], staging.host(), announced, charged)
     growth = quotas.growth(announced, begun, charged, limits.STAGE)
     checks += [growth] if growth else []
-    with leases.of_upload(ctxt, image_id, begun, growth) as lease:
-        received = _receive(req, image_id, store, begun, size, lease, checks)
-        _finish(ctxt, image_id, store, begun, received, charged)
+    with leases.of_upload(ctxt, image['id'], begun, growth) as lease:
+        received = _receive(req, image['id'], store, begun, size, lease,
+                            checks)
+        _finish(ctxt, image['id'], store, begun, received, charged)
 
 
 def _receive(req, image_id, store, begun, size, lease, checks):

@@ -32,10 +32,10 @@ def delete(req, store_id, image_id):
     lease = leases.Lease('the removal of data of image %s' % image_id,
                          CONF.work.lease, None)
     begun = services.registry().locations.begin_delete(
-        ctxt, image_id, location['id'], location['url'])
+        ctxt, image['id'], location['id'], location['url'])
     if begun['attempt']:
         begun['shared'] |= is_shared
-        _remove(ctxt, image_id, store, location, begun, lease)
+        _remove(ctxt, image['id'], store, location, begun, lease)
 
 
 def _find_store(store_id):

@@ -13,16 +13,16 @@ _MAX_TAG = 255
 @request.no_body
 def update(req, image_id, tag):
     _check(tag)
-    access.get_image(req.context, image_id, 'modify_image')
-    services.registry().images.add_tag(req.context, image_id, tag,
+    image = access.get_image(req.context, image_id, 'modify_image')
+    services.registry().images.add_tag(req.context, image['id'], tag,
                                        CONF.image_tag_quota)
 
 
 @request.no_body
 def delete(req, image_id, tag):
     _check(tag)
-    access.get_image(req.context, image_id, 'modify_image')
-    services.registry().images.remove_tag(req.context, image_id, tag)
+    image = access.get_image(req.context, image_id, 'modify_image')
+    services.registry().images.remove_tag(req.context, image['id'], tag)
 
 
 def _check(tag):

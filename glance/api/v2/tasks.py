@@ -52,9 +52,9 @@ def delete(req, task_id):
 
 @request.no_body
 def list_of_image(req, image_id):
-    access.get_image(req.context, image_id, 'get_image')
+    image = access.get_image(req.context, image_id, 'get_image')
     return view.list_of_image(services.registry().tasks.list_of_image(
-        req.context, image_id))
+        req.context, image['id']))
 
 
 @request.no_body

@@ -11,6 +11,7 @@ from glance.common import exceptions
 from glance.db import image_rows
 from glance.db.metadefs import kinds
 from glance.db.metadefs import paging
+from glance.db import types
 
 
 def list(conn, kind, namespace_id):
@@ -114,19 +115,11 @@ def _select(kind):
                      known.key.label('key')).select_from(known.source)
 
 
-def _candidates(conn, kind, namespace_id, name):
+def _row(conn, kind, namespace_id, name):
     known = kinds.KINDS[kind]
     return conn.execute(_select(kind).where(
         known.table.c.namespace_id == namespace_id,
-        known.name == name)).all()
-
-
-def _row(conn, kind, namespace_id, name):
-    # Some databases do not mind the case; names do.
-    for row in _candidates(conn, kind, namespace_id, name):
-        if row.item_name == name:
-            return row
-    return None
+        known.name == name)).first()
 
 
 def _existing(conn, kind, namespace_id, name):
@@ -137,13 +130,18 @@ def _existing(conn, kind, namespace_id, name):
 
 
 def _is_taken(conn, kind, namespace_id, name, besides=None):
-    return any(row.key != besides
-               for row in _candidates(conn, kind, namespace_id, name))
+    known = kinds.KINDS[kind]
+    # The unique key refuses what the collation takes for the same.
+    rows = conn.execute(_select(kind).where(
+        known.table.c.namespace_id == namespace_id,
+        types.by_collation(known.name) == name)).all()
+    return any(row.key != besides for row in rows)
 
 
 def _duplicate(kind, name):
     return exceptions.Duplicate(
-        'The namespace already has the %s %s.'
+        'The namespace already has the %s %s, or one whose name the '
+        'database takes for the same.'
         % (kinds.KINDS[kind].title, name))
 
 

@@ -69,9 +69,7 @@ def find(conn, name, is_locked=False):
     statement = sa.select(namespaces).where(namespaces.c.namespace == name)
     if is_locked:
         statement = statement.with_for_update()
-    row = conn.execute(statement).first()
-    # Some databases do not mind the case; names do.
-    return row if row is not None and row.namespace == name else None
+    return conn.execute(statement).first()
 
 
 def lock(conn, name):
@@ -135,5 +133,6 @@ def _values(namespace):
 
 def _duplicate(namespace):
     return exceptions.Duplicate(
-        'The metadata definition namespace %s exists already.'
+        'The metadata definition namespace %s exists already, or one whose '
+        'name the database takes for the same.'
         % namespace['namespace'])

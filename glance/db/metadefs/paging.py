@@ -40,9 +40,7 @@ def _numbered(table, conditions, sort, alias):
 
 
 def _check(conn, table, name, conditions, marker):
-    found = conn.execute(sa.select(table.c[name]).where(
-        table.c[name] == marker, *conditions)).scalar()
-    # Some databases do not mind the case.
-    if found != marker:
+    if conn.execute(sa.select(table.c[name]).where(
+            table.c[name] == marker, *conditions)).first() is None:
         raise exceptions.NotFound('The marker %s is not in this list.'
                                   % marker)

@@ -4,6 +4,7 @@ from oslo_db import exception as db_exc
 from oslo_utils import timeutils
 import sqlalchemy as sa
 
+from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import schema
 
@@ -21,7 +22,9 @@ def list(conn):
 
 
 def ensure(conn, name, is_protected):
-    """:returns: the id of a resource type, which is made if need be"""
+    """:returns: the id of a resource type, which is made if need be
+    :raises Duplicate: the database takes it for another one
+    """
     known = _find(conn, name)
     if known is not None:
         return known
@@ -32,7 +35,13 @@ def ensure(conn, name, is_protected):
                 name=name, protected=is_protected, created_at=now,
                 updated_at=now)).inserted_primary_key[0]
     except db_exc.DBDuplicateEntry:
-        return _find(conn, name)
+        # Somebody else has just made it, or one that is written otherwise.
+        known = _find(conn, name)
+    if known is None:
+        raise exceptions.Duplicate(
+            'The database takes the resource type %s for another one that '
+            'there is.' % name)
+    return known
 
 
 def _find(conn, name):

@@ -14,6 +14,7 @@ from glance.db import staged
 from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import ids
 from glance.objects import states
 from glance.registry import changes as image_changes
 from glance.registry import transactions
@@ -36,7 +37,7 @@ class ImagesEndpoint:
         projects = {project for _id, project, _admin in items if project}
         found = image_rows.get_many(conn, {item[0] for item in items},
                                     projects)
-        return [_seen(found.get(image_id), project_id, is_admin)
+        return [_seen(ids.find(found, image_id), project_id, is_admin)
                 for image_id, project_id, is_admin in items]
 
     @transactions.read

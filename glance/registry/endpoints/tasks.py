@@ -49,7 +49,7 @@ class TasksEndpoint:
 
     @transactions.write
     def cancel(self, conn, ctxt, task_id):
-        _get(conn, ctxt, task_id)
+        task_id = _get(conn, ctxt, task_id)['id']
         if not work.cancel(conn, task_id):
             raise exceptions.Conflict(
                 'Task %s has ended, or has all but ended: the data is where '

@@ -51,6 +51,42 @@ class TestLife(base.TestCase):
         shown = self.service.call('GET', IMAGES + '/' + image['id']).json
         self.assertEqual(image, shown)
 
+    def test_an_id_in_any_case(self):
+        image = self.service.create(visibility='shared', name='it')
+        path = IMAGES + '/' + image['id'].upper()
+        answer = self.service.call('POST', IMAGES, {
+            'id': image['id'].upper()})
+        self.assertEqual(409, answer.status_int)
+        for verb, more, body, status in (
+                ('GET', '', None, 200), ('GET', '/members', None, 200),
+                ('POST', '/members', {'member': 'p2'}, 200),
+                ('GET', '/members/p2', None, 200),
+                ('DELETE', '/members/p2', None, 204),
+                ('PUT', '/tags/a', None, 204),
+                ('DELETE', '/tags/a', None, 204),
+                ('GET', '/tasks', None, 200)):
+            answer = self.service.call(verb, path + more, body)
+            self.assertEqual(status, answer.status_int, (more, answer.text))
+        answer = self.service.patch(image['id'].upper(), [
+            {'op': 'add', 'path': '/a', 'value': 'b'}])
+        self.assertEqual(image['id'], answer.json['id'])
+        self.assertEqual(204, self.service.upload(
+            image['id'].upper(), b'abc').status_int)
+        self.assertEqual(b'abc', self.service.call('GET', path + '/file').body)
+        for query in ('id=%s' % image['id'].upper(),
+                      'id=in:%s' % image['id'].upper()):
+            self.assertEqual([image['id']], [one['id'] for one in (
+                self.service.call('GET', IMAGES + '?' + query)
+                .json['images'])])
+        self.assertEqual(204, self.service.call('DELETE', path).status_int)
+        self.assertEqual(404, self.service.call(
+            'GET', IMAGES + '/' + image['id']).status_int)
+
+    def test_a_new_id_is_kept_in_small_letters(self):
+        image = self.service.create(
+            id='AAAAAAAA-0000-4000-8000-00000000000B')
+        self.assertEqual('aaaaaaaa-0000-4000-8000-00000000000b', image['id'])
+
     def test_owner_cannot_be_given_away(self):
         image = self.service.create()
         for op in ('add', 'replace'):

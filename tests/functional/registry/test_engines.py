@@ -12,9 +12,11 @@ from tests.unit.registry import test_imports
 from tests.unit.registry import test_locations
 from tests.unit.registry import test_lost_commit
 from tests.unit.registry import test_metadefs
+from tests.unit.registry import test_names
 from tests.unit.registry import test_quotas
 
 CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
+         test_names.NamesTest, test_names.MetadefNamesTest,
          test_images.CreateAndReadTest, test_images.PurgedTest,
          test_images.UpdateTest, test_images.TagTest, test_images.LifeTest,
          test_images.UploadTest,
