@@ -33,6 +33,9 @@ _OPERATORS = {
 # Sort keys that may be null; nulls come first when ascending, on each engine.
 _NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at'}
 
+# Bytes of the columns of an image, about.
+_ROW = 500
+
 
 def _member_of(status):
     """The image is shared with the caller, with this member status."""
@@ -200,13 +203,35 @@ def _statement(shape):
         page = _cut(sa.select(visible), visible, shape).subquery('page')
     else:
         page = pages[0].subquery('page')
+    cut = []
+    if shape.is_bounded:
+        page, cut = _within_bytes(page, shape)
     member = (sa.select(sa.func.min(members.c.member))
               .where(members.c.image_id == page.c.id,
                      members.c.member == sa.bindparam('project_id'),
                      types.live(members))
               .scalar_subquery().correlate(page).label('member'))
-    return sa.select(*image_rows.whole(page), member).order_by(
+    return sa.select(*image_rows.whole(page), member, *cut).order_by(
         *_order_by(page, shape))
+
+
+def _within_bytes(page, shape):
+    """The rows of a page whose texts fit, one at least.
+
+    :returns: them, and [how many there were]
+    """
+    length = sa.func.octet_length if shape.is_postgresql else sa.func.length
+    size = sum(image_rows.sizes(page, length), sa.literal_column(str(_ROW)))
+    sized = sa.select(page, size.label('bytes')).subquery('sized')
+    summed = sa.select(
+        sized, sa.func.sum(sized.c.bytes).over(
+            order_by=_order_by(sized, shape),
+            rows=(None, 0)).label('total'),
+        sa.func.count().over().label('found')).subquery('summed')
+    fitting = sa.select(summed).where(sa.or_(
+        summed.c.total <= sa.bindparam('max_bytes', type_=sa.BigInteger),
+        summed.c.total == summed.c.bytes)).subquery('fitting')
+    return fitting, [fitting.c.found]
 
 
 class Shape:
@@ -223,6 +248,7 @@ class Shape:
         self.sort = tuple((key, direction) for key, direction
                           in query['sort'])
         self.has_marker = query['marker'] is not None
+        self.is_bounded = bool(query.get('max_bytes'))
         self.is_admin = is_admin
         self.is_postgresql = is_postgresql
 
@@ -253,6 +279,7 @@ def _value(column, value):
 def _values(query, project_id):
     values = {'project_id': project_id, 'limit': query['limit'],
               'os_hidden': query['os_hidden'],
+              'max_bytes': query.get('max_bytes'),
               'markers': ids.forms(query['marker'] or ''),
               'member_status': query['member_status']}
     for number, (column, _op, value) in enumerate(query['filters']):
@@ -269,7 +296,8 @@ def list(conn, query, project_id, is_admin):
     """One page of the images that a caller may see.
 
     :param query: as `glance.registry.rpcapi` describes it
-    :returns: image dicts with `member`
+    :returns: image dicts with `member`, and whether there would have been
+        more, had they not been too large for the query's `max_bytes`
     :raises InvalidMarker: the marker is no image that the caller sees
     """
     query = dict(query, filters=[_of_id(*one) for one in query['filters']])
@@ -282,7 +310,8 @@ def list(conn, query, project_id, is_admin):
         image = image_rows.to_image(row)
         image['member'] = row.member
         found.append(image)
-    return found
+    return found, shape.is_bounded and bool(rows) and (
+        len(rows) < rows[0].found)
 
 
 def _check_marker(conn, marker, project_id, is_admin):

@@ -57,6 +57,21 @@ def whole(image=images):
             source=location_rows.judged).label('locations')]
 
 
+def sizes(image, length):
+    """Sums of the lengths of the texts that `whole` would fetch, for the
+    kinds that there may be many of.
+    """
+    properties, tags = schema.image_properties, schema.image_tags
+    locations = location_rows.locations
+    return [sa.func.coalesce(_children(image, table, sa.func.sum(sum(
+        (sa.func.coalesce(length(column), 0) for column in columns),
+        sa.literal_column('0'))), types.live(table)), 0)
+        for table, columns in (
+            (properties, (properties.c.name, properties.c.value)),
+            (tags, (tags.c.value,)),
+            (locations, (locations.c.value, locations.c.meta_data)))]
+
+
 def members_among(image, projects):
     """JSON array of those of `projects` that are members of the image."""
     members = schema.image_members

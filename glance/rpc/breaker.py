@@ -77,6 +77,7 @@ class Breaker:
         self._wake = threading.Event()
         self._known = threading.Event()
         self._stopped = False
+        self._doubted = False
         self._heard = 0     # when the last answer came
         self._pending = set()
         self.state = STARTING
@@ -126,6 +127,13 @@ class Breaker:
             pending.finish((None, self._gone()))
         self._wake.set()
 
+    def doubt(self):
+        """A call got no answer. Perhaps it only asked for too much: others
+        are told nothing before the service was asked for a sign of life.
+        """
+        self._doubted = True
+        self._wake.set()
+
     def stop(self):
         self._stopped = True
         self._wake.set()
@@ -155,11 +163,12 @@ class Breaker:
             self._known.set()
 
     def _look_after_pending(self):
-        if not self._pending:
+        if not self._pending and not self._doubted:
             self._wake.wait()
         self._wake.clear()
         time.sleep(SUSPICIOUS_AFTER)
-        age = self._oldest()
+        age = SILENT_AFTER if self._doubted else self._oldest()
+        self._doubted = False
         if age < SUSPICIOUS_AFTER or self.state != UP:
             return
         begun = time.monotonic()

@@ -184,10 +184,16 @@ class Client:
         try:
             return self._guarded(send, left, is_write)
         except _Lost as lost:
-            if self._breaker is not None:
-                self._breaker.trip(str(lost), is_broker=not isinstance(
-                    lost, _Silent))
+            self._note_loss(lost)
             raise self._unavailable()
+
+    def _note_loss(self, lost):
+        if self._breaker is None:
+            return
+        if isinstance(lost, _Silent):
+            self._breaker.doubt()
+        else:
+            self._breaker.trip(str(lost), is_broker=True)
 
     def _guarded(self, send, timeout, is_write):
         if self._breaker is None:

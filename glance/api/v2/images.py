@@ -40,9 +40,10 @@ def list_(req):
     query = filters.parse(pairs)
     if query['limit'] == 0 or not _may_filter(ctxt, query):
         return view.list_([], None, pairs, None)
-    images = services.registry().images.list(ctxt, query)
+    page = services.registry().images.list(ctxt, query)
+    images = page['images']
     # Whether the page was full counts before the policy thins it out.
-    is_full = len(images) >= query['limit']
+    is_full = page['is_cut'] or len(images) >= query['limit']
     next_marker = images[-1]['id'] if is_full else None
     # The registry lists what the default rule allows.
     if policy.is_overridden('get_image'):

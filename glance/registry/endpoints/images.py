@@ -42,7 +42,12 @@ class ImagesEndpoint:
 
     @transactions.read
     def list(self, conn, ctxt, query):
-        return image_list.list(conn, query, ctxt.project_id, ctxt.is_admin)
+        images, is_cut = image_list.list(conn, query, ctxt.project_id,
+                                         ctxt.is_admin)
+        if 'max_bytes' not in query:
+            # Callers that know of no bound want nothing but images.
+            return images
+        return {'images': images, 'is_cut': is_cut}
 
     @transactions.write
     def create(self, conn, ctxt, image, limits=None):

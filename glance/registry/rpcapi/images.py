@@ -59,10 +59,17 @@ class Images(base.Resource):
             private, shared, community, all, "member_status": accepted,
             pending, rejected or all, "os_hidden": bool, "sort": [[column,
             "asc" or "desc"], ...] ending in id, "marker": id or null,
-            "limit": number}
+            "limit": number, "max_bytes": of the texts of the page, unless its
+            first image has more}
+        :returns: {"images": [image], "is_cut": whether there are fewer than
+            the limit since they are large}
         :raises InvalidMarker: the marker is no image that the caller sees
         """
-        return self._call(ctxt, 'list', query=query)
+        # Registries of former releases know of no bound, and give a list.
+        answer = self._call(ctxt, 'list', query=query)
+        if isinstance(answer, dict):
+            return answer
+        return {'images': answer, 'is_cut': False}
 
     def create(self, ctxt, image, limits=None):
         """A new queued image; since 1.0.

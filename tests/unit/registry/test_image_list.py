@@ -164,3 +164,63 @@ class PageTest(base.RegistryTestCase):
                 with self.database.statements() as statements:
                     self.list(ctxt, marker=marker)
                 self.assertEqual(count, len(statements), statements)
+
+
+class BytesTest(base.RegistryTestCase):
+    """A page ends where it would become too large, after one image at least.
+    """
+
+    LARGE = {
+        'properties': {'properties': {'p%d' % n: 'x' * 1000
+                                      for n in range(10)}},
+        'names': {'properties': {'%d' % n * 200: '' for n in range(10)}},
+        'tags': {'tags': [('%02d' % n) * 100 for n in range(50)]}}
+
+    def page(self, **query):
+        answer = self.images.list(self.owner, query=dict(
+            base.QUERY, sort=[['name', 'asc'], ['id', 'asc']],
+            max_bytes=25000, **query))
+        return [image['name'] for image in answer['images']], answer['is_cut']
+
+    def test_pages_are_cut(self):
+        for kind in ('properties', 'tags'):
+            ids = [self.create(name='%s %d' % (kind, number),
+                               **self.LARGE[kind])['id']
+                   for number in range(5)]
+            names = ['%s %d' % (kind, number) for number in range(5)]
+            self.assertEqual((names[:2], True), self.page())
+            self.assertEqual((names[2:4], True), self.page(marker=ids[1]))
+            self.assertEqual((names[4:], False), self.page(marker=ids[3]))
+            for image_id in ids:
+                self.images.delete(self.owner, image_id=image_id)
+
+    def test_names_and_locations_count(self):
+        for number in range(9):
+            image_id = self.create(name=str(number),
+                                   **self.LARGE['names'])['id']
+            self.upload(image_id, url='file:///' + 'x' * 1000)
+        self.assertEqual(
+            ([str(number) for number in range(7)], True),
+            self.page())
+
+    def test_one_image_is_a_page(self):
+        for name in ('0 small', 'large', 'small'):
+            self.create(name=name, properties={
+                'p%d' % n: 'x' * 60000 for n in range(name == 'large')})
+        self.assertEqual((['0 small'], True), self.page())
+        marker = self.images.list(self.owner, query=dict(
+            base.QUERY, filters=[['name', 'eq', '0 small']]))[0]['id']
+        self.assertEqual((['large'], True), self.page(marker=marker))
+
+    def test_for_everybody(self):
+        for number in range(3):
+            self.create(visibility='public', name=str(number),
+                        **self.LARGE['properties'])
+        for ctxt in (self.stranger, self.admin):
+            self.owner = ctxt
+            self.assertEqual((['0', '1'], True), self.page())
+
+    def test_others_know_of_no_bound(self):
+        self.create(**self.LARGE['properties'])
+        self.assertIsInstance(self.images.list(
+            self.owner, query=base.QUERY), list)

@@ -80,6 +80,24 @@ class BreakerTestCase(base.BaseTestCase):
         one.trip('gone', is_broker=True)
         self.assertIsNotNone(pending.wait(0))
 
+    def test_a_call_without_an_answer_says_nothing_of_others(self):
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        pinged = threading.Event()
+        one._ping = lambda timeout: pinged.set()
+        pending = one.begin()
+        one.doubt()
+        self.assertTrue(pinged.wait(20))
+        self.assertIsNone(pending.wait(0))
+        self.assertTrue(one.is_up())
+
+    def test_a_doubt_is_right_when_nothing_answers(self):
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        self.answers = False
+        one.doubt()
+        self.eventually(lambda: not one.is_up())
+
     def test_call_under_way_notices_that_the_broker_is_gone(self):
         one = self.breaker()
         self.assertTrue(one.is_up())

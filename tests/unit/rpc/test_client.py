@@ -108,6 +108,8 @@ class ClientTestCase(base.BusTestCase):
         begin = time.monotonic()
         self.assertRaises(exceptions.RegistryUnavailable, self.call, 'block')
         self.assertLess(time.monotonic() - begin, 3)
+        # Others are answered all the while.
+        self.assertEqual(1, self.call('echo', value=1))
 
     def test_calls_overlap(self):
         task = concurrency.spawn(self.call, 'block')

@@ -27,7 +27,8 @@ class TestFilters(base.BaseTestCase):
         self.assertEqual(
             {'filters': [], 'properties': {}, 'tags': [], 'visibility': None,
              'member_status': 'accepted', 'os_hidden': False, 'marker': None,
-             'limit': 25, 'sort': [['created_at', 'desc'], ['id', 'desc']]},
+             'max_bytes': 4 << 20, 'limit': 25,
+             'sort': [['created_at', 'desc'], ['id', 'desc']]},
             self.parse(''))
 
     def test_limit(self):

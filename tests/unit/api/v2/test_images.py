@@ -108,6 +108,14 @@ class TestList(base.TestCase):
         self.assertEqual([['name', 'eq', 'cat']], query['filters'])
         self.assertTrue(query['os_hidden'])
 
+    def test_a_page_that_is_cut_goes_on(self):
+        images = [fake_registry.make_image(base.IMAGE)]
+        self.registry.images.list = lambda ctxt, query: {
+            'images': images, 'is_cut': True}
+        page = self.call('GET', '/images?limit=2').json
+        self.assertEqual('/v2/images?limit=2&marker=' + base.IMAGE,
+                         page['next'])
+
     def test_rule_of_the_operator_thins_the_page_out(self):
         folder = self.useFixture(fixtures.TempDir()).path
         self.conf.config(group='oslo_policy',
