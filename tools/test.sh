@@ -76,9 +76,11 @@ prepare() {
     done
     [ ${#profiles[@]} -gt 0 ] || return 0
     install_test_packages "${profiles[@]}" &&
-        "$tox" -q -e functional --notest &&
+        "$tox" -q -e functional --notest || return
+    for name in clients consumers; do
         GLANCE_CONCURRENCY=threading .tox/functional/bin/python \
-            -m tests.fixtures.clients
+            -m tests.fixtures.$name || return
+    done
 }
 
 # Adds what an environment's tests gave to the sums, and shows what failed.
