@@ -138,7 +138,7 @@ class Keeper:
 
     def _listen(self):
         listening = server.make_server('registry', TOPIC, [
-            Endpoint(self, self._cache)])
+            Endpoint(self, self._cache)], fanout=True)
         listening.start()
         self._server = listening
 

@@ -50,7 +50,12 @@ def set_defaults():
     cfg.set_defaults(server._pool_opts, executor_thread_pool_size=16)
     # back within seconds after an outage of the broker, however long it was
     cfg.set_defaults(impl_rabbit.rabbit_opts, rabbit_interval_max=2,
-                     kombu_missing_consumer_retry_timeout=5)
+                     kombu_missing_consumer_retry_timeout=5,
+                     # a send holds one until the broker has the message
+                     rpc_conn_pool_size=100,
+                     # where transient queues are quorum ones; an answer that
+                     # is older has nobody who waits for it
+                     rabbit_transient_queues_ttl=120)
     # An answer that has waited for the broker is the first thing sent when it
     # is back, often before the caller's queue is there again. That queue then
     # counts as gone, and each answer to it is dropped, for so many seconds.

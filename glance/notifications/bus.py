@@ -21,6 +21,8 @@ from glance.rpc import transport
 
 # How each driver frames a message on the transport.
 _FRAMES = {'messaging': 1.0, 'messagingv2': 2.0}
+# What the broker says of a queue or an exchange it will not have like that.
+_WRONG_KIND = ('PRECONDITION_FAILED', 'transient_nonexcl_queues', '(541)')
 _MANDATORY = oslo_messaging.TransportOptions(at_least_once=True)
 
 
@@ -82,10 +84,11 @@ class Bus:
             self._reconnect()
             self._hand_over(topic, message, frame)
         except oslo_messaging.MessageDeliveryFailure as error:
-            if 'PRECONDITION_FAILED' not in str(error):
+            if not any(reason in str(error) for reason in _WRONG_KIND):
                 raise
             # Somebody else has declared the exchange or the queue, durable
             # or not; a message in a queue that is there is better than none.
+            # Or the broker takes durable ones only.
             self._durable = not self._durable
             self._reconnect()
             self._hand_over(topic, message, frame)

@@ -91,16 +91,14 @@ class Client:
         values['call_id'] = values.get('call_id') or uuid.uuid4().hex
         return self._exchange(values, namespace, method, version, kwargs)
 
-    def cast(self, ctxt, namespace, method, version='1.0', server=None,
-             fanout=False, **kwargs):
+    def cast(self, ctxt, namespace, method, version='1.0', fanout=False,
+             **kwargs):
         """Send without waiting for an outcome; raises Unavailable when the
         broker did not take it.
 
-        :param server: name of the one server to send to
-        :param fanout: send to all servers of the topic
+        :param fanout: send to all servers of the topic that listen to that
         """
-        sender = self._prepare(namespace, version, server=server,
-                               fanout=fanout or None)
+        sender = self._prepare(namespace, version, fanout=fanout or None)
         with self._told(ctxt.to_bus(), namespace, method) as bus_context:
             self._twice(lambda timeout: sender(timeout).cast(
                 bus_context, method, **kwargs))

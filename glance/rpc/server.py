@@ -113,11 +113,12 @@ def server_name():
 class Server:
     """An RPC server of a service; see `make_server`."""
 
-    def __init__(self, service, topic, endpoints, worker):
+    def __init__(self, service, topic, endpoints, worker, fanout):
         self._transport = transport.get_transport(
             service, transport.SERVERS)
         self._target = oslo_messaging.Target(
-            exchange=transport.EXCHANGE, topic=topic, server=server_name())
+            exchange=transport.EXCHANGE, topic=topic, server=server_name(),
+            fanout=fanout)
         self._hearing = hearing.Hearing(topic, self._send_one,
                                         self._listen_anew)
         self._dispatcher = Dispatcher(service, endpoints, worker,
@@ -147,7 +148,7 @@ class Server:
 
     def _send_one(self):
         sender = oslo_messaging.get_rpc_client(
-            self._transport, self._target(server=None),
+            self._transport, self._target(server=None, fanout=None),
             serializer=ContextSerializer(), retry=0)
         options = oslo_messaging.TransportOptions(at_least_once=True)
         sender.prepare(
@@ -166,7 +167,7 @@ class Server:
         done.wait()
 
 
-def make_server(service, topic, endpoints, worker=None):
+def make_server(service, topic, endpoints, worker=None, fanout=False):
     """A server for the endpoints of a service, not yet started.
 
     :param service: 'registry' or 'conductor'
@@ -174,6 +175,7 @@ def make_server(service, topic, endpoints, worker=None):
     :param endpoints: objects with an oslo.messaging `target`
     :param worker: `concurrency.Worker` that runs the endpoints, for those
                    that would block the hub (SQLite)
+    :param fanout: whether it is sent what goes to all servers of the topic
     """
     return Server(service, topic or conf.CONF[service].topic, endpoints,
-                  worker)
+                  worker, fanout)

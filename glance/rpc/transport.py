@@ -13,6 +13,7 @@ import oslo_messaging
 from glance.common import concurrency
 from glance import conf
 from glance.conf import rpc as rpc_conf
+from glance.rpc import rabbit
 
 AMQP_PORT = 5672
 # Readers of notifications declare the exchange `glance` in their own way, and
@@ -86,8 +87,12 @@ def _key(service, whose):
 
 
 def _open(service):
-    return oslo_messaging.get_rpc_transport(
-        conf.CONF, url=durable(url_of(service), True))
+    url = oslo_messaging.TransportURL.parse(
+        conf.CONF, durable(url_of(service), True))
+    if not url.transport.startswith('rabbit'):
+        return oslo_messaging.get_rpc_transport(conf.CONF, url=url)
+    return oslo_messaging.transport.RPCTransport(rabbit.Driver(
+        conf.CONF, url, default_exchange=conf.CONF.control_exchange))
 
 
 def _close_later(transport, seconds):

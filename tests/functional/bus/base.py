@@ -28,9 +28,9 @@ class RabbitTestCase(base.BaseTestCase):
         self.addCleanup(transport.cleanup)
         self.ctxt = endpoints.a_context()
 
-    def serve(self):
+    def serve(self, fanout=False):
         things = endpoints.Things()
-        one = server.make_server('registry', None, [things])
+        one = server.make_server('registry', None, [things], fanout=fanout)
         one.start()
         self.addCleanup(self._end, one)
         return things

@@ -32,7 +32,7 @@ class TestAnnouncer(base.RabbitTestCase):
         self.hosts = [Host('http://one'), Host('http://two')]
         for host in self.hosts:
             listening = server.make_server('registry', keeper.TOPIC,
-                                           [host.endpoint])
+                                           [host.endpoint], fanout=True)
             listening.start()
             self.addCleanup(listening.stop)
         self.announcer = keeper.Announcer()

@@ -28,6 +28,9 @@ class ForgottenTestCase(base.RabbitTestCase):
         self.useFixture(fixtures.MonkeyPatch(
             'amqp.connection.Connection.negotiate_capabilities',
             {'consumer_cancel_notify': False}))
+        # Those of one connection nobody else can delete.
+        self.config.config(transport_url=self.broker.url
+                           + '?rabbit_transient_quorum_queue=true')
         self.first = self.serve()
         self.rpc = self.client()
         self.until_served(self.rpc, 10)

@@ -6,7 +6,6 @@ The API hosts its registry, so that nothing else is needed.
 import os
 import signal
 import socket
-import subprocess
 import threading
 import time
 
@@ -14,25 +13,12 @@ from oslotest import base
 import requests
 
 from tests.fixtures import ports
+from tests.fixtures import processes
 from tests.fixtures import programs
 from tests.fixtures.servers import workspace
 
 HALF = 8 << 20
-
-
-def children(pid):
-    return {int(child) for child in subprocess.run(
-        ['ps', '-o', 'pid=', '--ppid', str(pid)], capture_output=True,
-        text=True).stdout.split()}
-
-
-def is_alive(pid):
-    """Nobody may be there to reap orphans, so a zombie counts as ended."""
-    try:
-        with open('/proc/%d/stat' % pid) as stat:
-            return stat.read().rpartition(')')[2].split()[0] != 'Z'
-    except OSError:
-        return False
+children, is_alive = processes.children, processes.is_alive
 
 
 class ApiTestCase(base.BaseTestCase):

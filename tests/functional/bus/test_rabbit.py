@@ -11,7 +11,7 @@ class CallTestCase(base.RabbitTestCase):
 
     def setUp(self):
         super().setUp()
-        self.things = self.serve()
+        self.things = self.serve(fanout=True)
         self.rpc = self.client()
         self.until_served(self.rpc, 10)
         for seen in (self.things.contexts, self.things.calls,

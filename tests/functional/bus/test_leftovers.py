@@ -1,0 +1,163 @@
+"""What we leave on a broker, and what newer brokers want of queues."""
+
+import os
+import signal
+import subprocess
+import time
+
+import fixtures
+import kombu
+
+from glance.cache import keeper
+from glance.rpc import server
+from glance.rpc import transport
+from tests.fixtures import processes
+from tests.fixtures import programs
+from tests.fixtures.servers import rabbitmq
+from tests.functional.bus import base
+from tests.unit.rpc import endpoints
+
+_COLUMNS = ('name', 'durable', 'exclusive')
+
+
+class BrokerTestCase(base.RabbitTestCase):
+
+    def control(self, *arguments):
+        control = os.environ.get(rabbitmq.CONTROL_ENVIRONMENT) or (
+            self.broker.control)
+        return subprocess.run([control, '-q', *arguments], check=True,
+                              capture_output=True, text=True).stdout
+
+    def list(self, what, *columns):
+        vhost = self.broker.url.rpartition('/')[2] or '/'
+        return self.control('list_' + what, '-p', vhost,
+                            '--no-table-headers', *columns).splitlines()
+
+    def queues(self):
+        """:returns: {name: (durable, exclusive)}"""
+        lines = self.list('queues', *_COLUMNS)
+        return {name: (durable == 'true', exclusive == 'true')
+                for name, durable, exclusive in
+                (line.split('\t') for line in lines)}
+
+    def exchanges(self):
+        return set(self.list('exchanges', 'name'))
+
+
+class QueuesTestCase(BrokerTestCase):
+
+    def serve_all(self):
+        """Everything that reads, in this process."""
+        for topic, fanout in ((None, False), (keeper.TOPIC, True)):
+            one = server.make_server('registry', topic,
+                                     [endpoints.Things()], fanout=fanout)
+            one.start()
+            self.addCleanup(self._end, one)
+        self.until_served(self.client(), 10)
+
+    def test_what_newer_brokers_deny(self):
+        """Neither durable nor of one connection."""
+        self.serve_all()
+        queues = self.queues()
+        self.assertEqual([], [name for name, kind in queues.items()
+                              if kind == (False, False)])
+        self.assertEqual({'glance-registry', 'glance-cache'}, {
+            name for name, (durable, _own) in queues.items() if durable})
+
+    def test_transient_quorum_queues_where_they_are_wanted(self):
+        self.config.config(transport_url=self.broker.url
+                           + '?rabbit_transient_quorum_queue=true')
+        self.serve_all()
+        self.assertEqual({(True, False)}, set(self.queues().values()))
+
+    def test_the_name_of_before_is_still_taken(self):
+        """As after a cut link: the broker knows the old connection only."""
+        self.serve_all()
+        rpc = self.client()
+        driver = transport.get_transport('registry',
+                                         transport.CLIENTS)._driver
+        before = driver._get_reply_q()
+        consumer = driver._reply_q_conn.answers
+        with kombu.Connection(self.broker.url.replace(
+                'rabbit:', 'amqp:')) as other:
+            taken = kombu.Queue('taken', channel=other.channel(),
+                                exclusive=True)
+            taken.declare()
+            consumer.queue_name = 'taken'
+            # The broker ends the other connections of ours.
+            self.close_connection_of(before)
+            self.until_served(rpc, 20)
+        self.assertNotIn(driver._get_reply_q(), ('taken', before))
+
+    def close_connection_of(self, queue):
+        owners = self.list('queues', 'name', 'owner_pid')
+        pid, = (line.split('\t')[1] for line in owners
+                if line.startswith(queue))
+        self.control('close_connection', pid, 'test')
+
+
+class RestartsTestCase(BrokerTestCase):
+    """Real workers, ended in each way."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = self.useFixture(fixtures.TempDir()).path
+        self.path = programs.write_config(
+            os.path.join(self.folder, 'glance.conf'), {
+                'DEFAULT': {'transport_url': self.broker.url,
+                            'graceful_shutdown_timeout': 5},
+                'database': {'connection': 'sqlite:///' + os.path.join(
+                    self.folder, 'db')},
+                'glance_store': {'filesystem_store_datadir': os.path.join(
+                    self.folder, 'images')}})
+        programs.run('glance-manage', '--config-file', self.path, 'db',
+                     'sync')
+        self.running = [
+            self.useFixture(programs.start(
+                name, '--config-file', self.path,
+                log=os.path.join(self.folder, name)))
+            for name in ('glance-registry', 'glance-conductor')]
+
+    def until(self, check, text):
+        deadline = time.monotonic() + 60
+        while not check():
+            self.assertLess(time.monotonic(), deadline,
+                            text + self.running[0].tail())
+            time.sleep(0.1)
+
+    def served(self):
+        return [program.output().count(' serves')
+                for program in self.running]
+
+    def restart(self, end):
+        before = self.served()
+        for program in self.running:
+            end(program)
+        self.until(lambda: all(now > then for now, then in zip(
+            self.served(), before)), 'no worker came back')
+
+    def test_broker_is_as_before(self):
+        self.until(lambda: all(self.served()), 'nobody serves')
+        self.until(lambda: len(self.queues()) >= 3, 'no queue of answers')
+        queues, exchanges = set(self.queues()), self.exchanges()
+        for end in (self.kill_workers, self.reload, self.kill_all) * 2:
+            self.restart(end)
+        self.until(lambda: len(self.queues()) <= len(queues),
+                   'queues remain')
+        self.assertEqual({'glance-registry', 'glance-conductor'}, {
+            name for name in self.queues() if not name.startswith('reply_')})
+        self.assertEqual(exchanges, self.exchanges())
+
+    @staticmethod
+    def kill_workers(program):
+        for pid in processes.children(program.pid):
+            os.kill(pid, signal.SIGKILL)
+
+    @staticmethod
+    def reload(program):
+        program.signal(signal.SIGHUP)
+
+    @staticmethod
+    def kill_all(program):
+        program.kill()
+        program.start()
