@@ -47,6 +47,10 @@ class Decider:
         self._memo = {}
         self._inputs = {}
 
+    def load(self):
+        """:raises Exception: the files cannot be read"""
+        self._refresh()
+
     def decide(self, ctxt, rule, target):
         """True when the rule allows it."""
         self._refresh()
@@ -174,6 +178,11 @@ def reset():
     """Forget rules and decisions; the options are read again."""
     global _decider, _enforcer
     _decider = _enforcer = None
+
+
+def load():
+    """Read the files now, so that broken ones show before anybody asks."""
+    _get_decider().load()
 
 
 def check(ctxt, rule, target=None):

@@ -21,6 +21,7 @@ from glance.api import services
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conf import CONF
+from glance import policy
 
 # Longer ones are cut by most proxies and servers anyway.
 MAX_QUERY_LENGTH = 16384
@@ -101,7 +102,7 @@ def _to_response(result):
 
 
 def load():
-    """Load the pipeline, the stores and the property protections.
+    """Load the pipeline, the stores, the rules and the property protections.
 
     Errors in their configuration show here.
 
@@ -109,6 +110,7 @@ def load():
     """
     concurrency.limit_blocking(CONF.wsgi.task_pool_threads)
     services.stores()
+    policy.load()
     protections.load()
     app = pipeline.load()
     services.start_cache()

@@ -28,6 +28,13 @@ opts = [
                help='Seconds in which a client has to send the head of a '
                     'request, from its first byte, or from the beginning of '
                     'a new connection. Later ones are answered with 408.'),
+    cfg.IntOpt('transfer_drain_timeout', default=14400, min=1,
+               max=31536000,
+               help='Seconds for which uploads and downloads that are under '
+                    'way may go on in the workers that SIGHUP has replaced. '
+                    'One without progress ends after client_socket_timeout. '
+                    'When the service is stopped, graceful_shutdown_timeout '
+                    'counts.'),
     cfg.IntOpt('tcp_keepidle', default=600, min=0,
                help='Seconds after which the kernel probes an idle '
                     'connection. 0: it does not.'),

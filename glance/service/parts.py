@@ -2,6 +2,7 @@
 
 import types
 
+from glance.common import answering
 from glance.common import concurrency
 from glance.common import tracing
 from glance import conf
@@ -40,6 +41,7 @@ class Http:
 
     def __init__(self, sock):
         self._sock = sock
+        self._draining = None
 
     def start(self):
         # the server has a handle of its own
@@ -58,8 +60,19 @@ class Http:
     def _tls(self):
         return tls.context(conf.CONF)
 
+    def drain(self, timeout):
+        """Take nothing new; what is under way has `timeout` seconds."""
+        self._draining = concurrency.spawn(self._server.stop, timeout)
+        self._draining.wait()
+
     def stop(self, timeout):
-        self._server.stop(timeout)
+        if self._draining is None:
+            self._draining = concurrency.spawn(self._server.stop, timeout)
+        try:
+            self._draining.wait(timeout)
+        except TimeoutError:
+            pass
+        answering.wait()
 
 
 class Metrics(Http):

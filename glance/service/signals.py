@@ -4,6 +4,9 @@ import os
 import select
 import signal
 
+# From the supervisor: others serve now, what moves may go on.
+DRAIN = signal.SIGUSR1
+
 
 class Inbox:
     """Collects signals until somebody takes them."""

@@ -3,7 +3,8 @@
 It does nothing else, so that nothing of it can hang: no hub, no threads, no
 connections; signals are blocked and taken one by one. On SIGHUP it reads the
 configuration, starts a new generation of workers on the same listening socket
-and lets the old one drain as soon as the new one serves.
+and lets the old one drain as soon as the new one serves. When the new one
+cannot serve, the old configuration is back.
 """
 
 import os
@@ -15,6 +16,7 @@ from oslo_service import systemd
 
 from glance.common import concurrency
 from glance import conf
+from glance.service import reloading
 from glance.service import signals
 from glance.service import worker
 
@@ -32,19 +34,27 @@ class _Child:
         self.pid, self.generation, self.place = pid, generation, place
         self._ready = ready
         self.born = concurrency.native.time.monotonic()
-        self.deadline = None
+        self.told = self.deadline = None
         self.serves = False
 
     def check(self):
         """Whether it has said that it serves; asks without waiting."""
         if not self.serves:
             try:
-                self.serves = bool(os.read(self._ready, 1))
+                # That of eventlet waits in a hub, until there is something.
+                self.serves = bool(concurrency.native.os.read(self._ready, 1))
             except BlockingIOError:
                 pass
             if self.serves:
                 LOG.info('Worker %d serves', self.pid)
         return self.serves
+
+    def tell(self, signum, timeout):
+        """:param timeout: seconds until it is killed, None for never"""
+        self.told = signum
+        self.deadline = (concurrency.native.time.monotonic() + timeout
+                         if timeout else float('inf'))
+        os.kill(self.pid, signum)
 
     def close(self):
         os.close(self._ready)
@@ -61,7 +71,8 @@ class Supervisor:
     def __init__(self, parts, count, release=lambda: None):
         self._parts, self._count, self._release = parts, count, release
         self._children = {}
-        self._generation = 0
+        self._generation = self._newest = 0
+        self._proven = (0, reloading.snapshot())
         self._ever_served = self._stopping = False
         self._status = 0
         self._alive, self._keep = os.pipe()
@@ -82,7 +93,7 @@ class Supervisor:
 
     def _patience(self):
         settled = (not self._stopping and all(
-            child.serves and child.generation == self._generation
+            child.serves and child.told in (None, signals.DRAIN)
             for child in self._children.values())
             and len(self._current()) >= self._count())
         return 60 if settled else 0.1
@@ -97,16 +108,26 @@ class Supervisor:
         if self._stopping:
             return
         LOG.info('Reading the configuration again and replacing the workers')
-        if not conf.CONF.reload_config_files():
-            LOG.error('The new configuration is not valid and not used')
+        if not reloading.read_again():
             return
-        log.setup(conf.CONF, 'glance')
-        self._generation += 1
+        self._newest += 1
+        self._generation = self._newest
         self._next_spawn = 0
+
+    def _give_up_newest(self):
+        """Those that are proven to work go on with what they have read."""
+        LOG.error('The new configuration is not used, no worker can start '
+                  'with it')
+        self._generation, before = self._proven
+        reloading.give_back(before)
+        for child in self._children.values():
+            if child.generation != self._generation and child.told is None:
+                self._end(child)
 
     def _current(self):
         return [child for child in self._children.values()
-                if child.generation == self._generation]
+                if child.generation == self._generation
+                and child.told is None]
 
     def _fill_up(self):
         now = concurrency.native.time.monotonic()
@@ -156,23 +177,29 @@ class Supervisor:
         self._note_first(serving)
         if serving < self._count():
             return
+        if self._proven[0] != self._generation:
+            self._proven = (self._generation, reloading.snapshot())
         for child in self._children.values():
             if child.generation != self._generation:
-                self._end(child)
+                self._retire(child)
         for child in newest[self._count():]:
-            self._end(child)
+            self._retire(child)
 
     def _note_first(self, serving):
         if serving and not self._ever_served:
             self._ever_served = True
             systemd.notify_once()
 
+    def _retire(self, child):
+        """It serves no more, and goes on with transfers that move."""
+        if child.told is None:
+            child.tell(signals.DRAIN, conf.CONF.transfer_drain_timeout
+                       + conf.CONF.graceful_shutdown_timeout + _KILL_AFTER)
+
     def _end(self, child):
-        if child.deadline is None:
+        if child.told in (None, signals.DRAIN):
             timeout = conf.CONF.graceful_shutdown_timeout
-            child.deadline = (concurrency.native.time.monotonic() + timeout
-                              + _KILL_AFTER if timeout else float('inf'))
-            os.kill(child.pid, signal.SIGTERM)
+            child.tell(signal.SIGTERM, timeout and timeout + _KILL_AFTER)
 
     def _end_overdue(self):
         now = concurrency.native.time.monotonic()
@@ -198,7 +225,7 @@ class Supervisor:
     def _buried(self, child, status):
         served = child.check()
         child.close()
-        if child.deadline is not None:
+        if child.told is not None:
             return
         LOG.error('Worker %d ended unexpectedly (%s)', child.pid,
                   os.waitstatus_to_exitcode(status))
@@ -206,6 +233,10 @@ class Supervisor:
             LOG.error('No worker can start, giving up')
             self._status = 1
             self._stop()
-        elif not served:
+        elif served:
+            return
+        elif self._generation != self._proven[0]:
+            self._give_up_newest()
+        else:
             self._next_spawn = (concurrency.native.time.monotonic()
                                 + _RESPAWN_DELAY)

@@ -11,6 +11,7 @@ from glance.api.v2 import leases
 from glance.api.v2 import limits as image_limits
 from glance.api.v2 import quotas
 from glance.api.v2 import target_stores
+from glance.common import answering
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
@@ -43,7 +44,8 @@ def upload(req, image_id):
         checks.append(signatures.Verifier(signature))
     with leases.of_upload(ctxt, image['id'], begun, growth) as lease:
         received = _receive(req, image, store, begun, size, lease, checks)
-        _finish(ctxt, image['id'], store, begun, received, lease, growth)
+        with answering.soon():
+            _finish(ctxt, image['id'], store, begun, received, lease, growth)
 
 
 def announced_size(req):

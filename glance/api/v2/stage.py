@@ -9,6 +9,7 @@ from glance.api.v2 import digests
 from glance.api.v2 import leases
 from glance.api.v2 import limits as image_limits
 from glance.api.v2 import quotas
+from glance.common import answering
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
@@ -42,7 +43,8 @@ def stage(req, image_id):
     with leases.of_upload(ctxt, image['id'], begun, growth) as lease:
         received = _receive(req, image['id'], store, begun, size, lease,
                             checks)
-        _finish(ctxt, image['id'], store, begun, received, charged)
+        with answering.soon():
+            _finish(ctxt, image['id'], store, begun, received, charged)
 
 
 def _receive(req, image_id, store, begun, size, lease, checks):

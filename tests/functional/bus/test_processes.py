@@ -39,9 +39,10 @@ class ApiTestCase(base.BaseTestCase):
     def configure(self, page=25, **more):
         path = self.work.join('glance-api.conf')
         self.config = programs.write_config(path, {
-            'DEFAULT': dict(bind_host='127.0.0.1', bind_port=self.port,
-                            workers=2, graceful_shutdown_timeout=10,
-                            limit_param_default=page, **more),
+            'DEFAULT': dict(dict(
+                bind_host='127.0.0.1', bind_port=self.port, workers=2,
+                graceful_shutdown_timeout=10, limit_param_default=page),
+                **more),
             'database': {'connection': 'sqlite:///' + self.work.join('db')},
             'glance_store': {
                 'filesystem_store_datadir': self.work.join('images')},
@@ -59,16 +60,18 @@ class ApiTestCase(base.BaseTestCase):
             'disk_format': 'raw', 'container_format': 'bare'},
             timeout=10).json()['id']
 
-    def begin_upload(self, image_id):
+    def begin_upload(self, image_id, call='file', status='saving'):
         """An upload that waits for its second half."""
         client = socket.create_connection(('127.0.0.1', self.port), 20)
-        self.addCleanup(client.close)
+        # A green socket lives as long as itself is known, not its method.
+        self.addCleanup(lambda: client.close())
         client.sendall(
-            b'PUT /v2/images/%s/file HTTP/1.1\r\nHost: localhost\r\n'
+            b'PUT /v2/images/%s/%s HTTP/1.1\r\nHost: localhost\r\n'
             b'Content-Type: application/octet-stream\r\n'
-            b'Content-Length: %d\r\n\r\n' % (image_id.encode(), 2 * HALF))
+            b'Content-Length: %d\r\n\r\n' % (
+                image_id.encode(), call.encode(), 2 * HALF))
         client.sendall(b'x' * HALF)
-        self.until(lambda: self.status(image_id) == 'saving')
+        self.until(lambda: self.status(image_id) == status)
         return client
 
     def end_upload(self, client):
@@ -150,7 +153,7 @@ class ReloadTestCase(ApiTestCase):
         with open(self.config, 'w') as file:
             file.write('[DEFAULT\n')
         self.program.signal(signal.SIGHUP)
-        self.until(lambda: 'not valid' in self.program.tail())
+        self.until(lambda: 'not used' in self.program.tail())
         self.assertEqual(old, children(self.program.pid), self.program.tail())
         self.assertTrue(programs.answers(self.url + '/v2/images', 200))
 
@@ -164,6 +167,114 @@ class ReloadTestCase(ApiTestCase):
         time.sleep(4)
         self.assertEqual(old, old & children(self.program.pid))
         self.assertTrue(programs.answers(self.url + '/v2/images', 200))
+
+
+class TransfersTestCase(ApiTestCase):
+    """After a reload they may go on, also beyond the time of a stop."""
+
+    def configure(self, **more):
+        super().configure(graceful_shutdown_timeout=1, **more)
+
+    def begin_download(self):
+        image_id = self.create()
+        self.assertIn(b' 204 ', self.end_upload(self.begin_upload(image_id)))
+        client = socket.create_connection(('127.0.0.1', self.port), 20)
+        self.addCleanup(lambda: client.close())
+        client.sendall(b'GET /v2/images/%s/file HTTP/1.1\r\n'
+                       b'Host: localhost\r\nConnection: close\r\n\r\n'
+                       % image_id.encode())
+        return client, client.recv(1000)
+
+    def reload(self):
+        old = children(self.program.pid)
+        self.program.signal(signal.SIGHUP)
+        self.until(lambda: self.program.output().count(' serves') == 4, 120)
+        return old
+
+    def test_reload(self):
+        uploaded, staged = self.create(), self.create()
+        upload = self.begin_upload(uploaded)
+        stage = self.begin_upload(staged, 'stage', 'uploading')
+        download, got = self.begin_download()
+        old = self.reload()
+        # More than what a stop grants.
+        time.sleep(8)
+        self.assertIn(b' 204 ', self.end_upload(upload))
+        self.assertIn(b' 204 ', self.end_upload(stage))
+        while part := download.recv(1 << 20):
+            got += part
+        self.assertEqual(2 * HALF, len(got.partition(b'\r\n\r\n')[2]))
+        self.assertEqual('active', self.status(uploaded))
+        self.until(lambda: not old & children(self.program.pid))
+
+    def test_stop_after_a_reload(self):
+        """It has the time of a stop, and no more."""
+        image_id = self.create()
+        self.begin_upload(image_id)
+        self.reload()
+        self.until(lambda: 'may finish' in self.program.output())
+        self.assertEqual('saving', self.status(image_id))
+        self.program.signal(signal.SIGTERM)
+        self.assertEqual(0, self.program.wait(60))
+
+    def test_limit(self):
+        self.configure(transfer_drain_timeout=1)
+        self.begin_upload(self.create())
+        old = self.reload()
+        self.until(lambda: not old & children(self.program.pid), 60)
+
+
+class BrokenFilesTestCase(ApiTestCase):
+    """Whatever a reload finds broken is told, and all goes on as before."""
+
+    def kinds(self):
+        """:returns: {what: (group, option, value)}"""
+        broken = self.work.write('broken', '[loggers\nkeys: {')
+        wrong = self.work.write('wrong', (
+            '[loggers]\nkeys=root\n[handlers]\nkeys=h\n[formatters]\nkeys=\n'
+            '[logger_root]\nhandlers=h\n[handler_h]\nclass=no.Such\nargs=()'))
+        missing = self.work.join('missing', 'file')
+        found = {'a wrong value': ('DEFAULT', 'workers', 'many'),
+                 'a wrong value of a group': (
+                     'wsgi', 'task_pool_threads', 'many'),
+                 'a log configuration of a class that is not there': (
+                     'DEFAULT', 'log_config_append', wrong),
+                 'a log without its folder': (
+                     'DEFAULT', 'log_file', missing),
+                 'a store that is not known': (
+                     'DEFAULT', 'enabled_backends', 'a:nonsense')}
+        for group, option in (
+                ('DEFAULT', 'log_config_append'), ('DEFAULT', 'cert_file'),
+                ('paste_deploy', 'config_file'),
+                ('DEFAULT', 'property_protection_file'),
+                ('oslo_policy', 'policy_file')):
+            for name, path in (('broken', broken), ('missing', missing)):
+                found['%s %s' % (name, option)] = group, option, path
+        # As with every service of OpenStack the defaults hold then.
+        del found['missing policy_file']
+        return found
+
+    def is_refused(self, group, option, value):
+        """Whether a reload says so and leaves everything as it is."""
+        old = children(self.program.pid)
+        self.configure()
+        with open(self.config, 'a') as file:
+            file.write('\n[%s]\n%s = %s\n' % (group, option, value))
+        before = self.program.output().count('is not used')
+        self.program.signal(signal.SIGHUP)
+        self.until(lambda: self.program.output().count('is not used') > before
+                   or not old & children(self.program.pid), 120)
+        self.until(lambda: len(children(self.program.pid)) == 2, 120)
+        return (old == children(self.program.pid)
+                and programs.answers(self.url + '/v2/images', 200))
+
+    def test_all(self):
+        self.assertEqual([], [what for what, kind in self.kinds().items()
+                              if not self.is_refused(*kind)])
+        old = children(self.program.pid)
+        self.configure()
+        self.program.signal(signal.SIGHUP)
+        self.until(lambda: not old & children(self.program.pid), 120)
 
 
 class Knocking(threading.Thread):
