@@ -13,10 +13,12 @@ from tests.faults import parts
 # 20: some faults last longer than that.
 _LASTS, _LASTS_LONG = (1, 7.5), (11, 22)
 _LONG = 0.08
+# Longer than a lease, and than others take to see that it has run out.
+_LASTS_OVER = (7.5, 14)
 _PAUSE = (0.5, 1.5)
 RPC_QUEUES = ('glance-registry', 'glance-conductor')
 PARTS = ('api', 'registry', 'conductor', 'rabbit', 'bus link', 'database',
-         'database link', 'queue', 'object store link')
+         'database link', 'queue', 'object store link', 'lease')
 _MODES = ('cut', 'hole', 'half', 'slow')
 
 
@@ -38,8 +40,7 @@ class Schedule(threading.Thread):
     def run(self):
         while not self._stopping.wait(self._random.uniform(*_PAUSE)):
             part, what, fault = self._next()
-            seconds = self._random.uniform(*(
-                _LASTS_LONG if self._random.random() < _LONG else _LASTS))
+            seconds = self._random.uniform(*self._lasts(part))
             self._journal.note('schedule', what, seconds=round(seconds, 1))
             try:
                 with fault:
@@ -49,6 +50,12 @@ class Schedule(threading.Thread):
                 return
             self._journal.note('schedule', 'end of ' + what)
             self.counts[part] += 1
+
+    def _lasts(self, part):
+        """:returns: least and most seconds"""
+        if part == 'lease':
+            return _LASTS_OVER
+        return _LASTS_LONG if self._random.random() < _LONG else _LASTS
 
     def stop(self):
         """Put right what is broken at the moment, and end."""
@@ -83,6 +90,13 @@ class Schedule(threading.Thread):
 
     def _conductor(self):
         return self._program('conductor')
+
+    def _lease(self):
+        """Who works stands still until others have taken over."""
+        name = self._pick([name for name in self._cloud.programs
+                           if not name.startswith('registry')])
+        return name + ' frozen over its lease', parts.frozen(
+            self._cloud.programs[name])
 
     def _rabbit(self):
         nodes = self._cloud.rabbit.nodes
