@@ -124,15 +124,19 @@ class Part:
         """
         os.fsync(self.fd)
         try:
-            if not _is_same(self._path, self.fd):
+            # The name may become another one's at any moment.
+            os.link(self._path, self._hidden)
+            if not _is_same(self._hidden, self.fd):
                 return False
-            os.rename(self._path, self._final)
+            os.rename(self._hidden, self._final)
         except FileNotFoundError:
             return False
+        self.discard()
         _sync(os.path.dirname(self._final))
         return True
 
     def discard(self):
+        """Let others begin anew."""
         try:
             if _is_same(self._path, self.fd):
                 _unlink(self._path)

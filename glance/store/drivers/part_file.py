@@ -7,6 +7,7 @@ as the marker is there.
 """
 
 import errno
+import fcntl
 import os
 
 from glance.common import exceptions
@@ -15,6 +16,8 @@ SYNC_EVERY = 64 << 20
 _ZEROS = bytes(256 << 10)
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _NO_COPY = (errno.EXDEV, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF,
+             errno.EINVAL)
 _NO_FALLOCATE = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 
 
@@ -168,18 +171,37 @@ class PartFile:
         # what it published before has the same inode.
         found = _rename(self._part, self._dead)
         try:
-            inode = _inode(self._dead)
+            fd = os.open(self._dead, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             pass
         else:
-            for path in (self._plain, self._own):
-                _unlink_same(path, inode)
-            found = _unlink(self._dead)
+            try:
+                found = self._discard_names(fd)
+            finally:
+                os.close(fd)
         if os.path.exists(self._mark):
             _unlink(self._own)
             found = _unlink(self._mark)
         if found:
             self._sync_folder()
+
+    def _discard_names(self, fd):
+        """One at a time: whoever stands still between looking at a name and
+        removing it must not find another one's data there.
+
+        :raises BlockingIOError: another one is at it
+        """
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as exc:
+            if exc.errno not in _NO_LOCKS:
+                raise
+        status = os.fstat(fd)
+        if not status.st_nlink:
+            return False
+        for path in (self._plain, self._own):
+            _unlink_same(path, (status.st_dev, status.st_ino))
+        return _unlink(self._dead)
 
     def _sync_folder(self):
         fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)

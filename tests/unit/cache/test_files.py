@@ -107,6 +107,46 @@ class TestFiles(base.BaseTestCase):
         second.close()
         self.assertEqual({ID: 0}, self.files.list())
 
+    def stand_still(self, remove):
+        """Another one begins anew before the whole file gets its name.
+
+        :returns: whether it got it
+        """
+        part, others = self.begin(b'abc'), []
+        is_same = files._is_same
+
+        def still(path, fd):
+            answer = is_same(path, fd)
+            if not others:
+                remove()
+                others.append(self.others.begin(ID))
+            return answer
+        self.useFixture(fixtures.MonkeyPatch('glance.cache.files._is_same',
+                                             still))
+        done = part.finish()
+        part.close()
+        # The growing file of the other one is not the image.
+        os.write(others[0].fd, b'abcd')
+        self.assertEqual({ID: 3} if done else {}, self.files.list())
+        self.assertTrue(others[0].finish())
+        others[0].close()
+        self.assertEqual({ID: 4}, self.files.list())
+        self.assertEqual([], os.listdir(self.path('incomplete')))
+        return done
+
+    def test_standing_still_until_it_is_abandoned(self):
+        self.assertIs(False, self.stand_still(lambda: self.others.clean(-1)))
+
+    def test_standing_still_until_it_is_removed(self):
+        self.assertIs(True, self.stand_still(lambda: self.others.remove(ID)))
+
+    def test_killed_before_the_last_name(self):
+        part = self.begin(b'abc')
+        os.link(self.path('incomplete', ID), part._hidden)
+        os.close(part.fd)
+        self.others.clean(1000)
+        self.check_nothing()
+
     def test_clean(self):
         part = self.begin(b'abc')
         with open(self.path('incomplete', 'left'), 'wb'):

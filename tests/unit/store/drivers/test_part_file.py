@@ -1,6 +1,7 @@
 """Whatever happens to a writer, no data is lost, doubled or resurrected."""
 
 import errno
+import fcntl
 import os
 from unittest import mock
 
@@ -56,6 +57,53 @@ class PartFileTestCase(base.StoreTestCase):
 
     def test_discard_of_nothing(self):
         self.part().discard()
+        self.part().discard()
+        self.assertEqual([], self.files())
+
+    def test_discard_that_stands_still_before_it_removes(self):
+        """Another one waits for it; else the name might be a newer one's."""
+        path = self.written().publish()
+        refused = []
+        unlink = os.unlink
+
+        def still(name):
+            self.patch_unlink(unlink)
+            if os.path.exists(os.path.join(self.folder, '.img.a1.dead')):
+                self.assertRaises(BlockingIOError, self.part().discard)
+                refused.append(name)
+            unlink(name)
+        self.patch_unlink(still)
+        self.part().discard()
+        self.assertEqual(
+            [path] if os.path.basename(path) == 'img' else [], refused)
+        self.assertEqual([], self.files())
+
+    def patch_unlink(self, unlink):
+        self.useFixture(fixtures.MonkeyPatch('os.unlink', unlink))
+
+    def test_discard_that_stands_still_before_it_looks(self):
+        self.written().publish()
+        flock = fcntl.flock
+
+        def still(fd, operation):
+            self.useFixture(fixtures.MonkeyPatch('fcntl.flock', flock))
+            self.part().discard()
+            newer = self.written('a2', b'new')
+            newer.publish()
+            newer.settle()
+            flock(fd, operation)
+        self.useFixture(fixtures.MonkeyPatch('fcntl.flock', still))
+        self.part().discard()
+        if self.files():
+            self.assertEqual([b'new'], [self.content(name)
+                                        for name in self.files()])
+
+    def test_discard_without_locks(self):
+        """On some file systems over a network."""
+        def refuse(fd, operation):
+            raise OSError(errno.ENOLCK, 'no')
+        self.useFixture(fixtures.MonkeyPatch('fcntl.flock', refuse))
+        self.written().publish()
         self.part().discard()
         self.assertEqual([], self.files())
 
