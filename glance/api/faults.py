@@ -113,8 +113,14 @@ def _build(environ, status, message, headers):
 
 
 def _kind(accept):
+    """JSON or text, unless HTML is what the client names first."""
     if not accept:
         return 'text/plain'
     offers = acceptparse.create_accept_header(accept).acceptable_offers(
-        ['text/html', 'application/json'])
-    return offers[0][0] if offers else 'text/plain'
+        ['application/json', 'text/plain', 'text/html'])
+    if not offers:
+        return 'text/plain'
+    names = accept.lower()
+    best = [kind for kind, quality in offers if quality == offers[0][1]]
+    # a range such as */* names nothing
+    return min(best, key=lambda kind: names.find(kind) % (len(names) + 1))

@@ -12,6 +12,7 @@ from glance.api import openapi_schemas
 from glance.api import request
 from glance.api.schemas import metadef
 from glance.api.v2 import patch
+from glance.api import versions
 
 PATH = '/openapi.json'
 _JSON = 'application/json'
@@ -44,7 +45,8 @@ def document(routes):
     """
     return {
         'openapi': '3.1.0',
-        'info': {'title': 'Image service', 'version': '2.18',
+        'info': {'title': 'Image service',
+                 'version': '2.%d' % versions.minor_versions()[0],
                  'description': 'Images, their data, and definitions of '
                                 'their metadata.'},
         'paths': {'/v2' + path: _path(path, verbs)

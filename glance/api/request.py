@@ -31,6 +31,11 @@ class Request(webob.Request):
         """Absolute URL of the service, without a version and last slash."""
         return base_url(self)
 
+    @property
+    def media_type(self):
+        """Of the body, in lower case and without parameters; '' without."""
+        return (self.content_type or '').strip().lower()
+
     def has_body(self):
         return bool(self.content_length
                     or self.environ.get('HTTP_TRANSFER_ENCODING'))
@@ -86,7 +91,8 @@ def _too_large(limit):
 
 def _decode(text):
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant,
+                           parse_float=_number)
     except RecursionError:
         raise exceptions.BadRequest('The JSON body is nested too deeply.')
     except ValueError as error:
@@ -94,6 +100,12 @@ def _decode(text):
     if '\\u' in text:
         _check_text(value)
     return value
+
+
+def _number(text):
+    """1.0 and 1 are the same number, and JSON has no integers."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _refuse_constant(name):

@@ -10,22 +10,17 @@ from glance.conf import CONF
 # Minor versions, newest first, that need an image cache or several stores.
 _CACHE = (18, 16, 14)
 _MULTI_STORE = (13, 12, 11, 10, 8)
-_OTHERS = (15, 9, 7, 6, 5, 4, 3, 2, 1, 0)
-_CURRENT_WITHOUT_CACHE = 17
+_OTHERS = (17, 15, 9, 7, 6, 5, 4, 3, 2, 1, 0)
 
 
 def minor_versions():
-    """:returns: served minor versions, in the order of the document"""
+    """:returns: served minor versions, newest first"""
     served = _OTHERS
     if CONF.enabled_backends:
         served += _MULTI_STORE
     if CONF.image_cache_dir:
-        return sorted(served + _CACHE + (_CURRENT_WITHOUT_CACHE,),
-                      reverse=True)
-    # Clients have always seen the current one before v2.7 here, not first.
-    served = sorted(served, reverse=True)
-    served.insert(served.index(7), _CURRENT_WITHOUT_CACHE)
-    return served
+        served += _CACHE
+    return sorted(served, reverse=True)
 
 
 def is_served(segment):

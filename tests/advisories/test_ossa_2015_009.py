@@ -29,7 +29,7 @@ class TestScripts(base.TestCase):
         self.check_headers(answer)
 
     def test_errors_are_escaped(self):
-        for accept in ('text/html', '*/*'):
+        for accept in ('text/html', 'text/html, */*'):
             answer = self.service.call(
                 'GET', base.IMAGES + '?sort_key=' + SCRIPT,
                 headers={'Accept': accept})

@@ -22,6 +22,7 @@ LOG = logging.getLogger(__name__)
 # The key of oslo.middleware; oslo.context and other filters read it.
 REQUEST_ID = 'openstack.request_id'
 _HEADER = 'x-openstack-request-id'
+_SLASHES = re.compile('/{2,}')
 _PRINTABLE = re.compile(r'[!-~]+\Z')
 _VERBS = ('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS')
 
@@ -36,6 +37,8 @@ class RequestLog:
         started = time.monotonic()
         app = self._app
         line = _describe(environ)
+        # for all that look at the path; routes have always passed over this
+        environ['PATH_INFO'] = _SLASHES.sub('/', environ.get('PATH_INFO', ''))
         try:
             request_id = _accept(environ.get('HTTP_X_OPENSTACK_REQUEST_ID'))
         except exceptions.BadRequest as error:

@@ -165,7 +165,7 @@ def writable():
     number = {'type': 'integer', 'minimum': 0, 'maximum': _MAX_INTEGER}
     properties = image()['properties']
     _properties, required = _site()
-    tag = {'type': 'string', 'minLength': 1, 'maxLength': 255}
+    tag = {'type': 'string', 'maxLength': 255}
     # The end of the served pattern lets a line end pass in Python.
     uuid = {'type': 'string', 'pattern': UUID.replace('$', r'\Z')}
     return validation.Validator({

@@ -30,9 +30,7 @@ _SIZE_HEADER = 'x-openstack-image-size'
 def upload(req, image_id):
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'upload_image')
-    if req.content_type != MEDIA_TYPE:
-        raise exceptions.UnsupportedMediaType(
-            'Image data has the media type %s.' % MEDIA_TYPE)
+    check_media_type(req)
     size = announced_size(req)
     checks = digests.checks(req.headers)
     store = target_stores.for_upload(req.headers)
@@ -46,6 +44,13 @@ def upload(req, image_id):
         received = _receive(req, image, store, begun, size, lease, checks)
         with answering.soon():
             _finish(ctxt, image['id'], store, begun, received, lease, growth)
+
+
+def check_media_type(req):
+    """:raises UnsupportedMediaType: it is not that of image data"""
+    if req.media_type != MEDIA_TYPE:
+        raise exceptions.UnsupportedMediaType(
+            'Image data has the media type %s.' % MEDIA_TYPE)
 
 
 def announced_size(req):

@@ -42,7 +42,7 @@ def parse(req):
     :raises BadRequest: malformed
     :raises Forbidden: read-only or reserved attributes
     """
-    media_type = (req.content_type or '').lower()
+    media_type = req.media_type
     if media_type not in MEDIA_TYPES:
         raise exceptions.UnsupportedMediaType(
             'A PATCH has one of the media types: %s.' % ', '.join(MEDIA_TYPES),

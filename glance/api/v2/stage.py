@@ -27,9 +27,7 @@ def stage(req, image_id):
             'The import method glance-direct is not enabled here.')
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'modify_image')
-    if req.content_type != data.MEDIA_TYPE:
-        raise exceptions.UnsupportedMediaType(
-            'Image data has the media type %s.' % data.MEDIA_TYPE)
+    data.check_media_type(req)
     size = data.announced_size(req)
     checks = digests.checks(req.headers)
     store = staging.store(services.stores())

@@ -80,7 +80,6 @@ def _create():
         'tags with a number': {'tags': [1]},
         'tags null': {'tags': None},
         'tag too long': {'tags': ['t' * 256]},
-        'empty tag': {'tags': ['']},
         'tags in tags': {'tags': [['a']]},
         'too many tags': {'tags': [str(n) for n in range(129)]},
         'too many properties': {'p%d' % n: 'x' for n in range(129)},
@@ -329,7 +328,7 @@ def _paths():
         'statuses': [405], 'no_text': True}
     for path in ('/v2/x', '/v2/images/{queued}/x', '/v2/schemas/x',
                  '/v2/schemas/metadefs/x', IMAGE + '/actions/x',
-                 IMAGE + '/export', '/v2/jobs', '/v2/cache', '/v2//images',
+                 IMAGE + '/export', '/v2/jobs', '/v2/cache',
                  '/v2/metadefs', IMAGES + '/', IMAGE + '/'):
         yield 'path ' + path, 'GET', path, None, {'statuses': [404]}
     for verb, path in (

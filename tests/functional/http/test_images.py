@@ -118,6 +118,36 @@ class TestLife(base.TestCase):
         self.assertEqual(['b', 'c d'],
                          self.service.call('GET', path).json['tags'])
 
+    def test_what_means_the_same(self):
+        """Numbers, media types and slashes as clients write them."""
+        answer = self.service.call('POST', IMAGES, {
+            'min_disk': 1.0, 'min_ram': 2e3, 'tags': [''],
+            'disk_format': 'raw', 'container_format': 'bare'})
+        self.assertEqual(201, answer.status_int, answer.text)
+        self.assertIn('"min_disk":1,', answer.text.replace(' ', ''))
+        self.assertEqual([2000, ['']],
+                         [answer.json[name] for name in ('min_ram', 'tags')])
+        image = answer.json['id']
+        for media_type in ('Application/OpenStack-Images-v2.1-JSON-Patch',
+                           service.V21 + '; charset=UTF-8'):
+            answer = self.service.patch(
+                image, [{'op': 'replace', 'path': '/min_disk', 'value': 3.0},
+                        {'op': 'replace', 'path': '/tags', 'value': ['', 'a']}
+                        ], media_type=media_type)
+            self.assertEqual(200, answer.status_int, answer.text)
+            self.assertEqual([3, ['', 'a']], [
+                answer.json[name] for name in ('min_disk', 'tags')])
+        answer = self.service.call(
+            'PUT', IMAGES + '//%s/file' % image, b'data', headers={
+                'Content-Type': 'Application/Octet-Stream; charset=binary'})
+        self.assertEqual(204, answer.status_int, answer.text)
+        for path in ('//v2//images', '/v2///images', '/v2.3//images',
+                     '/v2/schemas//image'):
+            self.assertEqual(200, self.service.call('GET', path).status_int,
+                             path)
+        for path in ('/v2/images/', '/v2//images//'):
+            self.assertEqual(404, self.service.call('GET', path).status_int)
+
     def test_data_goes_with_the_image(self):
         image = self.service.create()['id']
         self.service.upload(image, b'data')

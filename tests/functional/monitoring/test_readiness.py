@@ -34,6 +34,7 @@ class TestReadiness(base.TestCase):
         try:
             gone, said = self.workers.until(is_ready, sentence, GONE)
             self.assertLess(gone, GONE)
+            self.assertFalse(said.startswith('OK'), said)
             for secret in ('guest', 'secret', '127.0.0.1'):
                 self.assertNotIn(secret, said)
             # Whoever restarts it must not, on that account.

@@ -33,7 +33,10 @@ class TestBody(base.BaseTestCase):
                 exceptions.NotFound(), accept).content_type)
 
     def test_html(self):
-        for accept in ('*/*', 'text/html', 'text/html, application/json'):
+        for accept in ('text/html', 'text/html, application/json',
+                       'text/html, */*', 'Text/HTML', '*/*;q=0.1, text/html',
+                       'text/html,application/xhtml+xml,application/xml;q=0.9,'
+                       '*/*;q=0.8'):
             response = build(exceptions.NotFound('No such <thing>.'), accept)
             self.assertEqual('text/html', response.content_type)
             self.assertIn('No such &lt;thing&gt;.', response.text)
@@ -48,9 +51,17 @@ class TestBody(base.BaseTestCase):
                          json.loads(response.text))
 
     def test_preference(self):
-        response = build(exceptions.NotFound(),
-                         'text/html;q=0.5, application/json')
-        self.assertEqual('application/json', response.content_type)
+        for accept, kind in (
+                ('text/html;q=0.5, application/json', 'application/json'),
+                ('application/json, text/html', 'application/json'),
+                ('text/plain, text/html', 'text/plain'),
+                ('*/*', 'application/json'), ('application/*',
+                                              'application/json'),
+                ('text/html;q=0, */*', 'application/json'),
+                ('text/*', 'text/plain'), ('nonsense', 'application/json'),
+                ('application/json;q=0', 'text/plain')):
+            response = build(exceptions.NotFound(), accept)
+            self.assertEqual(kind, response.content_type, accept)
 
     def test_message_that_cannot_be_encoded(self):
         self.assertEqual(400, build(

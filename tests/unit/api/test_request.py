@@ -34,6 +34,18 @@ class TestReadJson(base.BaseTestCase):
         self.assertEqual(value, blank(json.dumps(
             value, ensure_ascii=False).encode()).read_json())
 
+    def test_whole_numbers(self):
+        """How a client writes them is its own affair."""
+        value = blank(b'[1.0, 1e3, -2.0, 1.5, true]').read_json()
+        self.assertEqual('[1, 1000, -2, 1.5, true]', json.dumps(value))
+
+    def test_media_type(self):
+        for given in ('Application/JSON', 'application/json; charset=x'):
+            req = blank()
+            req.headers['Content-Type'] = given
+            self.assertEqual('application/json', req.media_type)
+        self.assertEqual('', blank().media_type)
+
     def test_escaped_backslash_is_text(self):
         self.assertEqual('\\u0000', blank(b'"\\\\u0000"').read_json())
 

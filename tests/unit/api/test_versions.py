@@ -7,6 +7,7 @@ from oslotest import base
 import webob
 import yaml
 
+from glance.api import openapi
 from glance.api import versions
 from glance.conf import CONF
 
@@ -33,12 +34,21 @@ class TestVersions(base.BaseTestCase):
         return req.get_response(versions.create_resource({}))
 
     def test_list(self):
+        """As it was, but in order."""
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
         for set_up, expected in self.facts['list_order_and_status'].items():
             self.configure(set_up)
             listed = self.get().json['versions']
+            expected = sorted(expected, reverse=True,
+                              key=lambda item: int(item['id'][3:]))
+            self.assertEqual('CURRENT', expected[0]['status'])
             self.assertEqual(
                 expected, [{'id': item['id'], 'status': item['status']}
                            for item in listed], set_up)
+            # the other document that names a version
+            self.assertEqual('v' + openapi.document({})['info']['version'],
+                             listed[0]['id'])
 
     def test_accepted_prefixes(self):
         accepted = self.facts['accepted_url_prefixes']
