@@ -21,6 +21,9 @@ _NO_IDENTITY = ('The identity service cannot be reached or refuses this '
 
 _UPLOAD = re.compile('/images/[^/]+/(file|stage)$')
 
+# A client may still be sending, and what follows must not be taken for data.
+_LAST = ('Connection', 'close')
+
 _HTML = ('<html>\n <head>\n  <title>%(title)s</title>\n </head>\n <body>\n'
          '  <h1>%(title)s</h1>\n  %(message)s<br /><br />\n\n\n </body>\n'
          '</html>')
@@ -63,7 +66,8 @@ def without_invitation(environ, status, headers):
         return status, headers
     return ('%d %s' % (exceptions.UploadFailed.status,
                        util.status_reasons[exceptions.UploadFailed.status]),
-            [one for one in headers if one[0].lower() != 'retry-after'])
+            [one for one in headers if one[0].lower() != 'retry-after']
+            + [_LAST])
 
 
 def _is_upload_under_way(environ):
@@ -84,6 +88,8 @@ def _headers(error):
             headers.append(('Content-Range', 'bytes */%d' % error.size))
     elif isinstance(error, exceptions.ServiceUnavailable):
         headers.append(('Retry-After', str(error.retry_after)))
+    elif isinstance(error, exceptions.UploadFailed):
+        headers.append(_LAST)
     accept_patch = getattr(error, 'accept_patch', ())
     if accept_patch:
         headers.append(('Accept-Patch', ', '.join(accept_patch)))

@@ -80,6 +80,11 @@ class Body:
         else:
             self.framing = framing.KnownLength(stream, self.length)
 
+    @property
+    def is_held_back(self):
+        """Whether the client waits to be told to send."""
+        return self._proceed is not None
+
     def proceed(self):
         """Tell a client that waits for it to send the body."""
         proceed, self._proceed = self._proceed, None

@@ -43,8 +43,7 @@ def is_under_way(environ):
     if 'HTTP_TRANSFER_ENCODING' not in environ and (
             environ.get('CONTENT_LENGTH') or '0').strip('0') == '':
         return False
-    return not getattr(environ['wsgi.input'], 'should_send_hundred_continue',
-                       False)
+    return not getattr(environ['wsgi.input'], 'is_held_back', False)
 
 
 class _Plain:

@@ -141,6 +141,10 @@ class TestUploads(base.BaseTestCase):
         self.assertEqual(invited, answer.headers.get('Retry-After'))
         self.assertEqual('b', dict(headers)['A'])
         self.assertEqual(answer.status, changed)
+        self.assertEqual('close' if answer.status_int == 502 else None,
+                         answer.headers.get('Connection'))
+        self.assertEqual(dict(headers).get('Connection'),
+                         answer.headers.get('Connection'))
         return answer.status_int
 
     def test_data_on_its_way(self):
@@ -151,7 +155,7 @@ class TestUploads(base.BaseTestCase):
             CONTENT_LENGTH='', HTTP_TRANSFER_ENCODING='chunked')))
 
     def test_all_is_still_with_the_client(self):
-        waiting = types.SimpleNamespace(should_send_hundred_continue=True)
+        waiting = types.SimpleNamespace(is_held_back=True)
         for more in ({'wsgi.input': waiting}, {'CONTENT_LENGTH': '0'},
                      {'CONTENT_LENGTH': ''}):
             self.assertEqual(503, self.statuses(self.environ(**more)))
