@@ -20,22 +20,30 @@ class Check:
     """A check of `glance.store.upload.receive`.
 
     :param expected: [(field, algorithm, digest)], the first for messages
+    :param later: gives more of them when the data has ended
+    :param is_announced: whether it will, so that all digests are made
     """
 
-    def __init__(self, expected):
-        self._expected = expected
-        self._hashes = {
-            name: hashlib.new(name, usedforsecurity=False)
-            for name in {ALGORITHMS[one] for _field, one, _digest in expected}}
+    def __init__(self, expected, later=list, is_announced=False):
+        self._expected, self._later = expected, later
+        wanted = ALGORITHMS if is_announced else {
+            one for _field, one, _digest in expected}
+        self._hashes = {name: hashlib.new(name, usedforsecurity=False)
+                        for name in {ALGORITHMS[one] for one in wanted}}
 
     def feed(self, view):
         for one in self._hashes.values():
             one.update(view)
 
     def finish(self):
-        """:raises UploadBroken: the data is other data"""
-        for field, algorithm, digest in self._expected:
-            if self._hashes[ALGORITHMS[algorithm]].digest() != digest:
+        """:raises UploadBroken: the data is other data, or nobody can say"""
+        for field, algorithm, digest in [*self._expected, *self._later()]:
+            made = self._hashes.get(ALGORITHMS[algorithm])
+            if made is None:
+                raise exceptions.UploadBroken(
+                    '%s comes after the data and was not announced by the '
+                    'header Trailer.' % field)
+            if made.digest() != digest:
                 raise exceptions.UploadBroken(
                     'The data is not what was sent: its %s digest is not the '
                     'one in %s.' % (algorithm, field))

@@ -38,7 +38,10 @@ class KnownLength:
 
 
 class Chunked:
-    """Chunked transfer coding, read strictly."""
+    """Chunked transfer coding, read strictly.
+
+    :ivar trailers: {name in lower case: value} of what follows the data
+    """
 
     def __init__(self, stream):
         self.stream = stream
@@ -47,6 +50,7 @@ class Chunked:
         # once for all: what follows broken chunks could look like good ones
         self._broken = False
         self.ended = False
+        self.trailers = {}
 
     def readinto(self, view):
         if self.ended:
@@ -80,6 +84,10 @@ class Chunked:
         while line := self._line(_TRAILERS - taken):
             self._check(_TRAILER.fullmatch(line))
             taken += len(line) + 2
+            name, _colon, value = line.decode('latin-1').partition(':')
+            before = self.trailers.get(name.lower())
+            self.trailers[name.lower()] = ', '.join(
+                filter(None, (before, value.strip(' \t'))))
 
     def _line(self, limit):
         """:returns: the next line without its end"""

@@ -46,6 +46,14 @@ def is_under_way(environ):
     return not getattr(environ['wsgi.input'], 'is_held_back', False)
 
 
+def trailers(environ):
+    """:returns: {name in lower case: value} of what came after the body;
+        empty before its end, and where the server does not tell
+    """
+    return getattr(getattr(environ['wsgi.input'], 'framing', None),
+                   'trailers', {})
+
+
 class _Plain:
     """A body behind some server: `readinto` as in `framing`."""
 

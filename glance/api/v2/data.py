@@ -32,7 +32,8 @@ def upload(req, image_id):
     image = access.get_image(ctxt, image_id, 'upload_image')
     check_media_type(req)
     size = announced_size(req)
-    checks = digests.checks(req.headers)
+    checks = digests.checks(
+        req.headers, lambda: request_body.trailers(req.environ))
     store = target_stores.for_upload(req.headers)
     _check_takes_data(image)
     signature = signatures.of_image(ctxt, image)

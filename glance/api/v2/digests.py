@@ -14,6 +14,7 @@ from glance.common import exceptions
 from glance.store import digests
 
 _DICTIONARIES = ('Content-Digest', 'Repr-Digest')
+_FIELDS = {'content-md5', 'digest', 'content-digest', 'repr-digest'}
 # A member of a structured dictionary (RFC 9651) whose value is bytes.
 _MEMBER = re.compile(r'([a-z*][a-z0-9_\-.*]*)=:([A-Za-z0-9+/]*={0,2}):'
                      r'(?:;[ ]*[a-z*][a-z0-9_\-.*]*(?:=[^",;]+)?)*\Z')
@@ -21,8 +22,10 @@ _INSTANCE = re.compile(r"([A-Za-z0-9!#$%&'*+\-.^_`|~]+)=([!-~]+)\Z")
 _HEXADECIMAL = re.compile(r'[0-9A-Fa-f]{32}\Z')
 
 
-def checks(headers):
-    """:returns: what `receive` has to check the data with, a list
+def checks(headers, trailers=dict):
+    """:param trailers: gives, at the end of the data, {name in lower case:
+        value} of the fields that follow it
+    :returns: what `receive` has to check the data with, a list
     :raises BadRequest: a part of the data, or a malformed digest
     :raises UnsupportedMediaType: the data is encoded
     """
@@ -34,20 +37,27 @@ def checks(headers):
         if coding.strip().lower() not in ('', 'identity'):
             raise exceptions.UnsupportedMediaType(
                 'Image data is taken as it is, without a Content-Encoding.')
-    expected = list(_expected(headers))
-    return [digests.Check(expected)] if expected else []
+    announced = {name.strip().lower()
+                 for name in headers.get('Trailer', '').split(',')}
+    return [digests.Check(
+        list(_expected(headers.get)),
+        lambda: list(_expected(lambda name: trailers().get(name.lower()))),
+        not announced.isdisjoint(_FIELDS))]
 
 
-def _expected(headers):
-    """Gives (field, algorithm, digest) for what can be checked."""
-    text = headers.get('Content-MD5')
+def _expected(get):
+    """Gives (field, algorithm, digest) for what can be checked.
+
+    :param get: gives the value of a field, or None
+    """
+    text = get('Content-MD5')
     if text is not None:
         yield 'Content-MD5', 'md5', _content_md5(text.strip())
-    for algorithm, value in _members('Digest', headers, _INSTANCE):
+    for algorithm, value in _members('Digest', get, _INSTANCE):
         if digests.size(algorithm):
             yield 'Digest', algorithm, _decoded('Digest', algorithm, value)
     for field in _DICTIONARIES:
-        for algorithm, value in _members(field, headers, _MEMBER):
+        for algorithm, value in _members(field, get, _MEMBER):
             digest = _decoded(field, algorithm, value)
             if digests.size(algorithm):
                 yield field, algorithm, digest
@@ -59,8 +69,8 @@ def _content_md5(text):
     return _decoded('Content-MD5', 'md5', text)
 
 
-def _members(field, headers, pattern):
-    text = headers.get(field, '').strip(' \t')
+def _members(field, get, pattern):
+    text = (get(field) or '').strip(' \t')
     for part in text.split(',') if text else ():
         match = pattern.match(part.strip(' \t'))
         if not match:

@@ -29,7 +29,8 @@ def stage(req, image_id):
     image = access.get_image(ctxt, image_id, 'modify_image')
     data.check_media_type(req)
     size = data.announced_size(req)
-    checks = digests.checks(req.headers)
+    checks = digests.checks(
+        req.headers, lambda: request_body.trailers(req.environ))
     store = staging.store(services.stores())
     charged = limits.of_project(image['owner'], limits.STAGE,
                                 limits.UPLOADING)

@@ -1,5 +1,7 @@
 """Failing uploads as a client sees them on its connection."""
 
+import base64
+import hashlib
 import http.client
 import json
 import socket
@@ -96,6 +98,22 @@ class TestUploadWire(testtools.TestCase):
         client.sendall(b'12345')
         answer = self.check_last(client)
         self.assertIn('not known', json.loads(answer.text)['message'])
+
+    def test_digests_after_the_data(self):
+        right, wrong = [base64.b64encode(hashlib.sha256(
+            data).digest()).decode() for data in (b'12345', b'')]
+        for announced, digest, status in (
+                ('Content-Digest', right, 204), ('content-digest', wrong, 400),
+                ('Content-Digest', 'x', 400), ('X-Other', right, 400)):
+            self.image = self.service.create()['id']
+            client = self.begin(**{'Transfer-Encoding': 'chunked',
+                                   'Trailer': announced})
+            client.sendall(b'5\r\n12345\r\n0\r\nContent-Digest: '
+                           b'sha-256=:%s:\r\n\r\n' % digest.encode())
+            self.assertEqual(status, self.answer(client).status)
+            shown = self.service.call('GET', '/v2/images/' + self.image).json
+            self.assertEqual('active' if status == 204 else 'queued',
+                             shown['status'])
 
     def test_a_client_that_reads_when_it_has_sent_all(self):
         """It learns the status, though nobody wants its data."""

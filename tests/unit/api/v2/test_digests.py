@@ -80,6 +80,17 @@ class TestDigests(base.BaseTestCase):
         self.refused({'Digest': 'crc32c=abc,md5=' + encoded(b'x')},
                      exceptions.UploadBroken)
 
+    def test_after_the_data(self):
+        for header, value in written(DATA):
+            later = {header.lower(): value}
+            one, = digests.checks({'Trailer': 'x, ' + header}, lambda: later)
+            one.feed(memoryview(DATA))
+            one.finish()
+            one.feed(memoryview(b'x'))
+            self.assertRaises(exceptions.UploadBroken, one.finish)
+            unannounced, = digests.checks({}, lambda: later)
+            self.assertRaises(exceptions.UploadBroken, unannounced.finish)
+
     def test_malformed(self):
         good = encoded(DATA, hashlib.sha256)
         for header, value in itertools.chain(
