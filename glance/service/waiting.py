@@ -151,14 +151,20 @@ def places(limits, make):
 
 def refusal(refused):
     """:returns: the bytes of the last answer of a connection"""
+    status, headers, body = wsgi_refusal(refused)
+    lines = ['HTTP/1.1 ' + status, *map(': '.join, headers),
+             'Connection: close', '', '']
+    return '\r\n'.join(lines).encode('ascii') + body
+
+
+def wsgi_refusal(refused):
+    """:returns: status, headers and body of the answer"""
     reason = http_client.responses[refused.status]
-    body = json.dumps({
-        'message': str(refused), 'title': reason,
-        'code': '%d %s' % (refused.status, reason)}).encode('ascii')
-    return (
-        'HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n'
-        'Content-Length: %d\r\nConnection: close\r\n\r\n'
-        % (refused.status, reason, len(body))).encode('ascii') + body
+    status = '%d %s' % (refused.status, reason)
+    body = json.dumps({'message': str(refused), 'title': reason,
+                       'code': status}).encode('ascii')
+    return status, [('Content-Type', 'application/json'),
+                    ('Content-Length', str(len(body)))], body
 
 
 def closing(headers):

@@ -16,8 +16,11 @@ import threading  # noqa: E402
 
 from glance.cmd import api  # noqa: E402
 from glance.conf import files  # noqa: E402
+from glance.service import head  # noqa: E402
 from glance.service import parts  # noqa: E402
 from glance.service import program  # noqa: E402
+from glance.service import seen_head  # noqa: E402
+from glance.service import waiting  # noqa: E402
 
 DIRECTORY_VARIABLE = 'OS_GLANCE_CONFIG_DIR'
 FILES_VARIABLE = 'OS_GLANCE_CONFIG_FILES'
@@ -55,4 +58,10 @@ def _of_this_process():
 
 
 def application(environ, start_response):
+    try:
+        seen_head.check(environ)
+    except head.Refused as refused:
+        status, headers, body = waiting.wsgi_refusal(refused)
+        start_response(status, headers)
+        return [body]
     return _of_this_process()(environ, start_response)

@@ -1,6 +1,7 @@
 """Requests that are broken as bytes, against a running program."""
 
 import os
+import re
 import socket
 import time
 
@@ -10,6 +11,7 @@ import testtools
 
 from tests.fixtures import ports
 from tests.fixtures import programs
+from tests.unit.service import heads
 
 HEAD = b'Host: localhost\r\nAccept: application/json\r\n'
 OCTETS = b'Content-Type: application/octet-stream\r\n'
@@ -147,3 +149,46 @@ class TestWire(testtools.TestCase):
         answer = requests.get(url, timeout=60,
                               headers={'Range': 'bytes=1048570-2097162'})
         self.assertEqual(content[1048570:2097163], answer.content)
+
+
+class TestSeenByOthers(testtools.TestCase):
+    """uWSGI reads heads itself: closes, or leaves it to us to refuse."""
+
+    def setUp(self):
+        super().setUp()
+        state = self.useFixture(fixtures.TempDir()).path
+        config = programs.write_config(
+            os.path.join(state, 'glance-api.conf'),
+            {'database': {'connection': 'sqlite:///%s/db' % state},
+             'glance_store': {'filesystem_store_datadir': state + '/images'}})
+        programs.run('glance-manage', '--config-file', config, 'db', 'sync')
+        self.port = ports.free_port()
+        self.useFixture(programs.uwsgi(
+            config, 'http://127.0.0.1:%d' % self.port,
+            os.path.join(state, 'log'), workers=1))
+
+    def status(self, data):
+        """:returns: of the answer, 0 without one"""
+        with socket.create_connection(('127.0.0.1', self.port), 60) as sock:
+            try:
+                sock.sendall(data)
+                sock.shutdown(socket.SHUT_WR)
+                answer = sock.recv(65536)
+            except ConnectionError:
+                return 0
+        # uWSGI repeats a version that is none
+        status = re.search(rb' (\d{3}) ', answer.partition(b'\r\n')[0])
+        return int(status[1]) if status else 0
+
+    def test_refused(self):
+        # It may come from a server in front that speaks it; the one that
+        # takes no length for 0 is uWSGI.
+        left = {'HTTP/2.0', 'empty length'}
+        taken = [title for title, data in heads.REFUSED.items()
+                 if title not in left
+                 and self.status(data) not in (0, 400, 505)]
+        self.assertEqual([], taken)
+
+    def test_absolute_form(self):
+        self.assertEqual(200, self.status(
+            b'GET http://h/v2/images HTTP/1.1\r\nHost: x\r\n\r\n'))
