@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 background=(pep8 docs releasenotes genconfig genpolicy)
 units=(py3 py3-threading py3-optimized)
 # Much of what these do is waiting; two go on side by side.
-lanes=('functional native' 'functional-threading faults')
+lanes=('functional tempest' 'functional-threading native faults')
 environments=("${units[@]}" ${lanes[*]})
 started=$SECONDS
 results=$PWD/.tox/results
@@ -28,15 +28,20 @@ if [ ${#chosen[@]} -gt 0 ]; then
     environments=("${chosen[@]}")
 fi
 
-needs_servers() { [[ $1 == functional* || $1 == native || $1 == stores ]]; }
-
-# run ENVIRONMENT [TOX-ARGUMENT...]: its output and exit status become files.
-run() {
-    local name=$1
-    shift
-    "$tox" -e "$name" "$@" > "$results/$name.log" 2>&1
-    echo $? > "$results/$name.status"
+needs_servers() {
+    [[ $1 == functional* || $1 == native || $1 == stores || $1 == tempest ]]
 }
+
+# record ENVIRONMENT COMMAND...: its output, exit status and time become files.
+record() {
+    local name=$1 began=$SECONDS
+    shift
+    "$@" > "$results/$name.log" 2>&1
+    echo $? > "$results/$name.status"
+    echo $((SECONDS - began)) > "$results/$name.seconds"
+}
+
+run() { record "$1" "$tox" -e "$@"; }
 
 run_with_servers() {
     local start='.tox/functional/bin/python -m tests.fixtures.servers'
@@ -47,9 +52,7 @@ run_with_servers() {
         servers+=" $start swift cinder --"
     fi
     # shellcheck disable=SC2086
-    GLANCE_CONCURRENCY=threading $start $servers \
-        "$tox" -e "$1" "${@:2}" > "$results/$1.log" 2>&1
-    echo $? > "$results/$1.status"
+    GLANCE_CONCURRENCY=threading record "$1" $start $servers "$tox" -e "$@"
 }
 
 # run_lane "ENVIRONMENT..." [TOX-ARGUMENT...]: one after the other.
@@ -103,9 +106,11 @@ count() {
     bad=$(number 'Failed tests' "$stats")
     skipped=$(number 'Skipped tests' "$stats")
     [ "$status" = 0 ] || show_failed "$name"
-    # The totals of a fault run.
-    grep -h '^[0-9]* acknowledged, ' "$results/$name.log"
-    echo "$name: $ok passed, ${bad:-0} failed, ${skipped:-0} skipped"
+    # What fault runs and tempest count by themselves.
+    grep -h '^[0-9]* acknowledged, \|^tempest [a-z]*: \|^Skipped [0-9]*: ' \
+        "$results/$name.log"
+    echo "$name: $ok passed, ${bad:-0} failed, ${skipped:-0} skipped, in" \
+        "$(cat "$results/$name.seconds" 2>/dev/null || echo 0) s"
     passed=$((passed + ok))
     failed=$((failed + ${bad:-0}))
     skips=$((skips + ${skipped:-0}))
@@ -128,6 +133,18 @@ show_failed() {
         /^=====|^Ran / && test { print name ": FAILED " test "\n    " last
                                 test = "" }
         /[^ ]/ { last = substr($0, 1, 300) }' <<< "$tests")$'\n'
+}
+
+# The slowest tests of all environments, which decide how long a lane takes.
+show_slowest() {
+    local repository name
+    echo 'The slowest tests, in seconds:'
+    for repository in "$results"/*/.stestr; do
+        name=$(basename "$(dirname "$repository")")
+        .tox/"$name"/bin/stestr --repo-url "${repository%/.stestr}" last \
+            --subunit | .tox/"$name"/bin/subunit-ls --times |
+            awk -v name="$name" '{ printf "%8.1f %s: %s\n", $NF, name, $1 }'
+    done | sort -rn | head -n 40
 }
 
 number() { sed -n "s/^$1: *//p" <<< "$2" | tail -n 1; }
@@ -159,6 +176,7 @@ passed=0 failed=0 skips=0 names=
 for name in "${background[@]}" "${environments[@]}"; do
     count "$name"
 done
+show_slowest
 printf '%s' "$names"
 echo "Took $((SECONDS - started)) s"
 echo "$passed passed, $failed failed, $skips skipped"

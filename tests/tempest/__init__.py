@@ -1,0 +1,1 @@
+"""The tests that OpenStack publishes for Image services, run on ours."""
