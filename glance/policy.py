@@ -224,17 +224,15 @@ def authorize_image(ctxt, rule, image, as_member=None):
     :param image: image dict as the registry returns it
     :param as_member: member id, for the rules of members
     :raises ImageNotFound: the rule and `get_image` deny
-    :raises Forbidden: the rule denies, the image may be seen; or the token
-                       is not one for a project
+    :raises Forbidden: the rule denies, the image may be seen
     """
     target = image_target(image, ctxt)
     if as_member is not None:
         target['member_id'] = as_member
     if check(ctxt, rule, target) and _is_owned(ctxt, rule, target):
         return
-    if ctxt.system_scope or ctxt.domain_id or (
-            rule != 'get_image'
-            and check(ctxt, 'get_image', image_target(image, ctxt))):
+    if rule != 'get_image' and check(ctxt, 'get_image',
+                                     image_target(image, ctxt)):
         raise _forbidden(rule)
     raise exceptions.ImageNotFound(image_id=image['id'])
 

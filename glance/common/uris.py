@@ -168,4 +168,5 @@ def _judge(text, private):
 
 
 def _refused(reason):
-    return exceptions.BadRequest('This URL cannot be used: %s.' % reason)
+    return exceptions.BadRequest(
+        'This URL does not pass filtering: %s.' % reason)

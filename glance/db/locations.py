@@ -115,6 +115,15 @@ def delete(conn, location_id, status=DELETED):
             deleted_at=timeutils.utcnow())
 
 
+def forget(conn, image_id):
+    """Mark all locations of an image deleted that has no data."""
+    conn.execute(
+        locations.update()
+        .where(locations.c.image_id == image_id, types.live(locations)),
+        {'status': DELETED, 'deleted': True,
+         'deleted_at': timeutils.utcnow()})
+
+
 def is_used(conn, url):
     """Whether an image has data at a URL, or has it again once restored."""
     # No two encrypted forms of one URL are the same.

@@ -3,6 +3,7 @@
 from glance.common import exceptions
 from glance.db import image_rows
 from glance.db import image_writes
+from glance.db import locations
 from glance.notifications import bus
 from glance.notifications import events
 from glance.notifications import outbox
@@ -27,6 +28,9 @@ def change(conn, image_id, old, new, before=_nothing, after=_nothing,
     if not image_writes.set_status(conn, image_id, old, new, **columns):
         raise exceptions.Conflict(
             'The status of image %s has changed meanwhile' % image_id)
+    if old == states.QUEUED and new != states.ACTIVE:
+        # A location that was kept without being trusted goes as data comes.
+        locations.forget(conn, image_id)
     if not bus.is_configured():
         return
     image = image_rows.get(conn, image_id)

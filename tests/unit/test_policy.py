@@ -135,10 +135,12 @@ class TestAuthorize(TestCase):
     def test_allowed(self):
         policy.authorize_image(caller(), 'delete_image', IMAGE)
 
-    def test_wrong_scope_is_forbidden(self):
-        ctxt = caller(None, roles=['admin'], system_scope='all')
-        self.assertRaises(exceptions.Forbidden, policy.authorize_image,
-                          ctxt, 'get_image', IMAGE)
+    def test_nothing_is_there_for_a_token_of_no_project(self):
+        for scope in ({'system_scope': 'all'}, {'domain_id': 'd1'}):
+            ctxt = caller(None, roles=['admin'], **scope)
+            for rule in ('get_image', 'modify_image', 'get_members'):
+                self.assertRaises(exceptions.ImageNotFound,
+                                  policy.authorize_image, ctxt, rule, IMAGE)
 
     def test_create_for_another_project(self):
         self.assertRaises(exceptions.Forbidden, policy.authorize_create,

@@ -6,8 +6,6 @@ from glance.api.schemas import image
 from glance.api.schemas import validation
 from glance.common import exceptions
 
-INTERFACES = ('public', 'internal', 'admin')
-
 BODY = validation.Validator({
     'type': 'object',
     'required': ['method'],
@@ -20,7 +18,8 @@ BODY = validation.Validator({
                 'uri': {'type': 'string', 'maxLength': 2048},
                 'glance_image_id': {'type': 'string'},
                 'glance_region': {'type': 'string', 'maxLength': 255},
-                'glance_service_interface': {'enum': list(INTERFACES)}}},
+                'glance_service_interface': {
+                    'type': 'string', 'maxLength': 255}}},
         'stores': {'type': 'array', 'maxItems': 100, 'items': {
             'type': 'string', 'minLength': 1, 'maxLength': 255}},
         'all_stores': {'type': 'boolean'},
@@ -47,4 +46,5 @@ def check(body, enabled):
                 'The import method %s needs %s.' % (method['name'], name))
     if method['name'] == 'glance-download' and not re.match(
             image.UUID, method['glance_image_id']):
-        raise exceptions.BadRequest('glance_image_id is not a UUID.')
+        raise exceptions.BadRequest(
+            'glance_image_id: image id does not look like a UUID.')

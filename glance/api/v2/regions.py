@@ -1,7 +1,5 @@
 """The image services of other regions, for glance-download."""
 
-from glance.common import exceptions
-
 _KEYS = {'public': 'publicURL', 'internal': 'internalURL',
          'admin': 'adminURL'}
 
@@ -10,16 +8,16 @@ def source(ctxt, method):
     """Where the image of another region is.
 
     :param method: of an import request, in good form
-    :returns: {"uri", "headers", "private", "image": URL of the record}
-    :raises BadRequest: the caller's catalogue has no such region
+    :returns: {"uri", "headers", "private", "record": URL of the image's}, or
+        {"problem"} where the caller's catalogue has no such region: clients
+        expect the task to fail, not the request
     """
     region = method['glance_region']
     interface = method.get('glance_service_interface', 'public')
-    url = _endpoint(ctxt.service_catalog, region, _KEYS[interface])
+    url = _endpoint(ctxt.service_catalog, region, _KEYS.get(interface))
     if url is None:
-        raise exceptions.BadRequest(
-            'Your service catalogue has no image service of interface %s in '
-            'the region %s.' % (interface, region))
+        return {'problem': 'Your service catalogue has no image service of '
+                'interface %s in the region %s.' % (interface, region)}
     record = '%s/v2/images/%s' % (
         url.rstrip('/').removesuffix('/v2').rstrip('/'),
         method['glance_image_id'])

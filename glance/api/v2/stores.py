@@ -50,9 +50,15 @@ def _find_location(image, store):
         raise exceptions.Conflict(
             'Image %s is %s; only the data of an active image can be deleted '
             'from one store.' % (image['id'], image['status']))
-    for location in image['locations']:
-        if location['status'] in _REMOVABLE and _is_in(location, store):
+    found = [location for location in image['locations']
+             if location['status'] in _REMOVABLE]
+    for location in found:
+        if _is_in(location, store):
             return location
+    if len(found) == 1:
+        # As clients know it: whatever store they name, it stays.
+        raise exceptions.Forbidden(
+            'The data of image %s is in one store only.' % image['id'])
     raise exceptions.NotFound('The data of image %s is not in store %s.'
                               % (image['id'], store.id))
 

@@ -37,6 +37,8 @@ class CopyRecord(engine.Step):
     can_start_again = True
 
     def execute(self, job):
+        if job.input.get('problem'):
+            raise exceptions.Conflict(job.input['problem'])
         record = concurrency.run_blocking(_read, job.input)
         if record.get('status') != 'active':
             raise exceptions.Conflict('The image of the other region is not '

@@ -6,6 +6,7 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.db import image_rows
 from glance.db import image_writes
+from glance.db import locations
 from glance.db import quotas
 from glance.db import tasks
 from glance.db import work
@@ -75,6 +76,8 @@ class TasksEndpoint:
             images.remove(conn, image_rows.get(conn, unit['image_id']))
         elif image is not None:
             _release(conn, unit, failed)
+            if is_on_its_way and unit['kind'] == 'location_import':
+                _keep_location(conn, unit)
         if image is None or is_on_its_way or unit['kind'] in quotas.COPIES:
             _end(conn, work_id, 'failure', message=reason)
         else:
@@ -124,6 +127,16 @@ def _lock_image(conn, unit):
         return None
     row = image_writes.lock(conn, unit['image_id'])
     return None if row is None or row.deleted else row
+
+
+def _keep_location(conn, unit):
+    """A queued image still says in which store a web server is that it was
+    told of in vain: clients look for it. Nobody reads or removes it.
+    """
+    given = unit['input']
+    if given['url'].startswith(('http://', 'https://')):
+        locations.create(conn, unit['image_id'], given['url'],
+                         given['metadata'])
 
 
 def _release(conn, unit, failed):

@@ -223,9 +223,8 @@ class TestOtherRegion(base.TestCase):
         catalog = [{'type': 'image', 'endpoints': [
             {'region': 'north', 'publicURL': self.web.url}]}]
         return self.import_(
-            self.image_id, dict(more, name='glance-download',
-                                glance_image_id=self.OTHER,
-                                glance_region=region),
+            self.image_id, dict({'glance_image_id': self.OTHER}, **more,
+                                name='glance-download', glance_region=region),
             headers={'X-Service-Catalog': json.dumps(catalog),
                      'X-Auth-Token': 'secret'})
 
@@ -243,11 +242,24 @@ class TestOtherRegion(base.TestCase):
         self.assertNotIn('other', image)
         self.assertNotIn('os_glance_x', image)
 
-    def test_refused_at_once(self):
+    def test_the_task_fails_where_the_catalogue_has_no_such_service(self):
+        self.service.patch(self.image_id, [
+            {'op': 'add', 'path': '/os_distro', 'value': 'windows'}])
         for kwargs in ({'region': 'south'},
                        {'glance_service_interface': 'internal'},
                        {'glance_service_interface': 'x'}):
-            self.assertEqual(400, self.ask(**kwargs).status_int, kwargs)
+            self.assertEqual(202, self.ask(**kwargs).status_int, kwargs)
+            task = self.ended(self.image_id)
+            self.assertEqual('failure', task['status'])
+            self.assertIn('no image service', task['message'])
+            image = self.image(self.image_id)
+            self.assertEqual(('queued', 'windows'),
+                             (image['status'], image['os_distro']))
+
+    def test_refused_at_once(self):
+        refused = self.ask(glance_image_id='foo')
+        self.assertEqual(400, refused.status_int)
+        self.assertIn('image id does not look like a UUID', refused.text)
 
     def test_failures(self):
         for values, reason in (({'status': 'queued'}, 'not active'),

@@ -68,9 +68,24 @@ class TestAdd(TestCase):
         self.assertEqual('importing', self.image(self.image_id)['status'])
         self.work()
         self.assertEqual(('queued', None, None, None), self.hashes())
-        self.assertEqual([], self.urls(self.image_id))
+        self.assertEqual([self.url], self.urls(self.image_id))
         self.assertIsNone(self.image(self.image_id)['size'])
         self.assertIn('another hash', self.task()['message'])
+
+    def test_what_was_refused_is_no_data_of_the_image(self):
+        ways = {
+            'upload': lambda: self.expect(204, self.service.upload(
+                self.image_id, b'other data')),
+            'location': lambda: self.post(202),
+            'stage': lambda: self.service.call(
+                'PUT', '/v2/images/%s/stage' % self.image_id, b'other data')}
+        for name, give in ways.items():
+            self.image_id = self.service.create()['id']
+            self.post(202, validation_data={'os_hash_algo': 'sha512',
+                                            'os_hash_value': '0' * 128})
+            self.work()
+            give()
+            self.assertNotIn(self.url, self.urls(self.image_id), name)
 
     def test_no_hash_wanted(self):
         self.service.conf.config(do_secure_hash=False)
