@@ -86,10 +86,16 @@ class Body:
         return self._proceed is not None
 
     def proceed(self):
-        """Tell a client that waits for it to send the body."""
+        """Tell a client that waits for it to send the body.
+
+        :raises UploadBroken: it has left
+        """
         proceed, self._proceed = self._proceed, None
         if proceed is not None:
-            proceed()
+            try:
+                proceed()
+            except OSError:
+                raise exceptions.UploadBroken() from None
 
     def readinto(self, view):
         """As the framings of `glance.store.framing`."""

@@ -51,6 +51,9 @@ class SendFile:
             while self._position < self._end:
                 _wait_writable(self._sock)
                 _pool.run(self._send)
+        except ConnectionError:
+            LOG.debug('The client left before the end of a download')
+            shut(self._sock)
         except OSError as exc:
             LOG.info('A download ended early: %s', type(exc).__name__)
             shut(self._sock)

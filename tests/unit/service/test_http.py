@@ -1,16 +1,20 @@
 """The HTTP server of the mode the tests run in, over real sockets."""
 
 import json
+import logging
 import os
 import resource
 import socket
+import struct
 import threading
 import time
 
+import fixtures
 from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from glance.common import concurrency
+from glance.common import exceptions
 from glance.conf import CONF
 from glance.service import client_socket
 from glance.service import listening
@@ -313,6 +317,54 @@ class MidBodyTestCase(HttpTestCase):
                            + b'x' * 3000000)
         self.assertStatus(400, answer)
         self.assertIn(b'Connection: close', answer)
+
+
+class LeavesTestCase(HttpTestCase):
+    """Who leaves early is no news for the log."""
+
+    def setUp(self):
+        super().setUp()
+        self.log = self.useFixture(fixtures.FakeLogger(level=logging.DEBUG))
+        self.ended = threading.Event()
+
+    def app(self, environ, start_response):
+        if environ['PATH_INFO'] == '/answer':
+            start_response('200 OK', [('Content-Length', str(1 << 30))])
+            return self.endless()
+        try:
+            environ['wsgi.input'].read()
+        except exceptions.UploadBroken:
+            pass
+        start_response('400 Bad Request', [('Content-Length', str(1 << 30))])
+        return self.endless()
+
+    def endless(self):
+        try:
+            for _piece in range(1024):
+                yield b'x' * (1 << 20)
+        finally:
+            self.ended.set()
+
+    def test_log(self):
+        for sent in (b'GET /answer HTTP/1.1\r\n',
+                     b'POST / HTTP/1.1\r\nContent-Length: 50000\r\n',
+                     b'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n',
+                     b'POST / HTTP/1.1\r\nContent-Length: 50000\r\n'
+                     b'Expect: 100-continue\r\n'):
+            self.ended.clear()
+            client = self.connect()
+            client.sendall(sent + CLOSE + b'\r\n')
+            if b'POST' in sent:
+                client.sendall(b'5\r\nab')
+            else:
+                client.recv(1 << 16)
+            # closed at once, which resets the connection
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                              struct.pack('ii', 1, 0))
+            client.close()
+            self.assertTrue(self.ended.wait(60))
+        self.server.stop(60)
+        self.assertNotIn('Traceback', self.log.output)
 
 
 class PatientTestCase(HttpTestCase):
