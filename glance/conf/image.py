@@ -5,8 +5,17 @@ from oslo_config import cfg
 opts = [
     cfg.BoolOpt(
         'do_secure_hash', default=True, help="""
-Compute the hash of data that is added by its location. It means one whole
-download in the background.
+Compute the hash of data that is added by its location, with ``POST`` of
+locations. It means one whole download in the background.
+"""),
+    cfg.BoolOpt(
+        'check_patched_locations', default=False, help="""
+Read the data at locations that users add with ``PATCH``, in the background:
+the first one gives the image the hashes it has not, and an image whose data
+has another hash than was given for it is deactivated; a further one is used
+when its data is the same, and goes when it is not. Otherwise what is given is
+believed, so that the owner of an active image can exchange its data. What
+services and administrators give always is.
 """),
     cfg.IntOpt(
         'http_retries', default=3, help="""

@@ -6,6 +6,9 @@ EVIL = b'evil in the web'
 
 
 class TestSwap(locations.TestCase):
+    """Where what users name is not believed."""
+
+    options = dict(locations.TestCase.options, check_patched_locations=True)
 
     def setUp(self):
         super().setUp()

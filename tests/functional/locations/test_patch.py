@@ -29,17 +29,12 @@ class TestQueued(base.TestCase):
         answer = self.service.call('GET', '/v2/images/%s/file' % self.image_id)
         self.assertEqual(DATA, answer.body)
         self.work()
-        image = self.image(self.image_id)
-        self.assertEqual(
-            ('active', MD5, 'sha512', SHA512),
-            tuple(image[name] for name in ('status', 'checksum',
-                                           'os_hash_algo', 'os_hash_value')))
+        self.assertEqual(('active', None, None, None), self.hashes())
 
-    def test_no_hash_wanted(self):
-        self.service.conf.config(do_secure_hash=False)
-        self.expect(200, self.add(self.image_id))
-        self.work()
-        self.assertIsNone(self.image(self.image_id)['os_hash_value'])
+    def hashes(self):
+        image = self.image(self.image_id)
+        return tuple(image[name] for name in (
+            'status', 'checksum', 'os_hash_algo', 'os_hash_value'))
 
     def test_replace(self):
         other = self.web.url + 'other'
@@ -48,6 +43,8 @@ class TestQueued(base.TestCase):
             self.image_id, 'replace', '/locations',
             [self.location(), self.location(other)]))
         self.assertEqual([self.url, other], self.urls(self.image_id))
+        self.work()
+        self.assertEqual(('active', None, None, None), self.hashes())
 
     def test_with_proof(self):
         proof = dict(PROOF, checksum=MD5)
@@ -59,10 +56,20 @@ class TestQueued(base.TestCase):
         self.assertEqual('active', self.image(self.image_id)['status'])
 
     def test_wrong_proof(self):
+        """It is believed, and nothing is read."""
         self.expect(200, self.add(self.image_id, validation_data=dict(
             PROOF, os_hash_value='0' * 128)))
         self.work()
-        self.assertEqual('deactivated', self.image(self.image_id)['status'])
+        self.assertEqual(('active', None, 'sha512', '0' * 128),
+                         self.hashes())
+        self.assertEqual(1, len(self.web.requests(1)))
+
+    def test_second_right_after_the_first(self):
+        other = self.web.url + 'other'
+        self.web.add('other', DATA)
+        for url in (self.url, other):
+            self.expect(200, self.add(self.image_id, url=url))
+        self.assertEqual([self.url, other], self.urls(self.image_id))
 
     def test_malformed_proof(self):
         for proof in ({}, [], 'x', {'os_hash_algo': 'sha512'},
@@ -135,7 +142,48 @@ class TestQueued(base.TestCase):
                                     self.location(), project='p9'))
 
 
+class TestChecked(base.TestCase):
+    """Data that users name is read, where the operator wants that."""
+
+    options = {'check_patched_locations': True}
+
+    def setUp(self):
+        super().setUp()
+        self.image_id = self.service.create()['id']
+
+    hashes = TestQueued.hashes
+
+    def test_first_location(self):
+        self.expect(200, self.add(self.image_id))
+        self.work()
+        self.assertEqual(('active', MD5, 'sha512', SHA512), self.hashes())
+
+    def test_wrong_proof(self):
+        """An administrator is believed all the same."""
+        wrong = dict(PROOF, os_hash_value='0' * 128)
+        self.expect(200, self.add(self.image_id, validation_data=wrong))
+        self.work()
+        self.assertEqual('deactivated', self.image(self.image_id)['status'])
+        self.image_id = self.service.create()['id']
+        self.expect(200, self.patch(
+            self.image_id, 'add', '/locations/-',
+            self.location(validation_data=wrong), **ADMIN))
+        self.work()
+        self.assertEqual('active', self.image(self.image_id)['status'])
+
+    def test_second_right_after_the_first(self):
+        other = self.web.url + 'other'
+        self.web.add('other', DATA)
+        for url in (self.url, other):
+            self.expect(200, self.add(self.image_id, url=url))
+        self.work()
+        self.assertEqual(('active', MD5, 'sha512', SHA512), self.hashes())
+        self.assertEqual([self.url, other], self.urls(self.image_id))
+
+
 class TestActive(base.TestCase):
+
+    options = {'check_patched_locations': True}
 
     def setUp(self):
         super().setUp()
