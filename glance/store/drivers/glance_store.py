@@ -82,6 +82,7 @@ class Driver(driver.Driver):
         self._register()
         for module in (type(self._store).__module__, their_driver.__name__):
             store_errors.hide_details(module)
+        store_errors.hide_requests()
         self._configure()
         if self._store.READ_CHUNKSIZE == glance_store.Store.READ_CHUNKSIZE:
             self._store.READ_CHUNKSIZE = CHUNK

@@ -81,17 +81,31 @@ def reason(error):
     return strutils.mask_password(text)[:500]
 
 
+_LIBRARIES = ('boto3', 'botocore', 's3transfer', 'swiftclient',
+              'cinderclient', 'oslo_vmware', 'suds')
+
+
 class _Hide(std_logging.Filter):
-    """Drivers log what they were doing, with addresses: keep the class."""
+    """Drivers log what they were doing, with addresses: keep the class.
+
+    What comes without an error tells nothing then: it goes, too.
+    """
 
     def filter(self, record):
-        if record.levelno < std_logging.WARNING:
+        if record.levelno < std_logging.WARNING or not record.exc_info:
             return False
-        name = record.exc_info[0].__name__ if record.exc_info else 'no error'
         record.msg = 'A store driver reports a problem in %s (%s)'
-        record.args = (record.funcName, name)
+        record.args = (record.funcName, record.exc_info[0].__name__)
         record.exc_info = record.exc_text = None
         return True
+
+
+def hide_requests():
+    """Libraries below the drivers log requests as they send them, with keys,
+    tokens and signatures, when everything is to be logged: that is too much.
+    """
+    for name in _LIBRARIES:
+        std_logging.getLogger(name).setLevel(std_logging.WARNING)
 
 
 def hide_details(logger_name):

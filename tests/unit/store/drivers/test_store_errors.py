@@ -63,3 +63,27 @@ class StoreErrorsTestCase(base.BaseTestCase):
         logger.debug(SECRET)
         self.assertNotIn('pass-word', self.log.output)
         self.assertIn('ValueError', self.log.output)
+
+    def test_messages_without_an_error(self):
+        """They tell nothing when their details are gone."""
+        logger = logging.getLogger('some.driver')
+        store_errors.hide_details('some.driver')
+        for level in (logging.DEBUG, logging.WARNING, logging.ERROR):
+            logger.log(level, 'no size for %s', SECRET)
+        self.assertEqual('', self.log.output)
+
+    def test_requests_of_libraries(self):
+        """Keys and signatures are in none of the levels."""
+        root = logging.getLogger()
+        self.addCleanup(root.setLevel, root.level)
+        root.setLevel(logging.DEBUG)
+        for name in store_errors._LIBRARIES:
+            self.addCleanup(logging.getLogger(name).setLevel,
+                            logging.getLogger(name).level)
+            logging.getLogger(name).setLevel(logging.NOTSET)
+        store_errors.hide_requests()
+        for name in ('botocore.auth', 'botocore.endpoint', 'boto3.resources',
+                     'swiftclient', 'cinderclient.v3.client', 'suds.client'):
+            logging.getLogger(name).debug('AKIAEXAMPLE %s', SECRET)
+            logging.getLogger(name).info('AKIAEXAMPLE %s', SECRET)
+        self.assertEqual('', self.log.output)
