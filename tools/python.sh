@@ -36,6 +36,9 @@ make_venv() {
 # Quiet once more than needed for success: what builds us warns of editable
 # installations.
 pip_install() {
+    # An archive has no Git history to take the version from.
+    [ -e .git ] || local -x PBR_VERSION=${PBR_VERSION:-$(
+        sed -n 's/^version = //p' setup.cfg)}
     "$1/bin/python" -m pip install --quiet --quiet \
         --disable-pip-version-check "${@:2}"
 }

@@ -2,8 +2,8 @@
 
     glance-control [OPTION...] SERVER COMMAND [CONFPATH...]
 
-Exit status: 0 done; 1 it cannot be done; with --await-child that of a
-program that has ended meanwhile.
+Exit status: 0 done; 1 it cannot be done; 3 `status` of what is stopped; with
+--await-child that of a program that has ended meanwhile.
 """
 
 import argparse

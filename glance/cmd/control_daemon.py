@@ -10,6 +10,8 @@ import time
 
 _OPEN_FILES = 32768
 _STOP_WAIT = 15
+# Exit status of `status`, as of init scripts.
+STOPPED = 3
 # a program that ends sooner than this, so many times in a row, cannot run at
 # all; once may mean that workers of the one before still have its port
 _TOO_SOON, _MOST = 1, 5
@@ -193,7 +195,7 @@ class Daemon:
         pid = self.pid()
         print('%s (pid %d) is running.' % (self.name, pid) if pid
               else '%s is stopped.' % self.name)
-        return 0
+        return 0 if pid else STOPPED
 
     def _signal(self, number, doing):
         """:returns: whether there was somebody to signal"""

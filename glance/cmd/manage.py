@@ -19,13 +19,16 @@ import sqlalchemy as sa  # noqa: E402
 
 from glance.cmd import manage_actions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
+from glance.conf import errors as conf_errors  # noqa: E402
+from glance.db import engine  # noqa: E402
 from glance.db.upgrade import errors  # noqa: E402
 from glance.service import program  # noqa: E402
 
 PROG = 'glance-manage'
 _USAGE = 2
-_FAILURES = (alembic_exc.CommandError, cfg.RequiredOptError, db_exc.DBError,
-             errors.UpgradeError, sa.exc.SQLAlchemyError)
+_FAILURES = (alembic_exc.CommandError, conf_errors.ConfigurationError,
+             db_exc.DBError, errors.UpgradeError, sa.exc.SQLAlchemyError,
+             OSError)
 
 
 def main(argv=None):
@@ -33,6 +36,7 @@ def main(argv=None):
         'category', handler=_add_commands, title='Commands'))
     program.configure(sys.argv[1:] if argv is None else argv, PROG)
     try:
+        engine.dialect_name()
         sys.exit(_run())
     except _FAILURES as error:
         sys.exit('%s: %s' % (PROG, _reason(error)))

@@ -151,7 +151,7 @@ ACTIONS = (
     Action('purge', purge, 'Remove rows deleted long ago, except images.',
            (_AGE, _ROWS)),
     Action('purge_images_table', purge_images_table,
-           'Remove images deleted long ago; their ids become free again.',
+           'Remove images deleted long ago; their ids stay taken.',
            (_AGE, _ROWS)),
     Action('load_metadefs', manage_metadefs.load,
            'Load metadata definitions from a JSON file or a folder of them.',

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 
-from oslo_log import log as logging
 from oslo_utils import strutils
 
 from glance.api.schemas import metadef_requests
@@ -16,8 +15,6 @@ from glance.db import engine
 from glance.db.metadefs import loading
 from glance.db.upgrade import errors
 
-LOG = logging.getLogger(__name__)
-
 # Who the definitions belong to that name nobody.
 _OWNER = 'admin'
 _FAILED = 1
@@ -26,20 +23,30 @@ _FAILED = 1
 def load(path=None, merge=False, prefer_new=False, overwrite=False):
     """Load a file, or all files of a folder.
 
-    Flags that do not fit together and a missing folder are told, but are no
-    failure: installers go on.
-
-    :returns: exit status
+    :param path: of the file or folder; else `metadata_source_path`, or where
+        the files were installed to
+    :returns: exit status, None when all went well
+    :raises UpgradeError: flags do not fit together, there is nothing to load
     """
     how = {name: strutils.bool_from_string(value) for name, value in (
         ('merge', merge), ('prefer_new', prefer_new),
         ('overwrite', overwrite))}
     if how['prefer_new'] and how['overwrite']:
-        LOG.error('prefer_new and overwrite exclude each other.')
-    elif (how['prefer_new'] or how['overwrite']) and not how['merge']:
-        LOG.error('prefer_new and overwrite need merge beside them.')
-    else:
-        return _load_files(path or CONF.metadata_source_path, how)
+        raise errors.UpgradeError(
+            'prefer_new and overwrite exclude each other.')
+    if (how['prefer_new'] or how['overwrite']) and not how['merge']:
+        raise errors.UpgradeError(
+            'prefer_new and overwrite need merge beside them.')
+    return _load_files(path or _source(), how)
+
+
+def _source():
+    """:returns: the folder of the files when nobody names one"""
+    named = CONF.metadata_source_path
+    installed = os.path.join(sys.prefix, 'etc', 'glance', 'metadefs')
+    if not os.path.exists(named) and os.path.isdir(installed):
+        return installed
+    return named
 
 
 def unload():
@@ -66,8 +73,8 @@ def export(path=None):
 
 def _load_files(path, how):
     if not os.path.exists(path):
-        LOG.error('There is no %s to load metadata definitions from.', path)
-        return None
+        raise errors.UpgradeError(
+            'There is no %s to load metadata definitions from.' % path)
     status = None
     for name in _files(path):
         try:
@@ -86,7 +93,7 @@ def _files(path):
     found = [os.path.join(path, name) for name in names
              if name.endswith('.json')]
     if not found:
-        LOG.error('There are no *.json files in %s.', path)
+        raise errors.UpgradeError('There are no *.json files in %s.' % path)
     return found
 
 

@@ -13,6 +13,8 @@ import os
 import socket
 import sys
 
+from oslo_config import types
+
 from glance.conf import CONF
 from glance.conf import database
 from glance.service import parts
@@ -34,8 +36,17 @@ def parse(argv):
         'Directory for the database, the images and the staging area; it is '
         'made if it does not exist.'))
     parser.add_argument('--host', help='Address to listen on; 127.0.0.1.')
-    parser.add_argument('--port', type=int, help='Port to listen on; 9292.')
+    parser.add_argument('--port', type=_port,
+                        help='Port to listen on; 9292.')
     return parser.parse_known_args(argv)
+
+
+def _port(text):
+    try:
+        return types.Port()(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            '%s is no port: %s' % (text, error)) from None
 
 
 def set_defaults(state_dir):
@@ -80,6 +91,14 @@ def main():
     state_dir = os.path.abspath(own.state_dir)
     set_defaults(state_dir)
     program.configure(rest, PROG)
+    with program.told(PROG):
+        sock = prepare(own, state_dir)
+    program.serve_alone(lambda: [*parts.local(), parts.Http(sock)],
+                        CONF.metrics.api_port)
+
+
+def prepare(own, state_dir):
+    """:returns: the listening socket, once folders and database are there"""
     if own.host:
         CONF.set_override('bind_host', own.host)
     if own.port:
@@ -88,8 +107,7 @@ def main():
     make_directories(state_dir)
     sock = program.listen_for_users()
     upgrade()
-    program.serve_alone(lambda: [*parts.local(), parts.Http(sock)],
-                        CONF.metrics.api_port)
+    return sock
 
 
 def upgrade():

@@ -5,7 +5,8 @@ from oslo_config import cfg
 opts = [
     cfg.StrOpt(
         'metadata_source_path', default='/etc/glance/metadefs/', help="""
-Directory with the JSON files of metadata definitions to load.
+Directory with the JSON files of metadata definitions to load. Where it is
+missing, the files that were installed with the service are taken.
 """),
 ]
 

@@ -11,7 +11,6 @@ import sys
 import threading
 import typing
 
-from oslo_config import cfg
 from oslo_db import api as oslo_db_api
 from oslo_db import exception as db_exc
 from oslo_db.sqlalchemy import enginefacade
@@ -21,6 +20,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import database
+from glance.conf import errors
 from glance.db import connections
 from glance.db import sqlite
 
@@ -95,13 +95,25 @@ def get_engine():
 
 
 def dialect_name():
-    """'sqlite', 'mysql' (MariaDB also) or 'postgresql'; needs no server."""
+    """'sqlite', 'mysql' (MariaDB also) or 'postgresql'; needs no server.
+
+    :raises ConfigurationError: no connection is set, or its driver is missing
+    """
     return _dialect_name(database_url(CONF.database.connection))
 
 
 @functools.cache
 def _dialect_name(url):
-    return sa.make_url(url).get_backend_name().replace('mariadb', 'mysql')
+    url = sa.make_url(url)
+    try:
+        url.get_dialect().import_dbapi()
+    except (sa.exc.NoSuchModuleError, ImportError):
+        hint = ('; pip install glance[postgresql] installs it'
+                if url.get_backend_name() == 'postgresql' else '')
+        raise errors.ConfigurationError(
+            '[database] connection needs the driver %s, which is not '
+            'installed%s' % (url.drivername, hint)) from None
+    return url.get_backend_name().replace('mariadb', 'mysql')
 
 
 def configure():
@@ -128,8 +140,13 @@ def database_url(text):
     three-byte characters: text beyond them would come back as '?'.
     """
     if not text:
-        raise cfg.RequiredOptError('connection', cfg.OptGroup('database'))
-    url = sa.make_url(text)
+        raise errors.ConfigurationError('[database] connection is not set')
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:
+        # Its own text holds the URL, and the password in it.
+        raise errors.ConfigurationError(
+            '[database] connection is no URL of a database') from None
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     if url.get_backend_name() in ('mysql', 'mariadb'):
         charset = url.query.get('charset', 'utf8')

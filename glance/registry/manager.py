@@ -49,9 +49,12 @@ class Manager:
     """
 
     def __init__(self):
+        """:raises ConfigurationError: no database is configured"""
         self.endpoints = endpoints()
         self.worker = None
-        if concurrency.is_green() and engine.dialect_name() == 'sqlite':
+        # Without a database there is nothing to serve, and now is the time.
+        dialect = engine.dialect_name()
+        if concurrency.is_green() and dialect == 'sqlite':
             self.worker = concurrency.Worker()
         self._relay = relay.Relay(self._in_database)
         self._gauges = gauges.Gauges(self._in_database)

@@ -1,5 +1,6 @@
 """What all programs do first and last: configuration, log, processes."""
 
+import contextlib
 import logging
 import resource
 import shutil
@@ -59,6 +60,15 @@ def configure(argv, prog, failed=1, **kwargs):
         LOG.warning(text)
 
 
+@contextlib.contextmanager
+def told(prog):
+    """What is no fault of the program ends it with a line that says why."""
+    try:
+        yield
+    except (*_MISTAKES, OSError) as error:
+        end(prog, error)
+
+
 def end(prog, error, status=1):
     """End the program with a line that says why."""
     print('%s: %s' % (prog, ' '.join(str(error).split())), file=sys.stderr)
@@ -87,8 +97,8 @@ def listen(host, port):
         return listening.listen(host, port, conf.CONF.backlog,
                                 conf.CONF.tcp_keepidle)
     except OSError as exc:
-        sys.exit('%s: cannot listen on %s port %d: %s'
-                 % (conf.CONF.prog, host, port, exc.strerror))
+        end(conf.CONF.prog, 'cannot listen on %s port %d: %s'
+            % (host, port, exc.strerror))
 
 
 def listen_for_users():
@@ -96,8 +106,8 @@ def listen_for_users():
     try:
         # Workers read the files themselves; who starts us should know now.
         tls.context(conf.CONF)
-    except tls.ConfigurationError as error:
-        sys.exit('%s: %s' % (conf.CONF.prog, error))
+    except errors.ConfigurationError as error:
+        end(conf.CONF.prog, error)
     return listen(conf.CONF.bind_host, conf.CONF.bind_port)
 
 
@@ -136,17 +146,17 @@ def run_once(prog, function):
 
     Errors that are no fault of the program end it with a message.
     """
-    hosted = []
-    if transport.hosts_locally('registry'):
-        hosted.append(program_parts.registry())
+    started = []
     try:
-        for part in hosted:
+        if transport.hosts_locally('registry'):
+            part = program_parts.registry()
             part.start()
+            started.append(part)
         function()
     except (exceptions.GlanceError, OSError, RuntimeError) as error:
-        sys.exit('%s: %s' % (prog, error))
+        end(prog, error)
     finally:
-        for part in hosted:
+        for part in started:
             part.stop(5)
         transport.cleanup()
 

@@ -2,9 +2,7 @@
 
 import ssl
 
-
-class ConfigurationError(Exception):
-    """The options do not give a server a certificate it can use."""
+from glance.conf import errors
 
 
 def context(options):
@@ -16,7 +14,8 @@ def context(options):
     """
     if not options.cert_file:
         if options.key_file or options.ca_file:
-            raise ConfigurationError('key_file and ca_file need cert_file')
+            raise errors.ConfigurationError(
+                'key_file and ca_file need cert_file')
         return None
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -26,6 +25,6 @@ def context(options):
             made.load_verify_locations(options.ca_file)
             made.verify_mode = ssl.CERT_REQUIRED
     except OSError as error:
-        raise ConfigurationError(
+        raise errors.ConfigurationError(
             'cert_file, key_file or ca_file cannot be used: %s' % error)
     return made

@@ -9,6 +9,7 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance import conf
+from glance.conf import errors
 from glance.metrics import exposition
 from glance.rpc import rabbit
 from glance.rpc import transport
@@ -65,6 +66,9 @@ class _Start:
             self._ready()
         except rabbit.DeclaredOtherwise as error:
             self._fail(str(error))
+        except errors.ConfigurationError as error:
+            self._fail('The process cannot serve: '
+                       + ' '.join(str(error).split()))
         except BaseException as error:
             self._fail('The process cannot serve', exc_info=error)
 

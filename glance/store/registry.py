@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+from importlib import metadata
 import re
 
 from oslo_log import log
@@ -9,6 +10,7 @@ from stevedore import exception as stevedore_exception
 from stevedore import extension
 
 from glance.common import exceptions
+from glance.conf import errors
 from glance.conf import store as store_conf
 from glance.store.drivers import filesystem
 from glance.store.drivers import glance_store as adapter
@@ -22,6 +24,9 @@ _BUILT_IN = {'file': filesystem.Driver, 'http': http.Driver}
 # Kinds of glance_store that we know well; each needs libraries of its own.
 _ADAPTED = {'cinder': 'cinder', 'rbd': 'rbd', 's3': 's3', 'swift': 'swift',
             'vmware': 'vmware'}
+_PACKAGES = {'rbd': 'the system package python3-rbd', **{
+    kind: 'pip install glance[%s]' % kind
+    for kind in ('cinder', 's3', 'swift', 'vmware')}}
 
 
 class Stores:
@@ -150,7 +155,7 @@ def load(conf):
 
     :param conf: the global CONF, already read
     :returns: Stores
-    :raises RuntimeError: the configuration cannot work
+    :raises ConfigurationError: the configuration cannot work
     """
     options.use_staging_uri(conf)
     _check_algorithm(conf.hashing_algorithm)
@@ -179,18 +184,20 @@ def _check_algorithm(name):
     except ValueError:
         size = 0
     if not 0 < size <= 64:
-        raise RuntimeError('hashing_algorithm %s cannot be used' % name)
+        raise errors.ConfigurationError(
+            '[DEFAULT] hashing_algorithm %s cannot be used' % name)
 
 
 def _load_multi(conf):
     for store_id in conf.enabled_backends:
         if store_id.startswith(store_conf.RESERVED_PREFIX):
-            raise RuntimeError('The store ID %s in enabled_backends is '
-                               'reserved' % store_id)
+            raise errors.ConfigurationError(
+                'The store ID %s in enabled_backends is reserved' % store_id)
     default_id = conf.glance_store.default_backend
     if default_id not in conf.enabled_backends:
-        raise RuntimeError('[glance_store] default_backend must name one of '
-                           'enabled_backends')
+        raise errors.ConfigurationError(
+            '[glance_store] default_backend must name one of '
+            'enabled_backends')
     drivers = [_make(conf, store_id, store_type)
                for store_id, store_type in conf.enabled_backends.items()]
     return Stores(drivers, default_id, reserved=_load_reserved(conf))
@@ -219,14 +226,15 @@ def _load_single(conf):
         try:
             drivers.append(_load_driver(conf, store_type, store_type,
                                         named=False))
-        except RuntimeError as exc:
-            LOG.warning('%s; going on without it', exc)
+        except errors.ConfigurationError as exc:
+            LOG.error('[glance_store] stores: %s; going on without it', exc)
     wanted = conf.glance_store.default_store
     for one in drivers:
         if wanted in one.schemes:
             return Stores(drivers, one.id, multi=False,
                           reserved=_load_reserved(conf))
-    raise RuntimeError('[glance_store] default_store is not among the stores')
+    raise errors.ConfigurationError(
+        '[glance_store] default_store is not among the stores')
 
 
 def _load_driver(conf, store_id, store_type, named=True, **kwargs):
@@ -240,10 +248,24 @@ def _load_driver(conf, store_id, store_type, named=True, **kwargs):
         values = (options.values(conf, group, native) if named
                   else conf[group])
         return native(store_id, values, named=named, **kwargs)
-    except (stevedore_exception.NoMatches, ImportError, ValueError,
-            OSError) as exc:
-        raise RuntimeError('Store %s of type %s cannot be loaded: %s'
-                           % (store_id, store_type, exc)) from exc
+    except (stevedore_exception.NoMatches, ImportError) as exc:
+        raise errors.ConfigurationError(
+            'Store %s: %s' % (store_id, _missing(store_type, exc))) from exc
+    except (ValueError, OSError) as exc:
+        raise errors.ConfigurationError(
+            'Store %s of type %s cannot be loaded: %s'
+            % (store_id, store_type, exc)) from exc
+
+
+def _missing(store_type, error):
+    """:returns: what a store of this kind lacks, and how to get it"""
+    if store_type in _PACKAGES:
+        return ('the type %s needs libraries that are not installed; %s '
+                'installs them' % (store_type, _PACKAGES[store_type]))
+    if store_type in metadata.entry_points(group=adapter.NAMESPACE).names:
+        return 'the type %s needs a library: %s' % (store_type, error)
+    return 'there is no store type %s, but %s' % (
+        store_type, ', '.join(sorted({*_BUILT_IN, *_ADAPTED})))
 
 
 def _adapter(store_type):

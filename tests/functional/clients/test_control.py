@@ -61,7 +61,7 @@ class TestControl(base.BaseTestCase):
             time.sleep(0.1)
 
     def test_life(self):
-        self.assertIn('stopped', self.control('api', 'status'))
+        self.assertIn('stopped', self.control('api', 'status', status=3))
         self.start()
         pid = self.pid()
         self.assertIn('(pid %d) is running' % pid,

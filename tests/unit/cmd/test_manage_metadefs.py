@@ -3,13 +3,16 @@
 import json
 import os
 import pathlib
+import sys
 
 import fixtures
+from oslo_config import fixture as config_fixture
 from oslotest import base
 import sqlalchemy as sa
 import yaml
 
 from glance.cmd import manage_metadefs
+from glance.conf import CONF
 from glance.db import engine
 from glance.db.metadefs import loading
 from glance.db import schema
@@ -165,12 +168,25 @@ class TestActions(base.BaseTestCase):
         path = self.write()
         for how in ({'prefer_new': True}, {'overwrite': True},
                     {'merge': True, 'prefer_new': True, 'overwrite': True}):
-            self.assertIsNone(manage_metadefs.load(path, **how))
+            self.assertRaises(errors.UpgradeError, manage_metadefs.load,
+                              path, **how)
         self.assertEqual({}, self.documents())
 
     def test_nothing_to_load(self):
-        self.assertIsNone(manage_metadefs.load(self.folder + '/none'))
-        self.assertIsNone(manage_metadefs.load(self.folder))
+        for folder in self.folder, self.folder + '/none':
+            self.assertRaises(errors.UpgradeError, manage_metadefs.load,
+                              folder)
+
+    def test_what_was_installed_is_found(self):
+        installed = os.path.join(self.folder, 'etc', 'glance', 'metadefs')
+        os.makedirs(installed)
+        self.useFixture(fixtures.MockPatchObject(sys, 'prefix', self.folder))
+        named = os.path.join(self.folder, 'named')
+        self.useFixture(config_fixture.Config(CONF)).config(
+            metadata_source_path=named)
+        self.assertEqual(installed, manage_metadefs._source())
+        os.mkdir(named)
+        self.assertEqual(named, manage_metadefs._source())
 
     def test_a_bad_file_is_told_and_the_others_load(self):
         self.write('good.json')

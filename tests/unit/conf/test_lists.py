@@ -16,6 +16,10 @@ from glance.store import options
 _BLANKS = st.sampled_from(['', ' ', '  ', '\t'])
 _WORDS = st.text('abcdefgh0123456789_-.+', min_size=1, max_size=8)
 _QUOTES = st.sampled_from(['', '"', "'"])
+# A busy machine is no failure.
+_patient = hypothesis.settings(
+    max_examples=50, deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow])
 _BOUNDED = types.List(types.String(quotes=True), bounds=True)
 _OPEN = types.List(types.String(quotes=True))
 
@@ -55,6 +59,7 @@ def options_driver():
 
 class TestItems(base.BaseTestCase):
 
+    @_patient
     @hypothesis.given(_items())
     def test_as_the_library_where_it_takes_quotes(self, given):
         words, quote, blank = given
@@ -65,7 +70,7 @@ class TestItems(base.BaseTestCase):
             self.assertEqual(_BOUNDED('[%s]' % text), ours('[%s]' % text))
             self.assertEqual(_OPEN(text.strip()), ours(text))
 
-    @hypothesis.settings(max_examples=50, deadline=None)
+    @_patient
     @hypothesis.given(_items(), st.booleans())
     def test_of_a_file(self, given, in_brackets):
         words, quote, blank = given
@@ -95,6 +100,7 @@ class TestItems(base.BaseTestCase):
 
 class TestPairs(base.BaseTestCase):
 
+    @_patient
     @hypothesis.given(st.dictionaries(_WORDS, _WORDS, max_size=4), _QUOTES,
                       _BLANKS, st.sampled_from(['%s', '{%s}']))
     def test_of_each_form(self, pairs, quote, blank, form):
@@ -108,7 +114,7 @@ class TestPairs(base.BaseTestCase):
         if not quote and form == '%s':
             self.assertEqual(types.Dict()(each), lists.Pairs()(each))
 
-    @hypothesis.settings(max_examples=50, deadline=None)
+    @_patient
     @hypothesis.given(st.dictionaries(_WORDS, _WORDS, max_size=4), _QUOTES)
     def test_of_a_file(self, pairs, quote):
         text = ', '.join('%s%s%s:%s%s%s' % (quote, name, quote, quote, value,

@@ -1,6 +1,5 @@
 import sqlite3
 
-from oslo_config import cfg
 from oslo_config import fixture as config_fixture
 from oslo_db import exception as db_exc
 from oslotest import base
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.conf import errors
 from glance.db import engine
 from glance.db import schema
 from tests.fixtures import database
@@ -41,7 +41,19 @@ class TestDatabaseUrl(base.BaseTestCase):
             'mysql+pymysql://u:p%40@h:3307/glance?ssl_ca=x')
 
     def test_connection_is_required(self):
-        self.assertRaises(cfg.RequiredOptError, engine.database_url, None)
+        for text in None, '', 'me:secret@nowhere':
+            error = self.assertRaises(errors.ConfigurationError,
+                                      engine.database_url, text)
+            self.assertIn('[database] connection', str(error))
+            self.assertNotIn('secret', str(error))
+
+    def test_a_driver_that_is_missing(self):
+        for url in ('nosuch://me:secret@host/x',
+                    'postgresql+pg8000://me:secret@host/x'):
+            error = self.assertRaises(errors.ConfigurationError,
+                                      engine._dialect_name, url)
+            self.assertIn('is not installed', str(error))
+            self.assertNotIn('secret', str(error))
 
 
 class TestTransactions(base.BaseTestCase):

@@ -6,6 +6,7 @@ import types
 
 from oslotest import base
 
+from glance.conf import errors
 from glance.service import tls
 from tests.fixtures import certificates
 from tests.unit.service import test_http
@@ -118,7 +119,7 @@ class OptionsTestCase(base.BaseTestCase):
                       options(certificate),
                       options(certificate, self.certificates.client[1]),
                       options(certificate, key, key)):
-            self.assertRaises(tls.ConfigurationError, tls.context, wrong)
+            self.assertRaises(errors.ConfigurationError, tls.context, wrong)
 
 
 def _rest(client):

@@ -1,6 +1,7 @@
 """Stores come out of both forms of configuration."""
 
 import os
+from unittest import mock
 
 import fixtures
 from oslo_config import fixture as config_fixture
@@ -8,6 +9,7 @@ from oslotest import base
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.conf import errors
 from glance.conf import store as store_conf
 from glance.store.drivers import filesystem
 from glance.store import options
@@ -177,3 +179,32 @@ class RegistryTestCase(base.BaseTestCase):
     def test_single_needs_its_default(self):
         self.assertRaises(RuntimeError, self.load, SINGLE,
                           ('default_store = file', 'default_store = rbd'))
+
+
+class TestMissing(base.BaseTestCase):
+    """What is said of a store whose library is not installed."""
+
+    def setUp(self):
+        super().setUp()
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+
+    def refused(self, kind):
+        self.conf.config(enabled_backends={'mine': kind})
+        self.conf.config(group='glance_store', default_backend='mine')
+        return str(self.assertRaises(errors.ConfigurationError,
+                                     registry.load, CONF))
+
+    def test_how_to_get_it(self):
+        for kind, module in (('s3', 'boto3'), ('swift', 'swiftclient'),
+                             ('cinder', 'cinderclient')):
+            with mock.patch.object(
+                    registry, '_adapter',
+                    side_effect=ImportError('No module named ' + module)):
+                told = self.refused(kind)
+            self.assertIn('pip install glance[%s]' % kind, told)
+            self.assertNotIn(module, told)
+
+    def test_unknown_kind(self):
+        told = self.refused('flie')
+        self.assertIn('no store type flie', told)
+        self.assertIn('file', told)
