@@ -14,10 +14,14 @@ function configure_glance_part {
 }
 
 function start_glance_part {
-    local name=$1 service=$2
+    local name=$1 service=$2 files=--config-file=$GLANCE_API_CONF
+    # Given one file, a program does not look for this one, as g-api does.
+    if [[ -e "${GLANCE_IMAGE_IMPORT_CONF:-}" ]]; then
+        files="--config-file=$GLANCE_IMAGE_IMPORT_CONF $files"
+    fi
     if is_service_enabled "$service"; then
         run_process "$service" \
-            "$GLANCE_BIN_DIR/$name --config-file=$GLANCE_API_CONF"
+            "$GLANCE_BIN_DIR/$name $files"
     fi
 }
 

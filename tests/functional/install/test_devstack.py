@@ -3,6 +3,7 @@
 import os
 import subprocess
 
+import fixtures
 from oslotest import base
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
@@ -53,6 +54,13 @@ class TestPlugin(base.BaseTestCase):
             'iniset %s registry transport_url local://' % config,
             'iniset %s conductor transport_url local://' % config],
             lines[1:])
+
+    def test_the_options_of_imports_are_read_as_by_the_api(self):
+        self.useFixture(fixtures.EnvironmentVariable(
+            'GLANCE_IMAGE_IMPORT_CONF', __file__))
+        for line in _run('stack post-config')[-2:]:
+            self.assertIn(' --config-file=%s --config-file=/etc/glance/'
+                          'glance-api.conf' % __file__, line)
 
     def test_other_phases_do_nothing(self):
         self.assertEqual([], _run('stack install'))
