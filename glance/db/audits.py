@@ -1,13 +1,12 @@
 """What is known of the data at rest: rows of audits and bad_locations."""
 
-import json
-
 import sqlalchemy as sa
 
 from glance.db import location_cipher
 from glance.db import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import stored
 from glance.db import types
 
 audits = own_schema.audits
@@ -89,7 +88,10 @@ def _list(conn, limit, order, *conditions):
     return [{'image': {name: row._mapping[name] for name in _FACTS},
              'location': {'id': row.location_id,
                           'url': location_cipher.decrypt(row.value),
-                          'metadata': json.loads(row.meta_data or '{}')},
+                          'metadata': stored.loaded(
+                              row.meta_data, dict,
+                              'meta_data of image_locations',
+                              row.location_id)},
              'place': [row.audited_ms, row.location_id],
              'reason': row.reason} for row in rows]
 

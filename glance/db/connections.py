@@ -23,6 +23,8 @@ def prepare(engine):
     """Have it said to each connection of an engine."""
     if engine.dialect.name in ('mysql', 'mariadb'):
         sa.event.listen(engine, 'connect', _connect_mysql)
+    if engine.dialect.name == 'postgresql':
+        sa.event.listen(engine, 'connect', _read_any_time)
     sa.event.listen(engine, 'connect', _notice_dead_hosts)
 
 
@@ -38,6 +40,20 @@ def _connect_mysql(connection, record):
         # finds, rows of other images too.
         cursor.execute("SET SESSION optimizer_switch = "
                        "'index_merge_intersection=off'")
+
+
+def _read_any_time(connection, record):
+    """Times that Python has no words for must not hide a whole page."""
+    # The driver is there only where such a database is.
+    from psycopg2 import extensions
+
+    def read(text, cursor):
+        try:
+            return extensions.PYDATETIME(text, cursor)
+        except (ValueError, OverflowError):
+            return None
+    extensions.register_type(extensions.new_type(
+        extensions.PYDATETIME.values, 'ANY_TIME', read), connection)
 
 
 def _notice_dead_hosts(connection, record):

@@ -11,6 +11,7 @@ from glance.db import location_cipher
 from glance.db import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import stored
 from glance.db import types
 
 images = schema.images
@@ -132,7 +133,7 @@ def kept(conn, work_id, image_id):
 def _exported(conn, task_id):
     for text in conn.scalars(sa.select(task_info.c.result).where(
             task_info.c.task_id == task_id)):
-        result = json.loads(text) if text else None
+        result = stored.any_loaded(text, 'result of a task', task_id)
         if isinstance(result, dict):
             yield result.get('object')
 

@@ -271,7 +271,7 @@ def _of_id(column, operator, value):
 
 
 def _value(column, value):
-    if isinstance(images.c[column].type, sa.DateTime):
+    if column in ('created_at', 'updated_at'):
         return datetime.datetime.fromisoformat(value)
     return value
 

@@ -14,6 +14,7 @@ from glance.db import location_cipher
 from glance.db import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import stored
 from glance.db import types
 from glance.objects import ids as image_ids
 
@@ -92,8 +93,8 @@ def moment(value):
 
 
 def _location(row):
-    metadata = row['metadata']
-    row['metadata'] = _loaded(metadata, {}) or {}
+    row['metadata'] = stored.loaded(
+        row['metadata'], dict, 'meta_data of image_locations', row['id'])
     row['url'] = location_cipher.decrypt(row['url'])
     return row
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from glance.db import location_cipher
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import stored
 from glance.db import types
 
 locations = schema.image_locations
@@ -81,7 +82,8 @@ def list_pending_delete(conn, image_id):
 
 def _location(row):
     return {'id': row.id, 'url': location_cipher.decrypt(row.value),
-            'metadata': json.loads(row.meta_data or '{}'),
+            'metadata': stored.loaded(
+                row.meta_data, dict, 'meta_data of image_locations', row.id),
             'status': row.status}
 
 

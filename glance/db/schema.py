@@ -16,17 +16,18 @@ from glance.db import types
 metadata = sa.MetaData()
 
 VISIBILITIES = ('private', 'public', 'shared', 'community')
+_moment = types.Lenient(sa.DateTime())
 
 
 def _created_updated():
-    return (sa.Column('created_at', sa.DateTime, nullable=False,
+    return (sa.Column('created_at', _moment, nullable=False,
                       default=timeutils.utcnow),
-            sa.Column('updated_at', sa.DateTime, default=timeutils.utcnow))
+            sa.Column('updated_at', _moment, default=timeutils.utcnow))
 
 
 def _marks():
     return (*_created_updated(),
-            sa.Column('deleted_at', sa.DateTime),
+            sa.Column('deleted_at', _moment),
             sa.Column('deleted', sa.Boolean, nullable=False, default=False))
 
 
@@ -61,8 +62,9 @@ images = sa.Table(
     sa.Column('protected', sa.Boolean, nullable=False, default=False,
               server_default=sa.false()),
     sa.Column('virtual_size', types.BigKey),
-    sa.Column('visibility', sa.Enum(*VISIBILITIES, name='image_visibility'),
-              nullable=False, server_default='shared'),
+    sa.Column('visibility', types.Lenient(
+        sa.Enum(*VISIBILITIES, name='image_visibility'), 'private'),
+        nullable=False, server_default='shared'),
     sa.Column('os_hidden', sa.Boolean, nullable=False, default=False,
               server_default=sa.false()),
     sa.Column('os_hash_algo', types.Exact(64)),
@@ -105,7 +107,7 @@ tasks = sa.Table(
     sa.Column('type', types.Exact(30), nullable=False),
     sa.Column('status', types.Exact(30), nullable=False),
     sa.Column('owner', types.Exact(255), nullable=False),
-    sa.Column('expires_at', sa.DateTime),
+    sa.Column('expires_at', _moment),
     *_marks(),
     sa.Column('image_id', sa.String(36)),
     sa.Column('request_id', types.Exact(64)),
@@ -177,8 +179,8 @@ cached_images = sa.Table(
     'cached_images', metadata,
     sa.Column('id', types.BigKey, primary_key=True),
     sa.Column('image_id', sa.String(36), nullable=False),
-    sa.Column('last_accessed', sa.DateTime, nullable=False),
-    sa.Column('last_modified', sa.DateTime, nullable=False),
+    sa.Column('last_accessed', _moment, nullable=False),
+    sa.Column('last_modified', _moment, nullable=False),
     sa.Column('size', sa.BigInteger, nullable=False),
     sa.Column('hits', sa.Integer, nullable=False),
     sa.Column('checksum', types.Exact(32)),

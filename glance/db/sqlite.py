@@ -6,6 +6,7 @@ are oslo.db's all the same. Beside an eventlet hub one native thread does all
 of it, since SQLite's waiting would stop every greenlet.
 """
 
+import functools
 import os
 
 from oslo_db.sqlalchemy import exc_filters
@@ -36,6 +37,9 @@ def create_engine(url, options):
 def _prepare(connection, record):
     # Transactions begin in `_begin` only, and hold schema changes too.
     connection.isolation_level = None
+    # Bytes that are no text must not hide all that is beside them.
+    connection.text_factory = functools.partial(str, encoding='utf-8',
+                                                errors='replace')
     record.info['process'] = os.getpid()
     for pragma in ('busy_timeout = %d' % _BUSY_MS, 'journal_mode = WAL',
                    'synchronous = NORMAL', 'foreign_keys = ON'):

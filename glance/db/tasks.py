@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import stored
 from glance.db import types
 from glance.objects import ids
 
@@ -134,8 +135,11 @@ def _task(row):
 
 def _full_task(row):
     task = _task(row)
-    for name in ('input', 'result', 'progress'):
-        task[name] = json.loads(task[name]) if task[name] else None
+    for name in ('result', 'progress'):
+        task[name] = stored.any_loaded(task[name], name + ' of a task',
+                                       task['id'])
+    task['input'] = stored.loaded(task['input'], dict, 'input of a task',
+                                  task['id'])
     return task
 
 

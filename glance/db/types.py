@@ -78,6 +78,40 @@ class ExactText(sa.Text):
     comparator_factory = _Comparator
 
 
+class Lenient(sa.types.TypeDecorator):
+    """A column whose rows may hold what its type does not know: dates that
+    are none, words that are not of the list. One such value must not hide a
+    whole page.
+
+    :param impl: the type
+    :param default: what such values are taken for
+    """
+
+    impl = sa.types.NullType
+    cache_ok = True
+
+    def __init__(self, impl, default=None):
+        super().__init__()
+        self.impl, self.default = impl, default
+
+    def copy(self, **kw):
+        return Lenient(self.impl, self.default)
+
+    def result_processor(self, dialect, coltype):
+        known = super().result_processor(dialect, coltype)
+        wanted = self.impl.python_type
+
+        def process(value):
+            if value is None:
+                return None
+            try:
+                value = known(value) if known else value
+            except (ValueError, TypeError, LookupError):
+                return self.default
+            return value if isinstance(value, wanted) else self.default
+        return process
+
+
 def by_collation(column):
     """An exact column, compared as the engine sorts it and keeps it unique."""
     return sa.type_coerce(column, sa.String)

@@ -41,8 +41,14 @@ def import_request(task):
 
     :returns: its body, and the store of its header; None where the body says
         which stores
+    :raises Conflict: nobody knows any more
     """
-    body = task['input']['import_req']
+    body = task['input'].get('import_req')
+    try:
+        body['method']['name']
+    except (TypeError, KeyError):
+        raise exceptions.Conflict(
+            'What task %s was to do is not known any more.' % task['id'])
     if body.get('stores') or body.get('all_stores'):
         return body, None
     return body, (task['input'].get('backend') or [None])[0]

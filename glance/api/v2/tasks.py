@@ -93,7 +93,8 @@ def _get(ctxt, task_id):
 def _authorize_change(ctxt, task):
     """Who may change the image may also stop what is done to it."""
     if task['type'] == 'api_image_import':
-        method = task['input']['import_req']['method']['name']
+        body, _store = task_kinds.import_request(task)
+        method = body['method']['name']
         access.get_image(ctxt, task['image_id'], 'copy_image' if method ==
                          'copy-image' else 'modify_image')
     else:

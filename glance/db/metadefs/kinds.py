@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from glance.db.metadefs import resource_types
 from glance.db import schema
+from glance.db import stored
 
 
 class Kind(typing.NamedTuple):
@@ -35,6 +36,11 @@ class Kind(typing.NamedTuple):
     unpack: typing.Callable
 
 
+def _json(row):
+    return stored.loaded(row.json_schema, dict, 'json_schema of a definition',
+                         row.id)
+
+
 def _pack_object(conn, item):
     return {'name': item['name'], 'description': item['description'],
             'required': ','.join(item['required']),
@@ -44,7 +50,7 @@ def _pack_object(conn, item):
 def _unpack_object(row):
     return {'description': row.description,
             'required': row.required.split(',') if row.required else [],
-            'properties': json.loads(row.json_schema) or {}}
+            'properties': _json(row)}
 
 
 def _pack_property(conn, item):
@@ -52,7 +58,7 @@ def _pack_property(conn, item):
 
 
 def _unpack_property(row):
-    return {'schema': json.loads(row.json_schema) or {}}
+    return {'schema': _json(row)}
 
 
 def _pack_tag(conn, item):

@@ -4,6 +4,7 @@ from tests.fixtures import database
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
 from tests.unit.cmd import test_manage_metadefs
+from tests.unit.registry import test_bad_rows
 from tests.unit.registry import test_cache
 from tests.unit.registry import test_hosts
 from tests.unit.registry import test_image_list
@@ -16,6 +17,7 @@ from tests.unit.registry import test_names
 from tests.unit.registry import test_quotas
 
 CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
+         test_bad_rows.BadRowsTest,
          test_names.NamesTest, test_names.MetadefNamesTest,
          test_images.CreateAndReadTest, test_images.PurgedTest,
          test_images.UpdateTest, test_images.TagTest, test_images.LifeTest,
