@@ -1,6 +1,7 @@
-"""glance-manage: makes, upgrades and cleans the database.
+"""glance-manage: makes, upgrades and cleans the database, cleans the bus.
 
-`glance-manage db ACTION`, or as in old scripts `glance-manage db_ACTION`.
+`glance-manage db ACTION` or, as in old scripts, `glance-manage db_ACTION`;
+`glance-manage bus ACTION`.
 Exit status: 0 done or nothing to do, 1 failed with a message, 2 usage;
 `db check` also 3, 4 and 5 when expand, migrate or contract is needed.
 """
@@ -18,17 +19,19 @@ from oslo_db import exception as db_exc  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 
 from glance.cmd import manage_actions  # noqa: E402
+from glance.cmd import manage_bus  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import errors as conf_errors  # noqa: E402
 from glance.db import engine  # noqa: E402
 from glance.db.upgrade import errors  # noqa: E402
+from glance.rpc import broker  # noqa: E402
 from glance.service import program  # noqa: E402
 
 PROG = 'glance-manage'
 _USAGE = 2
-_FAILURES = (alembic_exc.CommandError, conf_errors.ConfigurationError,
-             db_exc.DBError, errors.UpgradeError, sa.exc.SQLAlchemyError,
-             OSError)
+_FAILURES = (alembic_exc.CommandError, broker.BrokerError,
+             conf_errors.ConfigurationError, db_exc.DBError,
+             errors.UpgradeError, sa.exc.SQLAlchemyError, OSError)
 
 
 def main(argv=None):
@@ -43,10 +46,16 @@ def main(argv=None):
 
 
 def _add_commands(commands):
-    actions = commands.add_parser('db').add_subparsers(
+    for category, actions in (('db', manage_actions.ACTIONS),
+                              ('bus', manage_bus.ACTIONS)):
+        _add_category(commands, category, actions)
+
+
+def _add_category(commands, category, known):
+    actions = commands.add_parser(category).add_subparsers(
         dest='action', title='Actions')
     actions.required = True
-    for action in manage_actions.ACTIONS:
+    for action in known:
         parser = actions.add_parser(action.name, help=action.help)
         for option in action.options:
             parser.add_argument('--' + option.name, dest=option.name,

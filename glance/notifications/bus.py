@@ -17,6 +17,7 @@ from oslo_messaging.notify import notifier
 from stevedore import named
 
 from glance.conf import CONF
+from glance.rpc import rabbit
 from glance.rpc import transport
 
 # How each driver frames a message on the transport.
@@ -91,7 +92,16 @@ class Bus:
             # Or the broker takes durable ones only.
             self._durable = not self._durable
             self._reconnect()
+            self._again(topic, message, frame)
+
+    def _again(self, topic, message, frame):
+        try:
             self._hand_over(topic, message, frame)
+        except oslo_messaging.MessageDeliveryFailure as error:
+            if 'PRECONDITION_FAILED' not in str(error):
+                raise
+            raise rabbit.DeclaredOtherwise(
+                topic, str(error).partition('PRECONDITION_FAILED - ')[2])
 
     def _hand_over(self, topic, message, frame):
         target = oslo_messaging.Target(topic=topic)

@@ -7,6 +7,7 @@ from oslotest import base
 
 from glance.conf import CONF
 from glance.notifications import bus
+from glance.rpc import rabbit
 
 
 class KindTestCase(base.BaseTestCase):
@@ -39,6 +40,17 @@ class KindTestCase(base.BaseTestCase):
                        'Queue.declare: (541) INTERNAL_ERROR',
                        'Feature `transient_nonexcl_queues` is deprecated'):
             self.assertEqual([False, True], self.durable_after(reason))
+
+    def test_neither_durable_nor_not(self):
+        def hand_over(*args):
+            raise oslo_messaging.MessageDeliveryFailure(
+                "(406) PRECONDITION_FAILED - inequivalent arg 'x-queue-type'")
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.notifications.bus.Bus._hand_over', hand_over))
+        error = self.assertRaises(rabbit.DeclaredOtherwise, bus.Bus().send,
+                                  '1', 'image.create', 'INFO', {}, 0)
+        self.assertIn('remove_queue notifications.info', str(error))
+        self.assertIn('x-queue-type', str(error))
 
     def test_other_failures_are_told(self):
         self.assertRaises(oslo_messaging.MessageDeliveryFailure,
