@@ -96,7 +96,12 @@ class Supervisor:
             child.serves and child.told in (None, signals.DRAIN)
             for child in self._children.values())
             and len(self._current()) >= self._count())
-        return 60 if settled else 0.1
+        if not settled:
+            return 0.1
+        now = concurrency.native.time.monotonic()
+        return min([60] + [max(0.1, child.deadline - now)
+                           for child in self._children.values()
+                           if child.told is not None])
 
     def _handle(self, signum):
         if signum == signal.SIGHUP and not signals.is_hangup_final():
