@@ -98,7 +98,8 @@ def _exact(name):
 
 
 def _conditions(shape):
-    found = [types.live(images),
+    # What former releases have killed is nobody's to use, by any filter.
+    found = [types.live(images), images.c.status != 'killed',
              types.unindexed(images.c.os_hidden)
              == sa.bindparam('os_hidden')]
     for number, (column, operator) in enumerate(shape.filters):

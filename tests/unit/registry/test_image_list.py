@@ -1,6 +1,8 @@
 """Lists of images: who sees what, filters, order and pages."""
 
 from glance.common import exceptions
+from glance.db import engine
+from glance.db import schema
 from tests.unit.registry import base
 
 
@@ -52,6 +54,17 @@ class VisibilityTest(base.RegistryTestCase):
         self.see('community', ctxt=self.admin, visibility='community')
         self.see('private', 'mine', 'ownerless', ctxt=self.admin,
                  visibility='private')
+
+    def test_killed_images_are_hidden(self):
+        image_id = self.create(name='killed', visibility='public')['id']
+        with engine.writer() as conn:
+            conn.execute(schema.images.update().where(
+                schema.images.c.id == image_id), {'status': 'killed'})
+        for ctxt in (self.owner, self.stranger, self.admin):
+            for query in ({}, {'visibility': 'all'},
+                          {'visibility': 'public'},
+                          {'filters': [['status', 'eq', 'killed']]}):
+                self.assertNotIn('killed', self.list(ctxt, **query))
 
     def test_nobody(self):
         self.stranger.project_id = None
