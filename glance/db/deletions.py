@@ -91,10 +91,11 @@ def owners(conn, ids):
 
     :returns: {id: {"is_known": whether there is or was such an image or
         task, "is_image": which of them, "is_busy": whether there is work,
-        "urls": of locations that still count}}
+        "urls": of locations that still count, "object": name of what the
+        task has exported, or None}}
     """
     found = {one: {'is_known': False, 'is_image': False, 'is_busy': False,
-                   'urls': []} for one in ids}
+                   'urls': [], 'object': None} for one in ids}
     for table, facts in ((tasks, {'is_known': True}),
                          (images, {'is_known': True, 'is_image': True})):
         for one in conn.scalars(sa.select(table.c.id).where(
@@ -111,6 +112,8 @@ def owners(conn, ids):
                        locations.c.status == location_rows.PENDING_DELETE))):
         found[row.image_id]['urls'].append(
             location_cipher.decrypt(row.value))
+    for one, name in _exported(conn, ids):
+        found[one]['object'] = name
     return found
 
 
@@ -121,7 +124,7 @@ def kept(conn, work_id, image_id):
         noted, names of exported objects
     """
     found = {*owners(conn, [image_id])[image_id]['urls'],
-             *_exported(conn, work_id)}
+             *dict(_exported(conn, [work_id])).values()}
     for row in conn.execute(sa.select(
             work.c.kind, work.c.input, work.c.progress).where(sa.or_(
                 work.c.id == work_id, work.c.image_id == image_id))):
@@ -130,12 +133,15 @@ def kept(conn, work_id, image_id):
     return sorted(found - {None})
 
 
-def _exported(conn, task_id):
-    for text in conn.scalars(sa.select(task_info.c.result).where(
-            task_info.c.task_id == task_id)):
-        result = stored.any_loaded(text, 'result of a task', task_id)
-        if isinstance(result, dict):
-            yield result.get('object')
+def _exported(conn, task_ids):
+    """:returns: (task id, name of the object in the store)"""
+    for row in conn.execute(sa.select(
+            task_info.c.task_id, task_info.c.result).where(
+                task_info.c.task_id.in_(task_ids))):
+        result = stored.any_loaded(row.result, 'result of a task',
+                                   row.task_id)
+        if isinstance(result, dict) and 'object' in result:
+            yield row.task_id, result['object']
 
 
 def _noted(kind, given, progress):

@@ -5,7 +5,8 @@ a while; the registry knows whose they are. What an attempt has left that
 nobody goes on with goes, and so does whole data of a known image which has no
 such location. Data named after an id that the database has never heard of is
 only told of: it may be another service's, or the database an old copy. The
-objects of export tasks belong to whoever exported them.
+objects of export tasks belong to whoever exported them, as long as they are
+those that the tasks have told of.
 """
 
 import itertools
@@ -89,8 +90,16 @@ def _judge(stores, store, found, owner):
     if not owner['is_known']:
         return UNKNOWN
     if found.attempt is None and not owner['is_image']:
-        return KEEP
+        return _judge_exported(found, owner)
     return REMOVE
+
+
+def _judge_exported(found, owner):
+    """Stores that settle nothing do not tell what came too late."""
+    # A registry of the release before does not say what was exported.
+    exported = owner.get('object')
+    name = found.url.rpartition('/')[2]
+    return KEEP if exported in (None, name) else REMOVE
 
 
 def _act(store, found, verdict):

@@ -41,6 +41,7 @@ class Deletions(base.Resource):
 
         :returns: {id: {"is_known": whether there is or was such an image or
             task, "is_image": whether it is an image, "is_busy": whether
-            there is work with it, "urls": of locations that count}}
+            there is work with it, "urls": of locations that count, "object":
+            name of what the task has exported, or None; since 1.8}}
         """
         return self._call(ctxt, 'owners', ids=ids)

@@ -74,7 +74,8 @@ class RestoreTest(DeletionsTestCase):
         self.assertEqual(['image.update', 'image.status'], self.events())
         self.assertEqual(
             {self.image_id: {'is_known': True, 'is_image': True,
-                             'is_busy': False, 'urls': ['file:///images/x']}},
+                             'is_busy': False, 'urls': ['file:///images/x'],
+                             'object': None}},
             self.deletions.owners(self.admin, ids=[self.image_id]))
 
     def test_what_was_removed_before_stays_away(self):
@@ -180,7 +181,8 @@ class OwnersTest(DeletionsTestCase):
 
     def test_live(self):
         self.assertEqual({'is_known': True, 'is_image': True,
-                          'is_busy': False, 'urls': ['file:///images/x']},
+                          'is_busy': False, 'urls': ['file:///images/x'],
+                          'object': None},
                          self.owner_of(self.image_id))
 
     def test_to_be_restored(self):
@@ -195,12 +197,13 @@ class OwnersTest(DeletionsTestCase):
         with engine.writer() as conn:
             conn.execute(work.delete())
         self.assertEqual({'is_known': True, 'is_image': True,
-                          'is_busy': False, 'urls': []},
+                          'is_busy': False, 'urls': [], 'object': None},
                          self.owner_of(self.image_id))
 
     def test_nobody(self):
         self.assertEqual({'is_known': False, 'is_image': False,
-                          'is_busy': False, 'urls': []}, self.owner_of('y'))
+                          'is_busy': False, 'urls': [], 'object': None},
+                         self.owner_of('y'))
 
     def test_tasks(self):
         with engine.writer() as conn:

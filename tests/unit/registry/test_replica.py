@@ -55,7 +55,7 @@ class ReplicaTest(base.RegistryTestCase):
         self.upload(image_id)
         self.assertEqual(
             {'is_known': True, 'is_image': True, 'is_busy': False,
-             'urls': ['file:///images/x']},
+             'urls': ['file:///images/x'], 'object': None},
             deletions.DeletionsEndpoint().owners(
                 self.admin, ids=[image_id])[image_id])
         self.assertTrue(locations.LocationsEndpoint().is_used(

@@ -59,11 +59,10 @@ class LeftoversTestCase(base.BaseTestCase):
     def check(self):
         pass
 
-    urls = ()
+    urls, owner = (), {'is_known': True, 'is_image': True, 'is_busy': False}
 
     def owners(self, ctxt, ids):
-        return {one: {'is_known': True, 'is_image': True, 'is_busy': False,
-                      'urls': self.urls} for one in ids}
+        return dict.fromkeys(ids, dict(self.owner, urls=self.urls))
 
     def do(self, *stores):
         self.stores = registry.Stores(stores, 'last')
@@ -93,3 +92,15 @@ class LeftoversTestCase(base.BaseTestCase):
         totals = self.do(store)
         self.assertEqual((1, 7), (totals['remove'], totals['bytes']))
         self.assertEqual(['free'], store.dropped)
+
+    def test_exported(self):
+        """What a late writer left beside it goes, if the task is known."""
+        for known, dropped in (({'object': 'one'}, ['s3://bucket/two']),
+                               ({'object': None}, []), ({}, [])):
+            self.owner = dict(self.owner, is_image=False)
+            self.owner.pop('object', None)
+            self.owner.update(known)
+            store = Store('s', [found('s3://bucket/one'),
+                                found('s3://bucket/two')])
+            self.do(store)
+            self.assertEqual(dropped, store.dropped)
