@@ -40,11 +40,9 @@ class Trace:
 
     def counts(self, names):
         """:param names: as `Work.kept` of the registry gives them"""
-        return any(name == self.attempt or self._is_object(name)
-                   or self.store.is_same(self.url, name) for name in names)
-
-    def _is_object(self, name):
-        return name == self.url.rpartition('/')[2]
+        known = (self.url, self.attempt, self.url.rpartition('/')[2])
+        return any(name in known or self.store.is_same(self.url, name)
+                   for name in names)
 
     def discard(self):
         concurrency.run_blocking(self.store.discard, self.image_id,
