@@ -17,6 +17,7 @@ import stat
 from oslo_log import log
 
 from glance.common import exceptions
+from glance.conf import store as store_conf
 from glance.metrics import counters
 from glance.store import driver
 from glance.store.drivers import datadirs
@@ -229,7 +230,8 @@ class Driver(driver.Driver):
         """
         scheme, _colon, path = url.partition('://')
         folder, _slash, name = path.rpartition('/')
-        if scheme in self.schemes and places.is_name(name):
+        if scheme in self.schemes and (
+                places.is_name(name) or self._is_made_by_tool(name)):
             for own in self._folders:
                 if folder in (own.path, own.text.rstrip('/')) or (
                         datadirs.is_link_to(folder, own.path)):
@@ -237,6 +239,11 @@ class Driver(driver.Driver):
                         own.path, name, *folder_list.owner(name),
                         'file://' + os.path.join(own.path, name))
         raise exceptions.BadLocation()
+
+    def _is_made_by_tool(self, name):
+        """In the staging area plugins write under the names of part files."""
+        return (self.id == store_conf.STAGING_STORE
+                and folder_list.is_hidden(name))
 
     def _path(self, url):
         """The file itself; a link leads to no other folder than ours.

@@ -36,6 +36,11 @@ def read(folder):
         yield _found(folder, name, status, match.group(1), None)
 
 
+def is_hidden(name):
+    """:returns: whether it is the name of an attempt that is not settled"""
+    return _HIDDEN.match(name) is not None
+
+
 def owner(name):
     """:returns: the image that a file is named after and the attempt, None
         for each that the name does not hold

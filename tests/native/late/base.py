@@ -156,7 +156,8 @@ class TestCase(base.TestCase):
     def check_active(self, image_id, stores):
         image = self.image(image_id)
         self.assertEqual(('active', stores),
-                         (image['status'], image['stores']))
+                         (image['status'], image.get('stores')),
+                         self.tasks(image_id))
         for store in stores.split(','):
             self.assertEqual(DATA, self.data(image_id, store))
 
