@@ -119,11 +119,13 @@ def _build(environ, status, message, headers):
 
 
 def _kind(accept):
-    """JSON or text, unless HTML is what the client names first."""
+    """Text, unless a client names another kind: glanceclient, and with it
+    nova and cinder, takes any kind and cannot read errors in our JSON.
+    """
     if not accept:
         return 'text/plain'
     offers = acceptparse.create_accept_header(accept).acceptable_offers(
-        ['application/json', 'text/plain', 'text/html'])
+        ['text/plain', 'application/json', 'text/html'])
     if not offers:
         return 'text/plain'
     names = accept.lower()

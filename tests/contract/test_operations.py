@@ -54,6 +54,6 @@ class TestPlain(Operations, test_base.BaseTestCase):
         self.assertEqual(3, len(known))
         self.assertEqual(
             # HTML of old; now it is for who names it
-            {'*/*': 'application/json', 'text/html': 'text/html',
+            {'*/*': 'text/plain', 'text/html': 'text/html',
              'application/json': 'application/json',
              'text/plain': 'text/plain', '': 'text/plain'}, seen)

@@ -55,10 +55,9 @@ class TestBody(base.BaseTestCase):
                 ('text/html;q=0.5, application/json', 'application/json'),
                 ('application/json, text/html', 'application/json'),
                 ('text/plain, text/html', 'text/plain'),
-                ('*/*', 'application/json'), ('application/*',
-                                              'application/json'),
-                ('text/html;q=0, */*', 'application/json'),
-                ('text/*', 'text/plain'), ('nonsense', 'application/json'),
+                ('*/*', 'text/plain'), ('application/*', 'application/json'),
+                ('text/html;q=0, */*', 'text/plain'),
+                ('text/*', 'text/plain'), ('nonsense', 'text/plain'),
                 ('application/json;q=0', 'text/plain')):
             response = build(exceptions.NotFound(), accept)
             self.assertEqual(kind, response.content_type, accept)
