@@ -39,9 +39,17 @@ def vmdk_text(create_type='monolithicFlat', extent='RW 1 FLAT "/etc/passwd"'):
             % (create_type, extent)).encode().ljust(4096)
 
 
-def partitioned(boot=0, kind=0x83, signature=b'\x55\xaa'):
+def partitioned(boot=0, kind=0xee, signature=b'\x55\xaa', header=512):
     entry = struct.pack('<B3BB3BII', boot, 0, 2, 0, kind, 0, 0, 0, 1, 2048)
-    return bytes(446) + entry + bytes(48) + signature + bytes(65536)
+    data = bytearray(bytes(446) + entry + bytes(48) + signature)
+    data += bytes(65536)
+    if header:
+        data[header:header + 8] = b'EFI PART'
+    return bytes(data)
+
+
+def fixed_vhd(disk=bytes(MIB), cookie=b'conectix', kind=2):
+    return disk + struct.pack('>8s52xI', cookie, kind).ljust(512, b'\0')
 
 
 def iso(start=b''):
@@ -79,6 +87,7 @@ class InspectionTestCase(base.BaseTestCase):
         for claim, data, size in [
                 ('qcow2', qcow2(), 10 * MIB),
                 ('qcow2', qcow2(version=2), 10 * MIB),
+                ('qcow2', qcow2(features=16), 10 * MIB),
                 ('vmdk', vmdk(), 10 * MIB),
                 ('raw', noise, len(noise)),
                 ('raw', b'', 0), ('qcow2', b'', 0), ('vmdk', b'', 0),
@@ -106,7 +115,7 @@ class InspectionTestCase(base.BaseTestCase):
 
     def test_claims_nobody_can_inspect(self):
         for claim in ('aki', 'ari', 'ami', 'ploop', None):
-            self.assertEqual(4096, self.inspect(claim, bytes(4096)))
+            self.assertIsNone(self.inspect(claim, bytes(4096)))
         self.inspect('ami', partitioned())
 
     def test_raw_may_hold_anything_safe(self):
@@ -116,7 +125,12 @@ class InspectionTestCase(base.BaseTestCase):
         for claim in ('qcow2', 'raw'):
             self.refused(claim, qcow2(backing=512), 'backing_file')
             self.refused(claim, qcow2(features=4), 'data_file')
-            self.refused(claim, qcow2(features=1 << 40), 'unknown_features')
+            for features in (1 << 40, 1 << 5, 3 << 4, 1 << 63):
+                self.refused(claim, qcow2(features=features),
+                             'unknown_features')
+            # What is known of version 3 says nothing of others.
+            self.refused(claim, qcow2(version=4, features=16),
+                         'unknown_features')
             self.refused(claim, qcow2(features=4), 'data_file',
                          require_image_format_match=False)
 
@@ -148,6 +162,15 @@ class InspectionTestCase(base.BaseTestCase):
         self.inspect('iso', data)
         self.inspect('raw', data)
 
+    def test_iso_that_says_too_little_of_itself(self):
+        data = iso() + bytes(10 * MIB)
+        self.assertEqual(len(data), self.inspect('iso', data))
+
+    def test_vmdk_without_its_disk(self):
+        for claim in ('vmdk', 'raw'):
+            for data in (vmdk_text(), vmdk_text().rstrip()):
+                self.refused(claim, data, 'descriptor', 'other files')
+
     def test_two_formats_at_once(self):
         self.refused('raw', iso(qcow2()[:512]), 'iso', 'qcow2')
         self.refused('qcow2', iso(qcow2()[:512]), 'iso', 'qcow2')
@@ -156,7 +179,28 @@ class InspectionTestCase(base.BaseTestCase):
         data = partitioned(boot=7)
         self.refused('raw', data, 'mbr')
         self.refused('ami', data, 'mbr')
+        self.refused('raw', partitioned(boot=7, header=4096), 'mbr')
         self.inspect('raw', data, gpt_safety_checks_nonfatal=['mbr'])
+
+    def test_any_boot_sector(self):
+        data = partitioned(boot=7, kind=0x83, header=None)
+        for claim in ('raw', 'ami', 'ploop', None):
+            self.inspect(claim, data)
+        for claim in ('qcow2', 'iso', 'vhd'):
+            self.refused(claim, data, claim)
+
+    def test_fixed_vhd(self):
+        for disk in (bytes(MIB), b'', partitioned(), luks(),
+                     partitioned(boot=7, header=None)):
+            for piece in (256 << 10, 1000, 100):
+                self.assertEqual(len(disk), self.inspect(
+                    'vhd', fixed_vhd(disk), piece))
+        self.refused('vhd', fixed_vhd(cookie=b'conectiX'), 'vhd')
+        self.refused('vhd', fixed_vhd(kind=3), 'vhd')
+        self.refused('vhd', fixed_vhd()[:-1], 'vhd')
+        # Nobody can say what such data is.
+        self.refused('vhd', fixed_vhd(qcow2()), 'qcow2')
+        self.refused('qcow2', fixed_vhd(), 'qcow2')
 
     def test_kernels_look_partitioned(self):
         for claim in ('aki', 'ari'):
