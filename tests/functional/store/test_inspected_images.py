@@ -38,9 +38,14 @@ _REFUSED = [
 # Disks as other tools make them: a raw image may hold any of them.
 _FILE_SYSTEMS = [
     ['mke2fs', '-q', '-F', '-t', 'ext2'], ['mke2fs', '-q', '-F', '-t', 'ext4'],
-    ['mkfs.fat', '-F', '12'], ['mkfs.fat', '-F', '16', '-s', '1'], ['mkfs.fat'],
+    ['mkfs.fat', '-F', '12'], ['mkfs.fat', '-F', '16', '-s', '1'],
+    ['mkfs.fat'],
     ['mkfs.ntfs', '-q', '-F', '-s', '512', '-p', '0', '-H', '255', '-S',
      '63']]
+
+
+def _given(options):
+    return ['-o', options] if options else []
 
 
 class InspectedImagesTestCase(base.BaseTestCase):
@@ -65,7 +70,7 @@ class InspectedImagesTestCase(base.BaseTestCase):
 
     def test_made_by_the_tool(self):
         for claim, name, options in _MADE:
-            path = self.make('made', name, *['-o', options][:2 * bool(options)])
+            path = self.make('made', name, *_given(options))
             told = json.loads(subprocess.run(
                 ['qemu-img', 'info', '-f', name, '--output', 'json', path],
                 check=True, capture_output=True).stdout)
@@ -74,7 +79,7 @@ class InspectedImagesTestCase(base.BaseTestCase):
 
     def test_refused(self):
         for claim, name, options, word in _REFUSED:
-            path = self.make('made', name, *['-o', options][:2 * bool(options)])
+            path = self.make('made', name, *_given(options))
             if word is None:
                 self.inspect(claim, path)
                 continue
