@@ -29,11 +29,14 @@ def convert(staged, wanted):
     if found not in _KNOWN or found == 'ploop':
         # An ISO is what it is, and so are kernels and ramdisks.
         return
-    virtual_size = inspect(staged)
+    inspector = inspect(staged)
     if found == wanted:
         return
-    _check_room(staged, virtual_size)
-    staged.job.total = virtual_size
+    if inspector.is_encrypted:
+        raise exceptions.ContentRejected(
+            'The data is encrypted, and cannot be converted without its key.')
+    _check_room(staged, inspector.virtual_size)
+    staged.job.total = inspector.virtual_size
     tools.run(staged.job, 'qemu-img', 'convert',
               '-f', _tool_name(found), '-O', _tool_name(wanted),
               staged.path, staged.new_path(), output=staged.new_path())
@@ -47,7 +50,7 @@ def _tool_name(disk_format):
 def inspect(staged):
     """Look at the data before any program does.
 
-    :returns: its virtual size in bytes
+    :returns: `glance.store.inspection.Inspector`
     :raises ContentRejected: it is not what the image says, or is unsafe
     """
     inspector = inspection.Inspector(staged.image['disk_format'],
@@ -57,7 +60,7 @@ def inspect(staged):
             staged.job.check()
             inspector.feed(memoryview(piece))
     inspector.finish()
-    return inspector.virtual_size
+    return inspector
 
 
 class Strict:

@@ -114,10 +114,10 @@ class TestConversion(TestCase):
         self.assertEqual([], self.staged_files())
 
     def test_other_content(self):
-        self.check_fails('its data is raw', DATA, disk_format='qcow2')
+        self.check_fails('(raw)', DATA, disk_format='qcow2')
         self.service.conf.config(group='image_format',
                                  require_image_format_match=False)
-        self.check_fails('its data is raw', DATA, disk_format='qcow2')
+        self.check_fails('(raw)', DATA, disk_format='qcow2')
 
     def test_files_of_the_host(self):
         folder = self.service.state
@@ -133,6 +133,12 @@ class TestConversion(TestCase):
                 if os.path.exists(left):
                     os.unlink(left)
             self.check_fails('safety checks', data, disk_format='qcow2')
+
+    def test_encrypted(self):
+        data = self.disk(
+            'qcow2', '--object', 'secret,id=key,data=secret', '-o',
+            'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10')
+        self.check_fails('encrypted', data, disk_format='qcow2')
 
     def test_vmdk_of_another_kind(self):
         self.check_fails('safety checks', self.disk(
