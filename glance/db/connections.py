@@ -5,6 +5,8 @@ import socket
 
 import sqlalchemy as sa
 
+from glance.common import concurrency
+
 # A list of images with properties and tags is one row of JSON to the server,
 # which cuts such a value at 1 MiB unless told otherwise.
 _GROUP_CONCAT_MAX = 64 * 1024 * 1024
@@ -61,7 +63,10 @@ def _notice_dead_hosts(connection, record):
     source = getattr(connection, '_sock', connection)
     if not hasattr(source, 'fileno'):
         return
-    with socket.socket(fileno=os.dup(source.fileno())) as shared:
+    # A green socket that is made from a descriptor takes itself for AF_INET,
+    # whatever it is; a native one asks.
+    with concurrency.native.socket.socket(
+            fileno=os.dup(source.fileno())) as shared:
         if shared.family in (socket.AF_INET, socket.AF_INET6):
             for option in _OPTIONS:
                 shared.setsockopt(*option)
