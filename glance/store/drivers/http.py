@@ -116,8 +116,12 @@ class Driver(driver.Driver):
         raise exceptions.Forbidden('The store does not delete data.')
 
     def find_place(self, url):
-        """Servers of others give names as they like."""
-        scheme, _colon, rest = url.partition('#')[0].partition('://')
+        """Servers of others give names as they like.
+
+        The fragment stays: with it, clients tell two locations apart whose
+        data they believe to be the same.
+        """
+        scheme, _colon, rest = url.partition('://')
         host, _slash, name = rest.partition('/')
         scheme = scheme.lower()
         if scheme not in self.schemes or not host or not (

@@ -46,6 +46,17 @@ class TestQueued(base.TestCase):
         self.work()
         self.assertEqual(('active', None, None, None), self.hashes())
 
+    def test_one_address_with_several_names(self):
+        other = self.url + '#new'
+        for url in (self.url, other):
+            self.expect(200, self.add(self.image_id, url=url))
+        self.assertEqual([self.url, other], self.urls(self.image_id))
+        self.expect(200, self.patch(
+            self.image_id, 'remove', '/locations/0', roles='admin'))
+        self.assertEqual([other], self.urls(self.image_id))
+        self.assertEqual(DATA, self.service.call(
+            'GET', '/v2/images/%s/file' % self.image_id).body)
+
     def test_with_proof(self):
         proof = dict(PROOF, checksum=MD5)
         image = self.expect(200, self.add(

@@ -340,8 +340,9 @@ class TestOld(TestCase):
                   self.writers['file'](IMAGE).replace('file:', 'filesystem:'))
 
     def test_http(self):
-        self.assertEqual('http://host/X?y', self.stores['http'].place(
-            'HTTP://host/X?y#z').url)
+        place = self.stores['http'].place
+        self.assertEqual('http://host/X?y#z', place('HTTP://host/X?y#z').url)
+        self.assertNotEqual(place('http://host/x'), place('http://host/x#y'))
 
 
 class TestFormer(TestCase):
