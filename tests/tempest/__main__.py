@@ -17,13 +17,13 @@ from tests.tempest import cloud
 from tests.tempest import profiles
 from tests.tempest import runs
 
-_REQUIREMENTS = ['tempest>=47', 'glance-tempest-plugin>=0.17']
+_REQUIREMENTS = ['tempest>=47,<48', 'glance-tempest-plugin>=0.17,<0.18']
 
 
 def main(names):
     # Ended by a signal, the programs still have to be stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    programs = os.path.join(venvs.directory('tempest', _REQUIREMENTS), 'bin')
+    programs = os.path.join(venvs.directory('published', _REQUIREMENTS), 'bin')
     results = [_run(programs, profiles.PROFILES[name])
                for name in names or profiles.PROFILES]
     return 0 if all(results) else 1
