@@ -91,7 +91,7 @@ class Database(_Check):
             return 'The database is not known to answer.'
         # A registry of an older release does not say.
         if not answer.get('database', True):
-            return 'The database does not answer.'
+            return answer.get('problem') or 'The database does not answer.'
         return None
 
 

@@ -20,6 +20,7 @@ import sqlalchemy as sa  # noqa: E402
 
 from glance.cmd import manage_actions  # noqa: E402
 from glance.cmd import manage_bus  # noqa: E402
+from glance.common import exceptions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import errors as conf_errors  # noqa: E402
 from glance.db import engine  # noqa: E402
@@ -31,6 +32,7 @@ PROG = 'glance-manage'
 _USAGE = 2
 _FAILURES = (alembic_exc.CommandError, broker.BrokerError,
              conf_errors.ConfigurationError, db_exc.DBError,
+             exceptions.DatabaseUnavailable,
              errors.UpgradeError, sa.exc.SQLAlchemyError, OSError)
 
 

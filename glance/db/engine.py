@@ -12,16 +12,15 @@ import threading
 import typing
 
 from oslo_db import api as oslo_db_api
-from oslo_db import exception as db_exc
 from oslo_db.sqlalchemy import enginefacade
 from osprofiler import sqlalchemy as osprofiler_sqlalchemy
 import sqlalchemy as sa
 
-from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import database
 from glance.conf import errors
 from glance.db import connections
+from glance.db import failures
 from glance.db import sqlite
 
 _DRIVERS = {'mysql': 'mysql+pymysql', 'mariadb': 'mariadb+pymysql',
@@ -71,7 +70,8 @@ def retry_on_conflict(function):
     connection makes them run again twice at once: the server may be back
     while the pool does not know yet.
 
-    :raises DatabaseUnavailable: the server cannot be reached
+    :raises DatabaseUnavailable: the server cannot be reached or refuses for
+        reasons of its own; its message says which
     """
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
@@ -84,8 +84,14 @@ def retry_on_conflict(function):
             max_retries=2, retry_interval=0.02, retry_on_disconnect=True)
         try:
             return on_disconnect(on_deadlock(function))(*args, **kwargs)
-        except db_exc.DBConnectionError as error:
-            raise exceptions.DatabaseUnavailable() from error
+        except failures.CAUGHT as error:
+            answer = failures.told(error)
+            if answer is error:
+                raise
+            if answer.message == failures.READ_ONLY:
+                # After a failover new connections reach the new primary.
+                dispose()
+            raise answer from error
     return wrapper
 
 

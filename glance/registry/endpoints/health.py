@@ -1,11 +1,15 @@
 """Health: whether this registry can do its work."""
 
+from alembic import util as alembic_util
 import oslo_messaging
 
+from glance.common import exceptions
 from glance.common import probe
 from glance.conf import CONF
 from glance.db import engine
+from glance.db import failures
 from glance.db import health
+from glance.db.upgrade import phases
 
 
 class HealthEndpoint:
@@ -14,16 +18,38 @@ class HealthEndpoint:
     target = oslo_messaging.Target(namespace='health', version='1.6')
 
     def __init__(self):
-        self._database = probe.Probe(_ages)
+        self._database = probe.Probe(self._ages)
+        self._is_expanded = False
 
     def check(self, ctxt):
         # The answer must come also while the database hangs.
         found, error = self._database.ask(CONF.health.timeout / 2,
                                           CONF.health.kept / 2)
-        return dict(found or {}, database=error is None)
+        answer = dict(found or {}, database=error is None)
+        problem = _problem(error)
+        return dict(answer, problem=problem) if problem else answer
+
+    @engine.retry_on_conflict
+    def _ages(self):
+        with engine.reader() as conn:
+            # A later release may add to it, but nobody takes it away.
+            self._is_expanded = self._is_expanded or _is_expanded(conn)
+            if not self._is_expanded:
+                raise exceptions.DatabaseUnavailable(failures.OUTDATED)
+            return health.ages(conn)
 
 
-@engine.retry_on_conflict
-def _ages():
-    with engine.reader() as conn:
-        return health.ages(conn)
+def _is_expanded(conn):
+    try:
+        return phases.is_expanded(conn)
+    except alembic_util.CommandError:
+        # Its revision is one that only a later release knows.
+        return True
+
+
+def _problem(error):
+    """:returns: what is wrong beside that there is no answer, or None"""
+    plain = exceptions.DatabaseUnavailable.default
+    if isinstance(error, exceptions.DatabaseUnavailable):
+        return error.message if error.message != plain else None
+    return None

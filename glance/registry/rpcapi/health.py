@@ -18,7 +18,8 @@ class Health(base.Resource):
         :returns: {"database": whether it answers; "event_age": seconds for
             which the oldest event waits to be sent, "work_overdue": seconds
             for which work waits for a conductor, be it one of its host, or
-            null}; nothing is there that is not known
+            null; "problem": why the database is of no use, a sentence for
+            everybody}; nothing is there that is not known
         """
         try:
             return self._call(ctxt, 'check')

@@ -94,6 +94,12 @@ class HealthTestCase(base.BaseTestCase):
             (503, ['A registry answers.', 'The database does not answer.']
              + _FINE[2:]), self.ask())
 
+    def test_what_is_wrong_with_the_database(self):
+        self.answer = {'database': False, 'problem': 'Its schema is old.'}
+        self.assertEqual(
+            (503, ['A registry answers.', 'Its schema is old.'] + _FINE[2:]),
+            self.ask())
+
     def test_registry_of_an_older_release(self):
         self.answer = {}
         self.assertEqual((200, _FINE), self.ask())

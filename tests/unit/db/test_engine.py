@@ -182,6 +182,6 @@ class TestRetryOnConflict(base.BaseTestCase):
 
     def test_limit(self):
         self.config(db_max_retries=2, group='database')
-        self.assertRaises(db_exc.DBDeadlock,
+        self.assertRaises(exceptions.DatabaseUnavailable,
                           self.failing(db_exc.DBDeadlock(), 9), 'v')
         self.assertEqual(3, self.calls)

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from glance.common import context
 from glance.common import exceptions
 from glance.db import engine
+from glance.db import failures
 from glance.db import health
 from glance.db import own_schema
 from glance.db import types
@@ -90,8 +91,21 @@ class HealthTestCase(base.RegistryTestCase):
     def test_no_database(self):
         with engine.writer() as conn:
             conn.execute(sa.schema.DropTable(own_schema.outbox))
-        self.assertEqual({'database': False}, self.check())
+        self.assertEqual({'database': False, 'problem': failures.OUTDATED},
+                         self.check())
         self.assertEqual({('glance_database_up',): 0}, self.numbers())
+
+    def test_an_old_schema(self):
+        with engine.writer() as conn:
+            conn.execute(sa.text(
+                "UPDATE glance_own_version SET version_num = 'own_07'"))
+        self.assertIn('glance-manage db sync', self.check()['problem'])
+
+    def test_a_later_schema(self):
+        with engine.writer() as conn:
+            conn.execute(sa.text(
+                "UPDATE glance_own_version SET version_num = 'own_99'"))
+        self.assertTrue(self.check()['database'])
 
     def test_counting_has_an_end(self):
         with engine.writer() as conn:

@@ -1,0 +1,109 @@
+"""Which errors of a database are no faults of ours, by each engine's codes."""
+
+from oslo_db import exception as db_exc
+from oslo_log import log
+import sqlalchemy as sa
+
+from glance.common import exceptions
+
+LOG = log.getLogger(__name__)
+
+OUTDATED = ('The schema of the image database is missing or old; an '
+            'administrator has to run "glance-manage db sync".')
+READ_ONLY = 'The image database is read-only, try again later.'
+FULL = 'The image database has no room or connection left, try again later.'
+BUSY = 'The image database is too busy or is stopping, try again later.'
+
+# Numbers of MySQL and MariaDB: no table, column or database.
+_MYSQL = {OUTDATED: {1146, 1054, 1049, 1051},
+          READ_ONLY: {1290, 1792, 1836, 1874},
+          # connections, memory, files, threads, room
+          FULL: {1040, 1203, 1226, 1021, 1114, 1026, 1030, 1037, 1038, 1041,
+                 1135, 1206, 1637, 3},
+          # locks, deadlocks, stops, limits of time, Galera without a quorum
+          BUSY: {1205, 1213, 1020, 1053, 1047, 1129, 1317, 1927, 1969, 3024}}
+# SQLSTATE of PostgreSQL, or how it begins.
+_POSTGRESQL = {OUTDATED: ('42P01', '42703', '3D000', '3F000'),
+               READ_ONLY: ('25006',),
+               FULL: ('53',),
+               BUSY: ('57', '55P03', '40', '58', '08')}
+# What it says before there is a connection comes without a code.
+_POSTGRESQL_TEXTS = {
+    OUTDATED: ('database "',),
+    FULL: ('too many clients', 'remaining connection slots',
+           'too many connections'),
+    BUSY: ('starting up', 'shutting down', 'recovery mode', 'not yet accept')}
+# Primary result codes of SQLite.
+_SQLITE = {READ_ONLY: {8}, FULL: {7, 10, 13, 14}, BUSY: {5, 6, 9, 15}}
+_SQLITE_TEXTS = {OUTDATED: ('no such table', 'no such column',
+                            'has no column named')}
+
+CAUGHT = (db_exc.DBError, sa.exc.SQLAlchemyError)
+
+
+def told(error):
+    """:param error: one of CAUGHT
+    :returns: what the caller is told: DatabaseUnavailable, or the same error
+        when it shows a fault of ours
+    """
+    message = _message(error)
+    if message is None:
+        return error
+    LOG.warning('%s (%s)', message, _raw(error))
+    return exceptions.DatabaseUnavailable(message)
+
+
+def _message(error):
+    if isinstance(error, db_exc.DBConnectionError):
+        return (_by_engine(_raw(error))
+                or exceptions.DatabaseUnavailable.default)
+    if isinstance(error, sa.exc.TimeoutError):
+        return FULL
+    if isinstance(error, db_exc.DBDeadlock):
+        return BUSY
+    return _by_engine(_raw(error))
+
+
+def _raw(error):
+    """:returns: the error of the driver, as far as it is there"""
+    while True:
+        inner = (getattr(error, 'inner_exception', None)
+                 or getattr(error, 'orig', None))
+        if inner is None or inner is error:
+            return error
+        error = inner
+
+
+def _by_engine(raw):
+    driver = type(raw).__module__.partition('.')[0]
+    look = {'pymysql': _of_mysql, 'psycopg2': _of_postgresql,
+            'sqlite3': _of_sqlite}.get(driver)
+    return look and look(raw)
+
+
+def _of_mysql(raw):
+    return _first(_MYSQL, lambda numbers: raw.args[:1]
+                  and raw.args[0] in numbers)
+
+
+def _of_postgresql(raw):
+    if raw.pgcode is None:
+        return _in_text(_POSTGRESQL_TEXTS, raw)
+    return _first(_POSTGRESQL, raw.pgcode.startswith)
+
+
+def _of_sqlite(raw):
+    # The upper bytes tell more than is asked for.
+    code = getattr(raw, 'sqlite_errorcode', 0) & 0xff
+    return (_first(_SQLITE, lambda codes: code in codes)
+            or _in_text(_SQLITE_TEXTS, raw))
+
+
+def _in_text(table, raw):
+    return _first(table, lambda texts: any(text in str(raw)
+                                           for text in texts))
+
+
+def _first(table, matches):
+    return next((message for message, signs in table.items()
+                 if matches(signs)), None)
