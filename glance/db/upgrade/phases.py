@@ -8,8 +8,12 @@ belong to expand.
 from glance.db.upgrade import errors
 from glance.db.upgrade import legacy
 from glance.db.upgrade import lineages
+from glance.db.upgrade import resource_types
 from glance.db.upgrade import store_key
 from glance.db.upgrade import visibility
+
+# What converts rows: `pending` and `convert` of each say how many.
+_CONVERTED = (visibility, store_key, resource_types)
 
 
 def sync(connection):
@@ -33,7 +37,7 @@ def migrate(connection):
     if not is_expanded(connection):
         raise errors.UpgradeError(
             'Run "glance-manage db expand" before migrating.')
-    return visibility.convert(connection) + store_key.convert(connection)
+    return sum(kind.convert(connection) for kind in _CONVERTED)
 
 
 def contract(connection):
@@ -89,4 +93,4 @@ def is_expanded(connection):
 
 
 def pending_rows(connection):
-    return visibility.pending(connection) + store_key.pending(connection)
+    return sum(kind.pending(connection) for kind in _CONVERTED)
