@@ -1,4 +1,4 @@
-"""The resource type OS::Nova::Instance is called OS::Nova::Server since Mitaka.
+"""OS::Nova::Instance is called OS::Nova::Server since Mitaka.
 
 Where both names are there, one resource type is left: what is associated with
 the old name is then associated with the new one, once.

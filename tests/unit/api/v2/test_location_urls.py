@@ -51,7 +51,6 @@ class TestFindStore(base.TestCase):
         for url in ('file:///etc/passwd', 'filesystem:///etc/passwd',
                     'FILE:///etc/passwd', 'swift+config://ref1/images/o',
                     'new://' + base.IMAGE, 'HTTP://host/x', 'x', '',
-                    'http://host/x#' + base.IMAGE,
                     S3[:-1] + '-backup/' + base.IMAGE,
                     S3 + base.IMAGE + '/other/key',
                     S3 + OTHER + '#/' + base.IMAGE,
