@@ -84,8 +84,11 @@ def version_control(version='liberty'):
     print('The database is taken to be at %s.' % _versions())
 
 
-def remove_own(force=False):
+def remove_own(force=False, abandon=None):
     with lock.exclusive() as connection:
+        if abandon:
+            print('Given up: %d pieces of work of the kind %s.' % (
+                own.abandon(connection, abandon), abandon))
         own.remove(connection, force)
     print('Our tables and indexes are removed.')
 
@@ -127,6 +130,9 @@ _VERSION = Option('version', {'metavar': 'REVISION'})
 _AGE = Option('age_in_days', {'type': int, 'metavar': 'DAYS'})
 _ROWS = Option('max_rows', {'type': int, 'metavar': 'ROWS'})
 _FORCE = Option('force', {'action': 'store_true'})
+_ABANDON = Option('abandon', {
+    'metavar': 'KIND', 'help': 'Give up work of this kind, such as '
+    'heal_location, that waits and cannot be done any more.'})
 _PATH = Option('path', {'metavar': 'PATH'})
 _MERGE = tuple(Option(name, {'action': 'store_true'})
                for name in ('merge', 'prefer_new', 'overwrite'))
@@ -163,5 +169,5 @@ ACTIONS = (
            (_PATH,), 'db_export_metadefs'),
     Action('remove_own', remove_own,
            'Remove our own tables and indexes, for a way back to a service '
-           'that does not know them.', (_FORCE,)),
+           'that does not know them.', (_FORCE, _ABANDON)),
 )

@@ -23,11 +23,16 @@ _NAME = 'heal'
 
 def run(job):
     """:param job: `glance.conductor.job.Job`"""
-    store = job.stores.by_location(job.input)
     try:
-        _heal(job, store)
+        _heal(job, job.stores.by_location(job.input))
     except exceptions.Gone as error:
         LOG.info('Image %s is not healed: %s', job.image_id, error)
+    except (exceptions.ServiceUnavailable, exceptions.BadRequest) as error:
+        # Its store may have left the configuration for good. While it is
+        # bad, every audit that reads the data asks for it to be healed.
+        if job.number < CONF.work.max_tries:
+            raise
+        _tell_unhealed(job, error.message)
     job.registry.work.finish(job.ctxt, job.id, job.number)
 
 
@@ -42,9 +47,15 @@ def _heal(job, store):
     if location['status'] != 'bad':
         return
     if store.read_only or not _from_any(job, store, image):
-        counters.AUDITS.labels(store.id, 'unhealed').inc()
-        LOG.error('The data of image %s in store %s cannot be healed',
-                  job.image_id, store.id)
+        _tell_unhealed(job, 'no store has good data for it')
+
+
+def _tell_unhealed(job, reason):
+    store_id = job.stores.id_of(job.input) or job.input['metadata'].get(
+        'store', 'unknown')
+    counters.AUDITS.labels(store_id, 'unhealed').inc()
+    LOG.error('The data of image %s in store %s cannot be healed: %s',
+              job.image_id, store_id, reason)
 
 
 def _image(job):

@@ -7,6 +7,27 @@ from glance.db.upgrade import errors
 from glance.db.upgrade import lineages
 
 
+def abandon(connection, kind):
+    """Give up work that nobody can do any more.
+
+    :param kind: of the work, such as heal_location
+    :returns: how many pieces were given up
+    :raises UpgradeError: there is no work of this kind
+    """
+    if not lineages.current(connection, lineages.OWN):
+        return 0
+    kinds = own_schema.work.c.kind
+    given_up = connection.execute(
+        own_schema.work.delete().where(kinds == kind)).rowcount
+    if not given_up:
+        waiting = connection.execute(sa.select(kinds, sa.func.count())
+                                     .group_by(kinds).order_by(kinds))
+        raise errors.UpgradeError('No work of the kind %s waits, but: %s' % (
+            kind, ', '.join('%s (%d)' % tuple(row) for row in waiting)
+            or 'none'))
+    return given_up
+
+
 def remove(connection, force=False):
     """Drop our tables, our indexes and their version table.
 

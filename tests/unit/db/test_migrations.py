@@ -13,6 +13,7 @@ from glance.db.upgrade import lineages
 from glance.db.upgrade import lock
 from glance.db.upgrade import own
 from glance.db.upgrade import phases
+from glance.db import work
 from tests.fixtures import database
 from tests.fixtures import database_shape
 
@@ -108,6 +109,21 @@ class TestRemoveOwn(base.BaseTestCase):
             self.assertEqual('expand', phases.needed(connection))
             phases.sync(connection)
             self.assertIsNone(phases.needed(connection))
+
+    def test_work_that_is_given_up(self):
+        with engine.writer() as connection:
+            for kind in ('heal_location', 'heal_location', 'delete_data'):
+                work.create(connection, kind, 'i', {})
+        with lock.exclusive() as connection:
+            self.assertRaisesRegex(
+                errors.UpgradeError, r'delete_data .1., heal_location .2.',
+                own.abandon, connection, 'heal')
+            self.assertEqual(2, own.abandon(connection, 'heal_location'))
+            self.assertRaisesRegex(errors.UpgradeError, '1 pieces of work',
+                                   own.remove, connection)
+            self.assertEqual(1, own.abandon(connection, 'delete_data'))
+            own.remove(connection)
+            self.assertEqual(0, own.abandon(connection, 'heal_location'))
 
     def test_refuses_while_events_are_unsent(self):
         with engine.writer() as connection:

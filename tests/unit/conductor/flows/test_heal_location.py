@@ -10,6 +10,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conductor.flows import heal_location
 from glance.conductor import job as jobs
+from glance.conf import CONF
 from glance.store.drivers import filesystem
 from glance.store import registry as store_registry
 from tests.unit.store import base
@@ -101,6 +102,24 @@ class TestHeal(base.StoreTestCase):
         self.assertEqual(['healed', 'finish'], self.registry.told)
         self.assertEqual(DATA, self.data())
         self.assertEqual([None, None], self.listed())
+
+    def test_store_that_is_not_configured_any_more(self):
+        self.image['locations'][0].update(
+            url='rbd://fsid/pool/image/snap', metadata={'store': 'ceph'})
+        last = CONF.work.max_tries
+        for attempt in (1, last - 1):
+            self.assertRaises(exceptions.BadRequest, self.heal, attempt)
+        self.assertEqual([], self.registry.told)
+        self.heal(attempt=last)
+        self.assertEqual(['finish'], self.registry.told)
+
+    def test_store_that_stays_away(self):
+        def fail(*args, **kwargs):
+            raise exceptions.StoreUnavailable()
+        self.stores[0].write = fail
+        self.assertRaises(exceptions.StoreUnavailable, self.heal)
+        self.heal(attempt=CONF.work.max_tries)
+        self.assertEqual(['finish'], self.registry.told)
 
     def test_written_but_not_recorded(self):
         self.put(self.stores[0], b'half', 'w-heal-1', settled=False)
