@@ -9,7 +9,7 @@ import os
 
 def load_tests(loader, tests, pattern):
     """Only that environment has the libraries of all stores."""
-    if util.find_spec('boto3') is None:
+    if util.find_spec('os_brick') is None:
         return tests
     tests.addTests(loader.discover(os.path.dirname(__file__), pattern,
                                    os.getcwd()))
