@@ -71,7 +71,7 @@ def open(url, headers=None, private=None, statuses=(200,), via=None):
     :param via: Via; None for what the options of imports say
     :returns: Source
     :raises BadRequest: a URL on the way is not allowed
-    :raises Unreachable: no answer, or another one
+    :raises Unreachable: no answer, another one, or data that is encoded
     """
     first = uris.parse(url)
     for _hop in range(_MAX_HOPS):
@@ -86,10 +86,27 @@ def open(url, headers=None, private=None, statuses=(200,), via=None):
         pool.close()
         url = urllib.parse.urljoin(url, location)
     source = Source(response, pool)
-    if response.status not in statuses:
+    try:
+        if response.status not in statuses:
+            raise Unreachable()
+        _demand_plain(response)
+    except Unreachable:
         source.close()
-        raise Unreachable()
+        raise
     return source
+
+
+def _demand_plain(response):
+    """The bytes have to be the data itself, not a coding of it."""
+    coding = response.headers.get('Content-Encoding', '').lower().split(',')
+    # Whatever else it names, the client below takes the frames for the data.
+    framing = response.headers.get('Transfer-Encoding', '').lower()
+    if ({one.strip() for one in coding} - {'', 'identity'}
+            or framing not in ('', 'identity', 'chunked')):
+        raise Unreachable(
+            'The source gives its data in another coding than asked for, such '
+            'as compressed for the transfer; it has to give the data as it '
+            'is.')
 
 
 def send(url, body, length, headers=None):

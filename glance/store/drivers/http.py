@@ -4,12 +4,16 @@ Every connection is judged by the rules for URLs of users, redirects as well:
 the URL of a location is one that a user has given.
 """
 
+from oslo_log import log as logging
+
 from glance.common import exceptions
 from glance.common import fetching
 from glance.conf import CONF
 from glance.metrics import counters
 from glance.store import driver
 from glance.store import places
+
+LOG = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
 _WHOLE, _PARTIAL = 200, 206
@@ -109,7 +113,10 @@ class Driver(driver.Driver):
         try:
             return fetching.open(url, headers, statuses=statuses,
                                  via=self._via)
-        except exceptions.BadRequest:
+        except exceptions.BadRequest as error:
+            # The reasons of other errors may name the host.
+            if isinstance(error, fetching.Unreachable):
+                LOG.warning('Store %s: %s', self.id, error.message)
             raise _unavailable(self.id, verb) from None
 
     def delete(self, url, context=None):

@@ -1,0 +1,108 @@
+"""What is read from the web servers of others, and what is refused."""
+
+import socket
+import threading
+import types
+
+from oslo_config import fixture as config_fixture
+from oslotest import base
+
+from glance.common import exceptions
+from glance.common import fetching
+from glance.conf import CONF
+from glance.store.drivers import http
+
+
+class Server(threading.Thread):
+    """Gives one answer to each connection, and ends it.
+
+    :param answer: all bytes of it
+    """
+
+    def __init__(self, answer):
+        super().__init__(daemon=True)
+        self._answer = answer
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.port = self.listener.getsockname()[1]
+        self.url = 'http://127.0.0.1:%d/image' % self.port
+
+    def run(self):
+        while True:
+            try:
+                connection, _peer = self.listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.recv(65536)
+                connection.sendall(self._answer)
+
+    def stop(self):
+        # Only this wakes up who waits in accept.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.join()
+        self.listener.close()
+
+
+class TestCase(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+
+    def serve(self, answer):
+        """:returns: the URL whose answer this is, of text"""
+        server = Server(answer.replace('\n', '\r\n').encode())
+        server.start()
+        self.addCleanup(server.stop)
+        self.conf.config(group='import_filtering_opts',
+                         allowed_hosts=['127.0.0.1'],
+                         allowed_ports=[server.port])
+        return server.url
+
+    def read(self, answer, **kwargs):
+        source = fetching.open(self.serve(answer), **kwargs)
+        self.addCleanup(source.close)
+        return b''.join(iter(lambda: source.read(3), b''))
+
+    def assert_refused(self, answer, reason):
+        error = self.assertRaises(fetching.Unreachable, self.read, answer)
+        self.assertIn(reason, error.message, answer)
+
+
+class TestCodings(TestCase):
+
+    def answer(self, header):
+        return ('HTTP/1.1 200 OK\nContent-Length: 4\n%s\n\ndata' % header)
+
+    def test_plain(self):
+        for header in ('X-Any: y', 'Content-Encoding:',
+                       'Content-Encoding: identity',
+                       'Content-Encoding: Identity, identity'):
+            self.assertEqual(b'data', self.read(self.answer(header)))
+
+    def test_encoded(self):
+        for name in ('gzip', 'x-gzip', 'GZip', 'deflate', 'br', 'zstd',
+                     'compress', 'aws-chunked', 'identity, gzip',
+                     'identity\nContent-Encoding: gzip'):
+            self.assert_refused(self.answer('Content-Encoding: ' + name),
+                                'coding')
+
+    def test_encoded_for_the_transfer(self):
+        for name in ('gzip', 'gzip, chunked', 'chunked, gzip', 'chunked;q=1',
+                     'gzip\nTransfer-Encoding: chunked'):
+            self.assert_refused(
+                'HTTP/1.1 200 OK\nTransfer-Encoding: %s\n\n4\ndata\n0\n\n'
+                % name, 'coding')
+
+    def test_store(self):
+        store = http.Driver('web', types.SimpleNamespace(
+            https_ca_certificates_file=None, https_insecure=False,
+            http_proxy_information={}))
+        for header, status in (('200 OK', ()), ('206 Partial', (1, 4))):
+            url = self.serve('HTTP/1.1 %s\nContent-Encoding: gzip\n'
+                             'Content-Length: 4\n\ndata' % header)
+            self.assertRaises(exceptions.StoreUnavailable, store.open, url,
+                              *status)
+            self.assertRaises(exceptions.StoreUnavailable, store.size, url)
