@@ -50,6 +50,15 @@ class Source:
         length = response.headers.get('Content-Length', '')
         self.length = int(length) if length.isdigit() else None
 
+    def demand_end(self):
+        """Without a length, only a last chunk tells all data from a part."""
+        chunked = self.headers.get('Transfer-Encoding', '').lower()
+        if (self.length is None and chunked != 'chunked'
+                and not CONF.import_filtering_opts.allow_unconfirmed_end):
+            raise Unreachable(
+                'The source does not say where its data ends: it has to '
+                'announce a length or send chunks.')
+
     def read(self, size):
         try:
             return self._response.read(size)
@@ -72,6 +81,7 @@ def open(url, headers=None, private=None, statuses=(200,), via=None):
     :returns: Source
     :raises BadRequest: a URL on the way is not allowed
     :raises Unreachable: no answer, another one, or data that is encoded
+        or whose end nobody confirms
     """
     first = uris.parse(url)
     for _hop in range(_MAX_HOPS):
@@ -90,6 +100,7 @@ def open(url, headers=None, private=None, statuses=(200,), via=None):
         if response.status not in statuses:
             raise Unreachable()
         _demand_plain(response)
+        source.demand_end()
     except Unreachable:
         source.close()
         raise

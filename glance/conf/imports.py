@@ -81,6 +81,11 @@ multicast and translated addresses are refused whatever this option says.
     cfg.IntOpt('read_timeout', default=60, min=1, max=3600,
                help='Seconds without a byte from such a host after which it '
                     'is given up.'),
+    cfg.BoolOpt('allow_unconfirmed_end', default=False, help="""
+Take data from hosts that announce no length and mark its end only by closing
+the connection, as with HTTP/1.0. A connection that broke off looks the same:
+part of the data may be taken for all of it.
+"""),
     cfg.StrOpt('ca_file', help='Certificates of authorities that such hosts '
                                'are verified with; those of the system when '
                                'unset.'),

@@ -106,3 +106,36 @@ class TestCodings(TestCase):
             self.assertRaises(exceptions.StoreUnavailable, store.open, url,
                               *status)
             self.assertRaises(exceptions.StoreUnavailable, store.size, url)
+
+
+class TestEnds(TestCase):
+
+    def test_confirmed(self):
+        for answer in ('Content-Length: 4\n\ndata',
+                       'Content-Length: 4\nConnection: close\n\ndata',
+                       'Content-Length: 0\n\n',
+                       'Transfer-Encoding: chunked\n\n4\ndata\n0\n\n'):
+            self.assertIn(self.read('HTTP/1.1 200 OK\n' + answer),
+                          (b'data', b''))
+
+    def test_broken_off(self):
+        for answer in ('Content-Length: 5\n\ndata',
+                       'Transfer-Encoding: chunked\n\n',
+                       'Transfer-Encoding: chunked\n\n4\nda',
+                       'Transfer-Encoding: chunked\n\n4\ndata',
+                       'Transfer-Encoding: chunked\n\n4\ndata\n'):
+            self.assert_refused('HTTP/1.1 200 OK\n' + answer, 'all of its')
+
+    def test_closed(self):
+        for answer in ('1.0 200 OK\n\ndata', '1.1 200 OK\n\ndata',
+                       '1.1 200 OK\nConnection: close\n\ndata',
+                       '1.1 200 OK\nTransfer-Encoding: identity\n\ndata',
+                       '1.1 200 OK\nContent-Length: x\n\ndata'):
+            answer = 'HTTP/' + answer
+            self.conf.config(group='import_filtering_opts',
+                             allow_unconfirmed_end=False)
+            self.assert_refused(answer, 'where its data ends')
+            self.conf.config(group='import_filtering_opts',
+                             allow_unconfirmed_end=True)
+            if 'Length' not in answer:
+                self.assertEqual(b'data', self.read(answer))
