@@ -6,6 +6,7 @@ they are made in native threads. What goes wrong at the other end is always the
 same error, so that nobody learns what answers where.
 """
 
+import http.client
 import typing
 import urllib.parse
 
@@ -17,6 +18,7 @@ from glance.conf import CONF
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_HOPS = 10
+_MAX_INTERIM = 20
 _HEADERS = {'Accept-Encoding': 'identity', 'User-Agent': 'glance'}
 
 
@@ -36,6 +38,38 @@ class Via(typing.NamedTuple):
 class Unreachable(exceptions.BadRequest):
     code = 'source-unreachable'
     default = 'The source could not be read.'
+
+
+class _Response(http.client.HTTPResponse):
+    """One behind any interim answers; the library skips 100 only."""
+
+    def _read_status(self):
+        for _answer in range(_MAX_INTERIM):
+            found = super()._read_status()
+            # After 101 another protocol is spoken.
+            if not 100 < found[1] < 200 or found[1] == 101:
+                return found
+            http.client.parse_headers(self.fp)
+        raise http.client.HTTPException('too many interim answers')
+
+
+class _Connection(urllib3.connection.HTTPConnection):
+    response_class = _Response
+
+
+class _SecureConnection(urllib3.connection.HTTPSConnection):
+    response_class = _Response
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+_POOLS = {'http': _Pool, 'https': _SecurePool}
 
 
 class Source:
@@ -188,10 +222,9 @@ def _pool(target, address, via):
             ca_certs=via.ca_file)
     if target.scheme in via.proxies:
         proxy = urllib3.ProxyManager(via.proxies[target.scheme], **kwargs)
+        proxy.pool_classes_by_scheme = _POOLS
         return proxy.connection_from_host(address, target.port, target.scheme)
-    cls = (urllib3.HTTPSConnectionPool if target.scheme == 'https'
-           else urllib3.HTTPConnectionPool)
-    return cls(address, target.port, **kwargs)
+    return _POOLS[target.scheme](address, target.port, **kwargs)
 
 
 def _netloc(target):

@@ -139,3 +139,28 @@ class TestEnds(TestCase):
                              allow_unconfirmed_end=True)
             if 'Length' not in answer:
                 self.assertEqual(b'data', self.read(answer))
+
+
+class TestInterim(TestCase):
+
+    final = 'HTTP/1.1 200 OK\nContent-Length: 4\n\ndata'
+    hints = 'HTTP/1.1 103 Early Hints\nLink: </x>; rel=preload\n\n'
+
+    def test_skipped(self):
+        for first in (self.hints, self.hints * 3,
+                      'HTTP/1.1 102 Processing\n\n' + self.hints,
+                      'HTTP/1.1 100 Continue\n\n' + self.hints
+                      + 'HTTP/1.1 100 Continue\n\n', 'HTTP/1.1 199 X\n\n'):
+            self.assertEqual(b'data', self.read(first + self.final))
+
+    def test_through_a_proxy(self):
+        url = self.serve(self.hints + self.final)
+        via = fetching.Via(proxies={'http': url.removesuffix('/image')})
+        source = fetching.open(url, via=via)
+        self.addCleanup(source.close)
+        self.assertEqual(b'data', source.read(9))
+
+    def test_no_final_answer(self):
+        for first in (self.hints, self.hints * 1000 + self.final,
+                      'HTTP/1.1 101 Switching Protocols\n\n' + self.final):
+            self.assert_refused(first, 'could not be read')
