@@ -68,6 +68,8 @@ def registered():
 def _ours():
     libraries.set_defaults()
     for module in pkgutil.iter_modules(conf.__path__):
+        if module.name == 'libraries':
+            continue
         listed = getattr(importlib.import_module('glance.conf.'
                                                  + module.name),
                          'list_opts', None)
