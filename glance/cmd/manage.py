@@ -41,7 +41,8 @@ def main(argv=None):
         'category', handler=_add_commands, title='Commands'))
     program.configure(sys.argv[1:] if argv is None else argv, PROG)
     try:
-        engine.dialect_name()
+        if CONF.category.command not in manage_bus.ACTIONS:
+            engine.dialect_name()
         sys.exit(_run())
     except _FAILURES as error:
         sys.exit('%s: %s' % (PROG, _reason(error)))
