@@ -146,8 +146,12 @@ def main():
     database.register_opts(CONF)
     # Whoever looks wants to know now.
     CONF.set_default('max_retries', 0, group='database')
+    # Programs read what it prints.
+    CONF.set_default('use_stderr', True)
     CONF.register_opts(_OPTS)
     upgradecheck.register_cli_options(CONF, Checks())
+    # Where it looks for --json; its own `main` would parse the arguments.
+    upgradecheck.CONF = CONF
     program.configure(sys.argv[1:], PROG, failed=_CANNOT)
     sys.exit(upgradecheck.run(CONF))
 

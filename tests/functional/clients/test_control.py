@@ -126,7 +126,8 @@ class TestStatus(base.BaseTestCase):
             'Sheepdog Driver Removal': 0,
             'Policy File JSON to YAML Migration': 0,
             'Config option owner_is_tenant removal': 0,
-            'Database': 0, 'Message bus': 0}, self.check(0))
+            'Database': 0, 'Locations of images': 0, 'Message bus': 0},
+            self.check(0))
 
     def test_bad(self):
         work = self.useFixture(workspace.Workspace())
@@ -135,7 +136,8 @@ class TestStatus(base.BaseTestCase):
             'Sheepdog Driver Removal': 2,
             'Policy File JSON to YAML Migration': 2,
             'Config option owner_is_tenant removal': 2,
-            'Database': 2, 'Message bus': 0}, self.check(
+            'Database': 2, 'Locations of images': 1,
+            'Message bus': 0}, self.check(
                 2, DEFAULT={'enabled_backends': 'a:sheepdog',
                             'owner_is_tenant': False},
                 oslo_policy={'policy_file': policy},

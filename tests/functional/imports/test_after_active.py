@@ -62,10 +62,10 @@ class TestAfterActive(base.TestCase):
         self.service.upload(source, DATA)
         write = store.Clone._write
 
-        def fail(step, job, target):
+        def fail(step, job, target, *more):
             if target.id == 'cold':
                 raise ValueError('unexpected')
-            return write(step, job, target)
+            return write(step, job, target, *more)
         self.patch(store.Clone, '_write', fail)
         task = self.run_task('clone', image_id=source,
                              stores=['fast', 'cold'],
