@@ -100,7 +100,7 @@ class TestBuckets(TestCase):
         for group, kind, plugin in (('objects', 's3', their_s3.Store),
                                     ('disks', 'vmware',
                                      their_vmware.Store)):
-            options.register_common(CONF, group)
+            CONF.register_opts(options.common(), group=group)
             CONF.register_opts(plugin.OPTIONS, group=group)
             for name, value in offline.OPTIONS[kind].items():
                 if name == 'vmware_datastores':
