@@ -69,11 +69,14 @@ class Life(threading.Thread):
             except requests.RequestException as error:
                 self.odd.append(str(error))
                 return
-            if response.status_code != 503:
+            # With 502 an upload is refused that had begun: all is sent anew.
+            if response.status_code not in (502, 503):
                 break
             self.waits.append((begun, time.monotonic() - begun))
-            if 'Retry-After' not in response.headers:
-                self.odd.append('503 without Retry-After')
+            if (response.status_code == 503) != (
+                    'Retry-After' in response.headers):
+                self.odd.append('%d, and when to try again: %s' % (
+                    response.status_code, dict(response.headers)))
             time.sleep(0.2)
         if response.status_code not in expected:
             self.odd.append('%s %s: %s' % (verb, path, response.text))
