@@ -82,11 +82,15 @@ def update(conn, image_id, attributes, statuses=None):
 def lock(conn, image_id):
     """Take the row lock of an image, live or deleted.
 
-    :returns: (status, protected, deleted, owner), or None without such a row
+    :returns: (status, protected, deleted, owner, has_locations), or None
+        without such a row
     """
+    locations = schema.image_locations
+    has_locations = sa.exists().where(locations.c.image_id == images.c.id,
+                                      types.live(locations))
     return conn.execute(
         sa.select(images.c.status, images.c.protected, images.c.deleted,
-                  images.c.owner)
+                  images.c.owner, has_locations.label('has_locations'))
         .where(images.c.id == image_id).with_for_update()).first()
 
 

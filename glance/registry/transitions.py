@@ -15,11 +15,13 @@ def _nothing(image):
 
 
 def change(conn, image_id, old, new, before=_nothing, after=_nothing,
-           **columns):
+           forget=False, **columns):
     """Compare-and-set the status, and tell of it.
 
     :param before, after: map the changed image to the events that come
         before and after those of the change itself
+    :param forget: whether locations go that a queued image was left with
+        without their being trusted
     :param columns: further columns to set
     :raises InvalidStatusTransition: never allowed
     :raises Conflict: the image has another status by now
@@ -28,8 +30,7 @@ def change(conn, image_id, old, new, before=_nothing, after=_nothing,
     if not image_writes.set_status(conn, image_id, old, new, **columns):
         raise exceptions.Conflict(
             'The status of image %s has changed meanwhile' % image_id)
-    if old == states.QUEUED and new != states.ACTIVE:
-        # A location that was kept without being trusted goes as data comes.
+    if forget:
         locations.forget(conn, image_id)
     if not bus.is_configured():
         return

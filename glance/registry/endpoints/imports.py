@@ -45,7 +45,7 @@ class ImportsEndpoint:
                 'image.update', image_rows.get(conn, image_id)))
         else:
             transitions.change(conn, image_id, plan['status'],
-                               states.IMPORTING)
+                               states.IMPORTING, forget=row.has_locations)
         return task
 
     @transactions.write

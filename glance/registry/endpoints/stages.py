@@ -30,7 +30,8 @@ class StagesEndpoint:
                 % (image_id, row.status))
         left = quotas.check(conn, row.owner, limits, image_count_uploading=1,
                             image_stage_total=size or 0)
-        transitions.change(conn, image_id, states.QUEUED, states.UPLOADING)
+        transitions.change(conn, image_id, states.QUEUED, states.UPLOADING,
+                           forget=row.has_locations)
         stage_id = work.create(
             conn, 'stage', image_id, {'size': size}, owner=ctxt.request_id,
             seconds=CONF.work.lease, host=host, project_id=row.owner,

@@ -36,6 +36,7 @@ class UploadsEndpoint:
                             image_size_total=size or 0)
         transitions.change(
             conn, image_id, states.QUEUED, states.SAVING,
+            forget=row.has_locations,
             after=lambda image: [events.to_store(
                 'image.prepare', image, store_id if is_multi else None)])
         upload_id = work.create(
