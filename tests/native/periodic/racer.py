@@ -23,6 +23,7 @@ from glance.notifications import bus
 from glance.registry.endpoints import deletions
 from glance.registry.endpoints import work
 from glance.store.drivers import filesystem
+from glance.store import registry
 
 
 class Remover:
@@ -31,8 +32,7 @@ class Remover:
     def __init__(self, store):
         self._endpoint = work.WorkEndpoint()
         self._deletions = deletions.DeletionsEndpoint()
-        self._stores = types.SimpleNamespace(
-            by_location=lambda location: store)
+        self._stores = registry.Stores([store], store.id)
 
     def __call__(self, ctxt, image_id):
         self._deletions.begin_due(ctxt, limit=10)
