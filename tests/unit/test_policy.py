@@ -196,6 +196,17 @@ class TestFiles(TestCase):
         self.now = 1.1
         self.assertFalse(decider.decide(nobody, 'get_images', {}))
 
+    def test_a_change_of_what_a_rule_looks_at(self):
+        path = self.use_file('get_image: "role:member"')
+        decider = self.decider()
+        target = policy.image_target(IMAGE)
+        self.assertTrue(decider.decide(caller('p2'), 'get_image', target))
+        with open(path, 'w', encoding='utf-8') as policy_file:
+            policy_file.write('get_image: "project_id:%(owner)s"')
+        self.now = 1.1
+        self.assertTrue(decider.decide(caller('p1'), 'get_image', target))
+        self.assertFalse(decider.decide(caller('p2'), 'get_image', target))
+
     def test_a_file_that_appears(self):
         path = os.path.join(self.folder, 'policy.yaml')
         self.conf.config(group='oslo_policy', policy_file=path)

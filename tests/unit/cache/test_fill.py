@@ -91,14 +91,16 @@ class TestFill(TestCase):
                                    checksum='0' * 32))
 
     def test_no_hash_known(self):
-        self.assertTrue(self.fill(DATA, os_hash_value=None))
+        self.assertTrue(self.fill(DATA, os_hash_value=None, checksum=None))
 
     def test_other_data(self):
         self.assertFalse(self.fill(DATA[::-1]))
 
     def test_short_and_long(self):
-        self.assertFalse(self.fill(DATA[:-1]))
-        self.assertFalse(self.fill(DATA, b'x', os_hash_value=None))
+        for hashes in ({}, {'os_hash_value': None,
+                            'checksum': None}):
+            self.assertFalse(self.fill(DATA[:-1], **hashes))
+            self.assertFalse(self.fill(DATA, b'x', **hashes))
 
     def test_store_fails(self):
         self.assertFalse(self.fill(DATA[:5], exceptions.StoreUnavailable()))

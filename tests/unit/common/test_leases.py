@@ -2,6 +2,7 @@
 
 import threading
 import time
+from unittest import mock
 
 from oslotest import base
 
@@ -33,6 +34,13 @@ class TestLease(base.BaseTestCase):
             renewals = self.renewals
             time.sleep(0.1)
             self.assertEqual(renewals, self.renewals)
+
+    def test_an_end_between_waking_up_and_renewing(self):
+        lease = leases.Lease('x', 60, self.renew)
+        lease._ended = mock.Mock(**{'wait.side_effect': [False, True],
+                                    'is_set.return_value': True})
+        lease._keep()
+        self.assertEqual(0, self.renewals)
 
     def test_kept_no_longer_than_its_work(self):
         self.answer.set()

@@ -101,6 +101,26 @@ class TestEngine(base.BaseTestCase):
         self.assertEqual(('b', 1, 10), (
             arguments[3]['next'], arguments[3]['tries'], arguments[5]))
 
+    def test_only_what_may_pass_is_tried_again(self):
+        for error, may_pass in ((exceptions.GlanceError(), True),
+                                (exceptions.StoreUnavailable(), True),
+                                (exceptions.InUseByStore(), True),
+                                (exceptions.Conflict(), False),
+                                (exceptions.NotFound(), False)):
+            self.assertIs(may_pass, engine.may_pass(error), error)
+
+    def test_what_turned_it_back_does_not_stop_the_way_back(self):
+        job = self.job()
+        job.stop(exceptions.Conflict('cancelled'))
+        job.turn_back('cancelled')
+        job.check()
+
+    def test_a_conductor_that_ends_stops_the_way_back_as_well(self):
+        job = self.job()
+        job.stop(jobs.HandOver())
+        job.turn_back('no')
+        self.assertRaises(jobs.HandOver, job.check)
+
     def test_pauses_grow(self):
         for tries, pause in ((0, 10), (1, 20), (1, 20)):
             self.run_flow(self.job({'next': 'b', 'tries': tries}),

@@ -112,7 +112,9 @@ class WantedTest(base.RegistryTestCase):
         for disabled, left in ((['image'], []),
                                (['image.create'], ['image.status']),
                                (['image.status'], ['image.create']),
-                               (['task'], ['image.create', 'image.status'])):
+                               (['task'], ['image.create', 'image.status']),
+                               (['imag', 'image.cr', 'image.'],
+                                ['image.create', 'image.status'])):
             self.config.config(disabled_notifications=disabled)
             self.create()
             self.assertEqual(left, self.events())

@@ -67,6 +67,16 @@ class CreateAndReadTest(base.RegistryTestCase):
                          self.get(self.stranger, image_id)['member'])
         self.assertIsNone(self.get(self.owner, image_id)['member'])
 
+    def test_a_member_of_what_is_not_shared_any_more(self):
+        image_id = self.create()['id']
+        self.members.create(self.owner, image_id=image_id,
+                            member_id='stranger', limit=-1)
+        for visibility, is_seen in (('private', False), ('shared', True)):
+            self.images.update(self.owner, image_id=image_id, changes={
+                'attributes': {'visibility': visibility}})
+            self.assertIs(is_seen,
+                          self.get(self.stranger, image_id) is not None)
+
 
 class PurgedTest(base.RegistryTestCase):
 

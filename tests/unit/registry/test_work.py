@@ -54,6 +54,15 @@ class WorkTest(base.RegistryTestCase):
         self.change(lease_until_ms=0)
         self.assertIs(False, self.claim()['taken_over'])
 
+    def test_only_what_was_seen_is_claimed(self):
+        """Another one took it in between, and its lease has run out."""
+        with engine.writer() as conn:
+            seen = conn.execute(sa.select(rows)).one()
+            self.assertTrue(work._take(conn, seen, 'other', 0))
+            conn.execute(rows.update(), {'lease_until_ms': 0})
+            self.assertFalse(work._take(conn, seen, 'w', 60))
+        self.assertEqual(2, self.claim()['attempt'])
+
     def test_taken_over(self):
         self.assertIs(False, self.claim()['taken_over'])
         for state in ('running', work.CANCELLED, work.FINAL):

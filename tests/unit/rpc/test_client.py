@@ -2,6 +2,8 @@
 
 import time
 
+import fixtures
+import oslo_messaging
 from oslo_utils import uuidutils
 
 from glance.common import concurrency
@@ -198,6 +200,41 @@ class ClocksTestCase(base.BusTestCase):
         error = self.assertRaises(exceptions.RegistryUnavailable, self.write)
         self.assertEqual('registry-unavailable', error.code)
         self.assertEqual(2, len(self.things.contexts))
+
+
+class SilentTestCase(base.BusTestCase):
+    """A broker that takes pings which nobody answers."""
+
+    def setUp(self):
+        super().setUp()
+        self.rpc = self.client()
+        self.renew = self.useFixture(fixtures.MockPatch(
+            'glance.rpc.transport.renew')).mock
+        self.useFixture(fixtures.MockPatch(
+            'glance.rpc.transport.broker_listens', return_value=True))
+        self.bus = self.useFixture(fixtures.MockPatchObject(
+            self.rpc, '_bus')).mock
+
+    def renewals(self, pings):
+        """:returns: after which pings the transport was replaced"""
+        self.bus.side_effect = oslo_messaging.MessagingTimeout
+        found = []
+        for number in range(1, pings + 1):
+            self.renew.reset_mock()
+            self.assertRaises(oslo_messaging.MessagingTimeout,
+                              self.rpc._ping, 1)
+            if self.renew.called:
+                found.append(number)
+        return found
+
+    def test_the_transport_is_replaced_less_and_less_often(self):
+        self.assertEqual([3, 6, 12, 24, 48], self.renewals(50))
+
+    def test_an_answer_begins_the_count_anew(self):
+        self.renewals(5)
+        self.bus.side_effect = [{'result': 'pong'}]
+        self.rpc._ping(1)
+        self.assertEqual([3], self.renewals(5))
 
 
 class _Strict(endpoints.Things):
