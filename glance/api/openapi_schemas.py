@@ -53,10 +53,6 @@ def _convert(value, owner):
     return result
 
 
-def _refer(name):
-    return {'$ref': _SCHEMAS + name}
-
-
 def _array(items):
     return {'type': 'array', 'items': items}
 

@@ -37,12 +37,6 @@ def of_project(project_id, resources):
     return {name: found.get(name, 0) for name in resources}
 
 
-def reset():
-    """Forget the connection, so that the options are read again."""
-    global _enforcer
-    _enforcer = limit._SDK_CONNECTION = None
-
-
 def _get_enforcer():
     global _enforcer
     if _enforcer is None:

@@ -22,9 +22,6 @@ def rule(name, check, description, *operations, was=None, since='W'):
         name=name, check_str=was, deprecated_reason=_REASON,
         deprecated_since=since)
     if not operations:
-        return policy.RuleDefault(name, check, scope_types=['project'],
-                                  description=description)
-    if not operations:
         return policy.RuleDefault(
             name=name, check_str=check, scope_types=['project'],
             description=description, deprecated_rule=deprecated)

@@ -46,7 +46,7 @@ class Client:
     """
 
     def __init__(self, service, topic, version, version_cap=None):
-        self._service, self._version = service, version
+        self._service = service
         self._options = conf.CONF[service]
         self._unavailable = UNAVAILABLE[service]
         self._cap = version_cap or conf.CONF.upgrade_levels[service] or version
