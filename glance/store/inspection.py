@@ -47,11 +47,15 @@ _CALLED = {'raw': 'in none of the formats known here (raw)',
 class Inspector:
     """:param disk_format: what the image claims, may be None
     :param options: the group [image_format] of the configuration
+    :param is_exact: whether the claim has to be right whatever the options
+        say, and data that is said to be raw must not be a disk of another
+        format: something is to be made of it that this format decides
     """
 
-    def __init__(self, disk_format, options):
+    def __init__(self, disk_format, options, is_exact=False):
         self._claim = disk_format
         self._options = options
+        self._is_exact = is_exact
         self._active = [cls() for name, cls
                         in format_inspector.ALL_FORMATS.items()
                         if name != 'raw']
@@ -174,7 +178,10 @@ class Inspector:
             self._mismatch('raw')
 
     def _check_match(self, name):
-        if name == self._claim or self._claim == 'raw':
+        if name == self._claim:
+            return
+        if self._claim == 'raw' and not (
+                self._is_exact and name not in _INSIDE_RAW):
             return
         inspectable = self._claim in format_inspector.ALL_FORMATS
         if name in _INSIDE_RAW and not inspectable:
@@ -182,7 +189,7 @@ class Inspector:
         self._mismatch(name)
 
     def _mismatch(self, name):
-        if self._options.require_image_format_match:
+        if self._is_exact or self._options.require_image_format_match:
             raise exceptions.ContentRejected(
                 'The image says that it is %(claim)s, its data is %(found)s'
                 % {'claim': self._claim, 'found': _CALLED.get(name, name)})

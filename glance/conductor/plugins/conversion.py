@@ -5,31 +5,35 @@ import os
 from glance.common import exceptions
 from glance.conductor.steps import tools
 from glance.conf import CONF
-from glance.store import inspection
 
 # What qemu-img calls the formats.
 _NAMES = {'vhd': 'vpc'}
 _KNOWN = ('raw', 'qcow2', 'vmdk', 'vdi', 'vhd', 'vhdx', 'ploop')
-_PIECE = 1 << 20
 
 
 class Plugin:
+    """:param wanted: disk format, None for that of the configuration"""
+
+    containers = ('bare',)
+
+    def __init__(self, wanted=None):
+        self._wanted = wanted
 
     def run(self, staged):
-        convert(staged, CONF.image_conversion.output_format)
+        _convert(staged,
+                 self._wanted or CONF.image_conversion.output_format)
 
 
-def convert(staged, wanted):
+def _convert(staged, wanted):
     """Convert staged data, unless it is in the wanted format already.
 
-    :param wanted: disk format
     :raises ContentRejected: the data is not what the image says, or unsafe
     """
     found = staged.image['disk_format']
     if found not in _KNOWN or found == 'ploop':
         # An ISO is what it is, and so are kernels and ramdisks.
         return
-    inspector = inspect(staged)
+    inspector = staged.judge()
     if found == wanted:
         return
     if inspector.is_encrypted:
@@ -40,39 +44,11 @@ def convert(staged, wanted):
     tools.run(staged.job, 'qemu-img', 'convert',
               '-f', _tool_name(found), '-O', _tool_name(wanted),
               staged.path, staged.new_path(), output=staged.new_path())
-    staged.replace(disk_format=wanted, container_format='bare')
+    staged.replace(disk_format=wanted)
 
 
 def _tool_name(disk_format):
     return _NAMES.get(disk_format, disk_format)
-
-
-def inspect(staged):
-    """Look at the data before any program does.
-
-    :returns: `glance.store.inspection.Inspector`
-    :raises ContentRejected: it is not what the image says, or is unsafe
-    """
-    inspector = inspection.Inspector(staged.image['disk_format'],
-                                     Strict(CONF.image_format))
-    with open(staged.path, 'rb') as source:
-        while piece := source.read(_PIECE):
-            staged.job.check()
-            inspector.feed(memoryview(piece))
-    inspector.finish()
-    return inspector
-
-
-class Strict:
-    """The options of formats, but a program gets nothing that differs."""
-
-    require_image_format_match = True
-
-    def __init__(self, options):
-        self._options = options
-
-    def __getattr__(self, name):
-        return getattr(self._options, name)
 
 
 def _check_room(staged, virtual_size):

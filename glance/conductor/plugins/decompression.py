@@ -19,15 +19,17 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 class Plugin:
 
+    containers = ('bare',)
+    # Kernels and initial file systems are compressed for whoever boots them.
+    left_formats = ('aki', 'ari', 'ami')
+
     def run(self, staged):
-        if staged.image['container_format'] == 'compressed':
-            return
         with open(staged.path, 'rb') as source:
             head = source.read(8)
         unpack = _method(head)
         if unpack is not None:
             unpack(staged)
-            staged.replace()
+            staged.replace(is_unpacked=True)
 
 
 def _method(head):

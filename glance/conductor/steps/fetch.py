@@ -102,7 +102,9 @@ def _receive(job, area):
 
 
 def _inspector(job):
-    """Without plugins the data has to be right as it comes."""
+    """Without plugins the data has to be right as it comes; with them it may
+    have to be unpacked first, see `glance.conductor.steps.plugins`.
+    """
     if job.input.get('plugins'):
         return None
     image = job.registry.images.get(job.ctxt, job.image_id)

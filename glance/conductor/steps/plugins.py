@@ -5,6 +5,11 @@ for each import:
 
 * `run(staged)` gets a `Staged` and may replace its file, its values or both.
   It blocks, in a native thread, and may be called again after a crash.
+* `containers`, if it has them, are the container formats that it is for, and
+  `left_formats` disk formats that it is not for: other images pass unchanged.
+
+Whatever plugins make of data, it has to be what its image says: the inspection
+at the end would only see what has become of it.
 """
 
 import os
@@ -17,8 +22,12 @@ from glance.common import exceptions
 from glance.conductor import engine
 from glance.conductor.plugins import conversion
 from glance.conductor.steps import fetch
+from glance.conf import CONF
 from glance.conf import imports
+from glance.store import inspection
 from glance.store import staging
+
+_PIECE = 1 << 20
 
 
 class Staged:
@@ -34,16 +43,42 @@ class Staged:
         self.path = staging.path(job.state['staged']['url'])
         self.roles = job.input.get('roles') or []
         self.values = {}
+        self._inspector = None
 
     def new_path(self):
         """Where a changed copy of the data may be written."""
         return self._new_path
 
-    def replace(self, **values):
+    def judge(self):
+        """Look at the data before anything is made of it.
+
+        :returns: `glance.store.inspection.Inspector`
+        :raises ContentRejected: it is not what the image says, or is unsafe
+        """
+        if self._inspector is None:
+            self._inspector = self._inspected()
+        return self._inspector
+
+    def _inspected(self):
+        inspector = inspection.Inspector(
+            self.image['disk_format'], CONF.image_format, is_exact=True)
+        with open(self.path, 'rb') as source:
+            while piece := source.read(_PIECE):
+                self.job.check()
+                inspector.feed(memoryview(piece))
+        inspector.finish()
+        return inspector
+
+    def replace(self, is_unpacked=False, **values):
         """The data at `new_path` is what counts from now on.
 
+        :param is_unpacked: whether it is what the image speaks of, and the
+            data before was only around it
         :param values: columns of the image that go with it
+        :raises ContentRejected: the data before is not what the image says
         """
+        if not is_unpacked and self.image['container_format'] == 'bare':
+            self.judge()
         self.path = self._new_path
         # What was known of the size and hashes is not so any more.
         self.values.update(dict.fromkeys(
@@ -94,13 +129,24 @@ class Plugin(engine.Step):
             job.state.get('values', {}), **staged.values)}
 
     def _apply(self, staged):
+        plugin = self._load()
+        if _is_for(plugin, staged.image):
+            plugin.run(staged)
+
+    def _load(self):
         try:
-            plugin = stevedore_driver.DriverManager(
+            return stevedore_driver.DriverManager(
                 imports.PLUGINS, self._plugin, invoke_on_load=True).driver
         except stevedore_exception.NoMatches:
             raise exceptions.Conflict(
                 'There is no import plugin %s.' % self._plugin) from None
-        plugin.run(staged)
+
+
+def _is_for(plugin, image):
+    containers = getattr(plugin, 'containers', None)
+    return ((containers is None or image['container_format'] in containers)
+            and image['disk_format'] not in getattr(plugin, 'left_formats',
+                                                    ()))
 
 
 class Convert(Plugin):
@@ -113,8 +159,8 @@ class Convert(Plugin):
         super().__init__(0, 'image_conversion')
         self._wanted = wanted
 
-    def _apply(self, staged):
-        conversion.convert(staged, self._wanted)
+    def _load(self):
+        return conversion.Plugin(self._wanted)
 
 
 def steps(names):

@@ -49,11 +49,6 @@ class TestCase(base.TestCase):
         self.assertIn(reason, task['message'])
         self.assertEqual([], self.service.stored_files())
 
-
-class TestConversion(TestCase):
-
-    plugins = ('image_conversion',)
-
     def disk(self, tool_format, *options):
         """A disk of 1 MiB with some data in the named format."""
         path = os.path.join(self.service.state, 'disk')
@@ -69,6 +64,11 @@ class TestConversion(TestCase):
                 return file.read()
         finally:
             os.unlink(made)
+
+
+class TestConversion(TestCase):
+
+    plugins = ('image_conversion',)
 
     def test_formats(self):
         for disk_format, tool_format, options in (

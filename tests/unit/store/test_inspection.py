@@ -121,6 +121,19 @@ class InspectionTestCase(base.BaseTestCase):
     def test_raw_may_hold_anything_safe(self):
         self.assertEqual(4096, self.inspect('raw', qcow2()))
 
+    def test_exact_claims(self):
+        def exact(claim, data, **others):
+            inspector = inspection.Inspector(claim, options(**others),
+                                             is_exact=True)
+            inspector.feed(memoryview(data))
+            inspector.finish()
+        for data in (qcow2(), vmdk(), iso()):
+            self.assertRaises(exceptions.ContentRejected, exact, 'raw', data)
+        for data in (b'', bytes(4096), partitioned(), luks()):
+            exact('raw', data)
+        self.assertRaises(exceptions.ContentRejected, exact, 'qcow2', vmdk(),
+                          require_image_format_match=False)
+
     def test_qcow2_that_reaches_for_other_files(self):
         for claim in ('qcow2', 'raw'):
             self.refused(claim, qcow2(backing=512), 'backing_file')
