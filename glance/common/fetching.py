@@ -105,11 +105,12 @@ class Source:
         self._pool.close()
 
 
-def open(url, headers=None, private=None, statuses=(200,), via=None):
+def open(url, headers=None, private=False, statuses=(200,), via=None):
     """GET, over any number of allowed hops.
 
     :param headers: further ones; they go to the first host only
-    :param private: see `uris.check`
+    :param private: see `uris.parse`; it says nothing about the other hosts
+        that redirects lead to
     :param statuses: the answers that are wanted
     :param via: Via; None for what the options of imports say
     :returns: Source
@@ -117,18 +118,18 @@ def open(url, headers=None, private=None, statuses=(200,), via=None):
     :raises Unreachable: no answer, another one, or data that is encoded
         or whose end nobody confirms
     """
-    first = uris.parse(url)
+    first = target = uris.parse(url, private)
     for _hop in range(_MAX_HOPS):
-        target = uris.parse(url)
-        own = target[:3] == first[:3]
+        own = _is_same_host(target, first)
         response, pool = _request('GET', target, dict(
-            _HEADERS, **(headers or {} if own else {})), private, via=via)
+            _HEADERS, **(headers or {} if own else {})), via=via)
         if response.status not in _REDIRECTS:
             break
         location = response.headers.get('Location', '')
         response.close()
         pool.close()
         url = urllib.parse.urljoin(url, location)
+        target = _next(url, first, private)
     source = Source(response, pool)
     try:
         if response.status not in statuses:
@@ -139,6 +140,18 @@ def open(url, headers=None, private=None, statuses=(200,), via=None):
         source.close()
         raise
     return source
+
+
+def _next(url, first, private):
+    """Where a redirect leads; only its first host is the operator's word."""
+    target = uris.parse(url, private)
+    if private and not _is_same_host(target, first):
+        target = uris.parse(url)
+    return target
+
+
+def _is_same_host(target, other):
+    return target[:3] == other[:3]
 
 
 def _demand_plain(response):
@@ -165,16 +178,16 @@ def send(url, body, length, headers=None):
     headers = dict(_HEADERS, **(headers or {}))
     if length is not None:
         headers['Content-Length'] = str(length)
-    response, pool = _request('PUT', uris.parse(url), headers, None, body)
+    response, pool = _request('PUT', uris.parse(url), headers, body)
     response.close()
     pool.close()
     if response.status not in (200, 201, 204):
         raise Unreachable('The target did not take the data.')
 
 
-def _request(method, target, headers, private, body=None, via=None):
+def _request(method, target, headers, body=None, via=None):
     """To the first address that takes the connection."""
-    found = uris.addresses(target, private)
+    found = uris.addresses(target)
     via = via or Via(CONF.import_filtering_opts.ca_file)
     for number, (_family, address) in enumerate(found, 1):
         pool = _pool(target, address, via)

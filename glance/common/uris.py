@@ -3,7 +3,8 @@
 Everything that fetches from or sends to an address a user has named asks here
 first, for the first URL and for each redirect. The rules are the options
 [import_filtering_opts]. A host is judged by its name and then by its
-addresses; the connection has to go to an address that was judged.
+addresses; the connection has to go to an address that was judged. The rules
+are not for what the operator has named, as in the catalogue of Keystone.
 """
 
 import ipaddress
@@ -28,7 +29,7 @@ _TRANSLATED = [ipaddress.ip_network(text) for text in (
 
 class Target(typing.NamedTuple):
     """:param path: what is asked for, with the query
-    :param is_named: the operator allows this host by its name
+    :param is_named: the operator has named this host
     """
 
     scheme: str
@@ -38,42 +39,44 @@ class Target(typing.NamedTuple):
     is_named: bool
 
 
-def check(url, private=None):
+def check(url, private=False):
     """See whether a URL may be followed, as far as can be told now.
 
     It may block: the host is resolved.
 
-    :param private: whether private addresses may be used; None: as the
-        options say
+    :param private: as for `parse`
     :raises BadRequest: it may not, with the reason
     """
-    addresses(parse(url), private)
+    addresses(parse(url, private))
 
 
-def parse(url):
+def parse(url, private=False):
     """Judge scheme, host name and port.
 
+    :param private: whether it is an address of this cloud, that the operator
+        has named: the options are about what users name
     :returns: Target
     :raises BadRequest:
     """
     pieces = _split(url)
     scheme = pieces.scheme.lower()
-    _allow('scheme', 'schemes', scheme)
     if scheme not in _PORTS:
         raise _refused('the scheme %s is not supported' % scheme[:16])
     if pieces.username is not None or pieces.password is not None:
         raise _refused('it holds a user name')
     host = _host(pieces.hostname)
-    _allow('host', 'hosts', host)
     port = _PORTS[scheme] if pieces.port is None else pieces.port
-    _allow('port', 'ports', port)
+    if not private:
+        _allow('scheme', 'schemes', scheme)
+        _allow('host', 'hosts', host)
+        _allow('port', 'ports', port)
     path = urllib.parse.quote(pieces.path or '/', safe="/%:@!$&'()*+,;=~")
     if pieces.query:
         path += '?' + urllib.parse.quote(pieces.query,
                                          safe="/%?:@!$&'()*+,;=~")
     allowed = [str(one).lower() for one in
                CONF.import_filtering_opts.allowed_hosts]
-    return Target(scheme, host, port, path, host in allowed)
+    return Target(scheme, host, port, path, bool(private) or host in allowed)
 
 
 def _split(url):
@@ -129,11 +132,10 @@ def _plain(value):
     return str(value).lower() if isinstance(value, str) else value
 
 
-def addresses(target, private=None):
+def addresses(target):
     """Resolve a host and judge every address it has; this may block.
 
     :param target: as `parse` gives it
-    :param private: as for `check`
     :returns: [(family, address text)], all of them fit to connect to
     :raises BadRequest:
     """
@@ -145,14 +147,12 @@ def addresses(target, private=None):
         raise _refused('its host cannot be resolved') from None
     result = list(dict.fromkeys((entry[0], entry[4][0]) for entry in found))
     if not target.is_named:
-        if private is None:
-            private = CONF.import_filtering_opts.allow_private_addresses
         for _family, text in result:
-            _judge(text, private)
+            _judge(text)
     return result
 
 
-def _judge(text, private):
+def _judge(text):
     address = ipaddress.ip_address(text.split('%')[0])
     if address.version == 6 and any(address in network
                                     for network in _TRANSLATED):
@@ -162,7 +162,8 @@ def _judge(text, private):
                 or getattr(address, 'is_site_local', False))
     if is_wrong:
         raise _refused('its address is not one of another host')
-    if not (private or address.is_global):
+    if not (address.is_global
+            or CONF.import_filtering_opts.allow_private_addresses):
         raise _refused('its address is private; the operator can allow the '
                        'host, or all private addresses')
 

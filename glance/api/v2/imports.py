@@ -52,7 +52,7 @@ def begin(ctxt, image_id, body, store_id=None):
             'Image %s is in the only store there is.' % image_id)
     if 'uri' in more:
         concurrency.run_blocking(uris.check, more['uri'],
-                                 more.get('private'))
+                                 more.get('private', False))
     task = services.registry().imports.begin(
         ctxt, image['id'], _task(ctxt, image['id'], body, stores),
         _plan(ctxt, image, body, stores, must_succeed, more),

@@ -21,7 +21,8 @@ def source(ctxt, method):
     record = '%s/v2/images/%s' % (
         url.rstrip('/').removesuffix('/v2').rstrip('/'),
         method['glance_image_id'])
-    # The catalogue is the operator's word: private addresses are as meant.
+    # The catalogue is the operator's word: the rules for what users name do
+    # not count, and private addresses are as meant.
     return {'uri': record + '/file', 'record': record, 'private': True,
             'headers': {'X-Auth-Token': ctxt.auth_token or ''}}
 

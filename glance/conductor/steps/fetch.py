@@ -122,7 +122,7 @@ class Lazy:
         if self._source is None:
             given = self._job.input
             self._http = fetching.open(given['uri'], given.get('headers'),
-                                       given.get('private'))
+                                       given.get('private', False))
             self._left = self._expected()
             self._source = Counted(self._job, self._http)
         data = self._read(size)

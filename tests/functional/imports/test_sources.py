@@ -6,6 +6,7 @@ import socket
 import threading
 
 from tests.fixtures import ports
+from tests.fixtures.servers import nginx
 from tests.functional.imports import base
 
 DATA = os.urandom(300000)
@@ -219,9 +220,9 @@ class TestOtherRegion(base.TestCase):
             'container_format': 'bare', 'os_distro': 'debian', 'hw_a': 'b',
             'os_glance_x': 'y', 'other': 'z'}, **values)).encode())
 
-    def ask(self, region='north', **more):
+    def ask(self, region='north', endpoint=None, **more):
         catalog = [{'type': 'image', 'endpoints': [
-            {'region': 'north', 'publicURL': self.web.url}]}]
+            {'region': 'north', 'publicURL': endpoint or self.web.url}]}]
         return self.import_(
             self.image_id, dict({'glance_image_id': self.OTHER}, **more,
                                 name='glance-download', glance_region=region),
@@ -241,6 +242,52 @@ class TestOtherRegion(base.TestCase):
             image['container_format'], image['os_distro'], image['hw_a']))
         self.assertNotIn('other', image)
         self.assertNotIn('os_glance_x', image)
+
+    def test_rules_for_urls_of_users_do_not_count_for_the_catalogue(self):
+        """Image services listen on 9292, at addresses of the cloud."""
+        for rules in ({}, {'allowed_hosts': ['example.org']},
+                      {'disallowed_hosts': ['127.0.0.1']},
+                      {'allowed_ports': [], 'allowed_hosts': [],
+                       'disallowed_ports': [self.web.port]},
+                      {'allowed_schemes': ['https']}):
+            self.allow_nothing(**rules)
+            self.serve()
+            response = self.ask()
+            self.assertEqual(202, response.status_int, response.text)
+            task = self.ended(self.image_id)
+            self.assertEqual('success', task['status'], task['message'])
+            self.image_id = self.service.create(
+                disk_format=None, container_format=None)['id']
+
+    def allow_nothing(self, **rules):
+        self.service.conf.config(
+            group='import_filtering_opts',
+            **dict({'allowed_hosts': [], 'allowed_ports': [80, 443]},
+                   **rules))
+
+    def test_redirects_have_to_follow_them(self):
+        self.serve()
+        other = self.useFixture(nginx.Nginx())
+        hop = '%shop/127.0.0.1/%d/' % (self.web.url, other.port)
+        for rules, reason in (
+                ({'allowed_hosts': ['127.0.0.1']}, 'the port'),
+                ({'allowed_ports': [other.port]}, 'another host'),
+                ({'allowed_ports': [other.port],
+                  'allowed_hosts': ['example.org']}, 'the host')):
+            self.allow_nothing(**rules)
+            self.assertEqual(202, self.ask(endpoint=hop).status_int)
+            task = self.ended(self.image_id)
+            self.assertEqual('failure', task['status'])
+            self.assertIn(reason, task['message'])
+        self.assertEqual([], other.requests(0))
+
+    def test_redirects_to_itself(self):
+        self.allow_nothing()
+        self.serve()
+        self.ask(endpoint='%shop/127.0.0.1/%d/' % (self.web.url,
+                                                   self.web.port))
+        task = self.ended(self.image_id)
+        self.assertEqual('success', task['status'], task['message'])
 
     def test_the_task_fails_where_the_catalogue_has_no_such_service(self):
         self.service.patch(self.image_id, [

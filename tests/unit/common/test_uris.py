@@ -77,6 +77,17 @@ class TestUris(base.BaseTestCase):
             uris.check('http://%s/' % host)
         self.assert_refused('http://127.0.0.1/', 'another host')
 
+    def test_what_the_operator_has_named(self):
+        self.allow(allowed_hosts=['example.org'], allowed_ports=[443],
+                   allowed_schemes=['https'])
+        for url in ('http://10.0.0.1:9292/', 'https://127.0.0.1/',
+                    'http://[::1]:9292/v2'):
+            self.assert_refused(url, 'not allowed')
+            uris.check(url, private=True)
+        for url in ('ftp://10.0.0.1/', 'http://a@10.0.0.1/', 'http://0x7f.1/'):
+            self.assertRaises(exceptions.BadRequest, uris.check, url,
+                              private=True)
+
     def test_other_addresses(self):
         for host in ('8.8.8.8', '[2606:4700::1111]'):
             uris.check('http://%s/' % host)
