@@ -38,15 +38,35 @@ _NEEDED = {
                 'release runs any more'}
 
 
-def _unknown_locations(stores):
-    """:returns: [(id of an image, id of the location)]"""
+# Of locations, by the name of what tells them in glance.store.locations.
+_UNREADABLE = {
+    'unknown': '%d locations are not ones that the stores have made as they '
+    'are configured here, so their data would be neither read nor removed. '
+    'Name what an earlier configuration has made in former_locations.',
+    'refused': '%d locations lead to addresses of web servers that are not '
+    'read, see http_readable_addresses.'}
+
+
+def _unreadable_locations(stores):
+    """:returns: {name in _UNREADABLE: [(id of an image, id of the location)]}
+    """
     from glance.db import engine
     from glance.db import locations as rows
     from glance.store import locations
+    found = {name: [] for name in _UNREADABLE}
     with engine.reader() as connection:
-        return [(one['image_id'], one['id'])
-                for one in rows.list_all(connection)
-                if locations.unknown(stores, one)]
+        for one in rows.list_all(connection):
+            for name in _UNREADABLE:
+                if getattr(locations, name)(stores, one):
+                    found[name].append((one['image_id'], one['id']))
+                    break
+    return found
+
+
+def _counted(text, pairs):
+    return '%s The first ones, by image and id: %s.' % (
+        text % len(pairs), ', '.join('%s (%d)' % one
+                                     for one in pairs[:_SHOWN]))
 
 
 def _success(details=None):
@@ -103,7 +123,7 @@ class Checks(upgradecheck.UpgradeCommands):
             return _success('No database is configured here.')
         from glance.store import registry
         try:
-            unknown = _unknown_locations(registry.load(CONF))
+            found = _unreadable_locations(registry.load(CONF))
         except RuntimeError as error:
             return upgradecheck.Result(
                 _Code.WARNING, 'The locations of images were not looked at: '
@@ -112,15 +132,10 @@ class Checks(upgradecheck.UpgradeCommands):
             return upgradecheck.Result(
                 _Code.FAILURE, 'The database cannot be read: %s.'
                 % type(error).__name__)
-        if not unknown:
-            return _success()
-        return upgradecheck.Result(
-            _Code.WARNING, '%d locations are not ones that the stores have '
-            'made as they are configured here, so their data would be neither '
-            'read nor removed. Name what an earlier configuration has made in '
-            'former_locations. The first ones, by image and id: %s.'
-            % (len(unknown), ', '.join('%s (%d)' % one
-                                       for one in unknown[:_SHOWN])))
+        details = ' '.join(_counted(_UNREADABLE[name], pairs)
+                           for name, pairs in found.items() if pairs)
+        return (upgradecheck.Result(_Code.WARNING, details) if details
+                else _success())
 
     def message_bus(self):
         """Who goes without a bus should know."""

@@ -28,11 +28,14 @@ class Via(typing.NamedTuple):
     :param ca_file: certificates of authorities; None for the usual ones
     :param insecure: whether certificates are taken unseen
     :param proxies: {scheme: URL of a proxy that the operator has named}
+    :param reach: where the URL is recorded, which addresses it may lead to,
+        see `glance.common.uris`; None for a URL that a user names now
     """
 
     ca_file: str | None = None
     insecure: bool = False
     proxies: dict = {}
+    reach: str | None = None
 
 
 class Unreachable(exceptions.BadRequest):
@@ -109,8 +112,7 @@ def open(url, headers=None, private=False, statuses=(200,), via=None):
     """GET, over any number of allowed hops.
 
     :param headers: further ones; they go to the first host only
-    :param private: see `uris.parse`; it says nothing about the other hosts
-        that redirects lead to
+    :param private: see `uris.parse`
     :param statuses: the answers that are wanted
     :param via: Via; None for what the options of imports say
     :returns: Source
@@ -118,18 +120,19 @@ def open(url, headers=None, private=False, statuses=(200,), via=None):
     :raises Unreachable: no answer, another one, or data that is encoded
         or whose end nobody confirms
     """
-    first = target = uris.parse(url, private)
+    via = via or Via(CONF.import_filtering_opts.ca_file)
+    first, user = _named(url, private, via)
+    target = first
     for _hop in range(_MAX_HOPS):
-        own = _is_same_host(target, first)
         response, pool = _request('GET', target, dict(
-            _HEADERS, **(headers or {} if own else {})), via=via)
+            _HEADERS, **(headers or {} if _is_same_host(target, first)
+                         else {}), **user), via=via)
         if response.status not in _REDIRECTS:
             break
         location = response.headers.get('Location', '')
         response.close()
         pool.close()
-        url = urllib.parse.urljoin(url, location)
-        target = _next(url, first, private)
+        target, user = _next(target, location, first, private, via), {}
     source = Source(response, pool)
     try:
         if response.status not in statuses:
@@ -142,12 +145,21 @@ def open(url, headers=None, private=False, statuses=(200,), via=None):
     return source
 
 
-def _next(url, first, private):
-    """Where a redirect leads; only its first host is the operator's word."""
-    target = uris.parse(url, private)
-    if private and not _is_same_host(target, first):
-        target = uris.parse(url)
-    return target
+def _named(url, private, via):
+    """:returns: target, and headers about the user that a recorded URL names
+    """
+    if via.reach is None:
+        return uris.parse(url, private), {}
+    target, user = uris.recorded(url, via.reach)
+    return target, {} if user is None else {'Authorization': user}
+
+
+def _next(target, location, first, private, via):
+    """Where a redirect leads: to other hosts by the rules for new URLs."""
+    url = urllib.parse.urljoin(uris.text(target), location)
+    found, user = _named(url, private, via)
+    return (found if _is_same_host(found, first) and not user
+            else uris.parse(url))
 
 
 def _is_same_host(target, other):
@@ -187,8 +199,8 @@ def send(url, body, length, headers=None):
 
 def _request(method, target, headers, body=None, via=None):
     """To the first address that takes the connection."""
-    found = uris.addresses(target)
     via = via or Via(CONF.import_filtering_opts.ca_file)
+    found = uris.addresses(target)
     for number, (_family, address) in enumerate(found, 1):
         pool = _pool(target, address, via)
         try:
@@ -197,7 +209,7 @@ def _request(method, target, headers, body=None, via=None):
                 retries=False,
                 redirect=False, preload_content=False, decode_content=False,
                 assert_same_host=False,
-                headers=dict(headers, Host=_netloc(target))), pool
+                headers=dict(headers, Host=uris.netloc(target))), pool
         except (urllib3.exceptions.NewConnectionError,
                 urllib3.exceptions.ConnectTimeoutError):
             pool.close()
@@ -217,8 +229,7 @@ def _failed(method):
 def _path(target, address, via):
     """A proxy for plain HTTP is told the whole URL, of the judged address."""
     if target.scheme == 'http' and 'http' in via.proxies:
-        return 'http://%s%s' % (_netloc(target._replace(host=address)),
-                                target.path)
+        return uris.text(target._replace(host=address))
     return target.path
 
 
@@ -238,10 +249,3 @@ def _pool(target, address, via):
         proxy.pool_classes_by_scheme = _POOLS
         return proxy.connection_from_host(address, target.port, target.scheme)
     return _POOLS[target.scheme](address, target.port, **kwargs)
-
-
-def _netloc(target):
-    host = '[%s]' % target.host if ':' in target.host else target.host
-    if target.port == {'http': 80, 'https': 443}[target.scheme]:
-        return host
-    return '%s:%d' % (host, target.port)

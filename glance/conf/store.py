@@ -99,6 +99,28 @@ core_opts = [
 ]
 
 
+# Beside those of glance_store.
+web_opts = [
+    cfg.StrOpt(
+        'http_readable_addresses', default='local',
+        choices=[('public', 'of the Internet only'),
+                 ('private', 'also private ones, such as 10.0.0.0/8'),
+                 ('local', 'also those of the host itself, and translated '
+                           'ones')],
+        help="""
+Which addresses the recorded locations of a store of the type ``http`` may lead
+to, when they are read. Link-local and multicast addresses are never read.
+
+``[import_filtering_opts]`` decides which locations can be added and which
+redirects are followed; what is recorded already may be older than its lists.
+With the default all that former releases have recorded stays readable. Where
+all images are on public servers set ``public``: whoever controls the name of a
+host can let it lead elsewhere after the location was added. ``glance-status
+upgrade check`` counts what cannot be read with the value that is set.
+"""),
+]
+
+
 def reserved_opts(store_id):
     """:returns: the options of an internal store, with its own folder"""
     return [
@@ -131,7 +153,7 @@ def register_opts(conf):
 
 
 def list_opts():
-    found = {None: opts, format_group: format_opts}
+    found = {None: opts, format_group: format_opts, 'glance_store': web_opts}
     found.update({store_id: reserved_opts(store_id)
                   for store_id in RESERVED_STORES})
     return found

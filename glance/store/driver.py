@@ -85,6 +85,8 @@ class Driver(abc.ABC):
     former = ()
     # Options of its type that it does not need: {name: reason}.
     IDLE = {}
+    # Options beside those that glance_store declares for this type.
+    EXTRA = ()
 
     def __init__(self, store_id, weight=0, description=None,
                  named=True):
@@ -226,6 +228,19 @@ class Driver(abc.ABC):
     @abc.abstractmethod
     def find_place(self, url):
         """As `place`, of what is written under the present configuration."""
+
+    @property
+    def strict(self):
+        """The store, for data that is being added and not recorded yet: it
+        judges URLs as those that users name now.
+        """
+        return self
+
+    def refuses(self, url):
+        """:returns: whether an option of the store, or a rule of it, keeps
+            a recorded location from being read; it may block
+        """
+        return False
 
     def is_same(self, url, other):
         """:returns: whether two URLs name the same data of this store"""

@@ -37,6 +37,16 @@ def unknown(stores, location):
     return False
 
 
+def refused(stores, location):
+    """:returns: whether its store does not read it as it is configured; it
+        may block
+    """
+    try:
+        return stores.by_location(location).refuses(location['url'])
+    except exceptions.BadRequest:
+        return False
+
+
 def repairs(stores, locations):
     """What to write where locations do not say what they should.
 

@@ -51,7 +51,7 @@ def _declared(native):
     if opts is None:
         manager = stevedore_driver.DriverManager(
             'glance_store.drivers', native.type, invoke_on_load=False)
-        opts = manager.driver.OPTIONS
+        opts = [*manager.driver.OPTIONS, *native.EXTRA]
     return opts
 
 

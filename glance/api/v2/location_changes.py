@@ -158,6 +158,7 @@ def _new(ctxt, image, facts, location):
                 'Image %s has no %s; set it before a location.'
                 % (image['id'], name))
     store = location_urls.find_store(ctxt, image, location['url'])
+    location_urls.judge(location['url'])
     size = concurrency.run_blocking(location_urls.size, store,
                                     location['url'], ctxt)
     if facts['size'] is None:

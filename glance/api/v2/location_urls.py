@@ -4,7 +4,9 @@ import hashlib
 import re
 
 from glance.api import services
+from glance.common import concurrency
 from glance.common import exceptions
+from glance.common import uris
 from glance import policy
 
 WEB = ('http://', 'https://')
@@ -58,13 +60,22 @@ def _check_is_own(image, place):
             'The location does not name the image that it is added to.')
 
 
+def judge(url):
+    """What is added now obeys the rules for new URLs, whoever adds it.
+
+    :raises BadRequest: with the reason
+    """
+    if url.startswith(WEB):
+        concurrency.run_blocking(uris.check, url)
+
+
 def size(store, url, ctxt):
-    """How many bytes are there.
+    """How many bytes are at a new location.
 
     :raises BadRequest: none, or the store cannot tell
     """
     try:
-        found = store.size(url, context=ctxt)
+        found = store.strict.size(url, context=ctxt)
     except exceptions.GlanceError:
         found = 0
     if not found:

@@ -12,10 +12,8 @@ from glance.api.v2 import conductors
 from glance.api.v2 import location_patch
 from glance.api.v2 import location_urls
 from glance.api.views import images as view
-from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
-from glance.common import uris
 from glance.conf import CONF
 from glance import policy
 
@@ -91,8 +89,7 @@ def _find_store(ctxt, image, url):
             'Only services may add locations other than http and https '
             'URLs, and those where there is a store for them.')
     store = location_urls.find_store(ctxt, image, url)
-    if is_web:
-        concurrency.run_blocking(uris.check, url)
+    location_urls.judge(url)
     return store
 
 

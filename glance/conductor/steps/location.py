@@ -15,7 +15,7 @@ _WEB = ('http://', 'https://')
 
 
 def _store(job):
-    return job.stores.by_location(_location(job))
+    return job.stores.by_location(_location(job)).strict
 
 
 def _location(job):
@@ -26,8 +26,8 @@ def _digest(job, algorithm):
     def tick(total):
         job.done = total
         job.check()
-    return sources.digest(job.stores, job.image_id, _location(job), algorithm,
-                          tick)
+    return sources.digest(_store(job), job.image_id, job.input['url'],
+                          algorithm, tick)
 
 
 class Look(engine.Step):

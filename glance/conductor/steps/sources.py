@@ -53,17 +53,16 @@ def open(job, image, but=None):
             'The data of the image cannot be read from any store.') from None
 
 
-def digest(stores, image_id, location, algorithm, tick):
+def digest(store, image_id, url, algorithm, tick):
     """Hash the data at a location, in several tries.
 
-    :param algorithm, tick: as for `glance.store.hashing.digest`
+    :param store, url, algorithm, tick: as for `glance.store.hashing.digest`
     :raises NotFound:
     :raises StoreUnavailable: not even after [DEFAULT] http_retries
     """
-    store = stores.by_location(location)
     for left in range(CONF.http_retries, -1, -1):
         try:
-            return hashing.digest(store, location['url'], algorithm, tick)
+            return hashing.digest(store, url, algorithm, tick)
         except exceptions.StoreUnavailable as error:
             LOG.warning('The data of image %s could not be hashed, %d tries '
                         'are left: %s', image_id, left, error)

@@ -1,14 +1,19 @@
 """Images that stay on the HTTP servers of others; nothing is written there.
 
-Every connection is judged by the rules for URLs of users, redirects as well:
-the URL of a location is one that a user has given.
+The rules for URLs of users are about what is added, and about redirects. What
+is recorded was added under the rules of its time, and stays readable: an
+option of the store says where it may lead.
 """
+
+import copy
 
 from oslo_log import log as logging
 
 from glance.common import exceptions
 from glance.common import fetching
+from glance.common import uris
 from glance.conf import CONF
+from glance.conf import store as store_conf
 from glance.metrics import counters
 from glance.store import driver
 from glance.store import places
@@ -65,19 +70,47 @@ class Reader(driver.Reader):
 
 class Driver(driver.Driver):
     """:param values: the options of the store by name, as glance_store
-    declares them for its own HTTP driver
+    declares them for its own HTTP driver, and EXTRA
     """
 
     type = 'http'
     schemes = ('http', 'https')
     read_only = True
+    EXTRA = store_conf.web_opts
 
     def __init__(self, store_id, values, **kwargs):
         super().__init__(store_id, **kwargs)
+        self._refused = {}
         self._via = fetching.Via(
             values.https_ca_certificates_file,
             values.https_insecure and self._is_told_insecure(),
-            dict(values.http_proxy_information or {}))
+            dict(values.http_proxy_information or {}),
+            getattr(values, 'http_readable_addresses', uris.LOCAL))
+
+    @property
+    def strict(self):
+        other = copy.copy(self)
+        other._via = self._via._replace(reach=None)
+        return other
+
+    def refuses(self, url):
+        """Of many images on one server, the first one has it looked for."""
+        try:
+            target, _user = uris.recorded(url, self._via.reach)
+        except exceptions.BadRequest:
+            return True
+        if target.host not in self._refused:
+            self._refused[target.host] = self._refuses(target)
+        return self._refused[target.host]
+
+    def _refuses(self, target):
+        try:
+            uris.addresses(target)
+        except uris.Unresolvable:
+            return False
+        except exceptions.BadRequest:
+            return True
+        return False
 
     def _is_told_insecure(self):
         """The default of the option is true; only who says so means it."""

@@ -72,6 +72,26 @@ class TestLocations(base.BaseTestCase):
         self.assertIn('%s (2), %s (3)' % (IMAGE, IMAGE), result.details)
         self.assertNotIn('file://', result.details)
 
+    def test_what_a_web_server_has(self):
+        """Counted as far as an option keeps it from being read."""
+        urls = ['http://%s/x' % host for host in (
+            '8.8.8.8', '10.0.0.1:8080', '127.0.0.1', '169.254.169.254')]
+        self.add(*urls, 'http://169.254.169.254/y', 'https://absent.invalid/')
+        result = self.check()
+        self.assertEqual(upgradecheck.Code.WARNING, result.code)
+        self.assertIn('2 locations lead', result.details)
+        self.assertIn('%s (4), %s (5).' % (IMAGE, IMAGE), result.details)
+        self.assertNotIn('169', result.details)
+        for kind, count in (('private', 3), ('public', 4)):
+            CONF.set_override('http_readable_addresses', kind, group='web')
+            self.assertIn('%d locations lead' % count, self.check().details)
+
+    def test_both_kinds(self):
+        self.add('rbd://a/b/c/d', 'http://169.254.169.254/y')
+        details = self.check().details
+        self.assertIn('1 locations are not', details)
+        self.assertIn('1 locations lead', details)
+
     def test_what_an_earlier_configuration_has_made(self):
         self.add('file://%s/old/x' % self.root)
         CONF.set_override('former_locations',

@@ -25,7 +25,7 @@ class TestUris(base.BaseTestCase):
 
     def test_parts(self):
         self.assertEqual(
-            ('https', 'example.org', 443, '/a%20b/c?d=%7B', False),
+            ('https', 'example.org', 443, '/a%20b/c?d=%7B', 'public'),
             uris.parse('HTTPS://Example.ORG./a%20b/c?d={#e'))
         self.assertEqual(('http', '::1', 80, '/', False),
                          uris.parse('http://[0:0::1]'))
