@@ -31,7 +31,9 @@ RESERVED = frozenset(['deleted', 'deleted_at', 'location'])
 MAX_NAME = 255
 # What a TEXT column of MySQL holds.
 MAX_VALUE = 65535
+MAX_TAG = 255
 _MAX_INTEGER = 2147483647
+_TAG = validation.Validator({'type': 'string', 'maxLength': MAX_TAG})
 
 
 def _text(description, longest=None, read_only=False, null=False):
@@ -165,7 +167,6 @@ def writable():
     number = {'type': 'integer', 'minimum': 0, 'maximum': _MAX_INTEGER}
     properties = image()['properties']
     _properties, required = _site()
-    tag = {'type': 'string', 'maxLength': 255}
     # The end of the served pattern lets a line end pass in Python.
     uuid = {'type': 'string', 'pattern': UUID.replace('$', r'\Z')}
     return validation.Validator({
@@ -173,13 +174,20 @@ def writable():
         'required': required,
         'properties': {**properties, 'id': uuid,
                        'min_ram': number, 'min_disk': number,
-                       'tags': {'type': 'array', 'items': tag}},
+                       'tags': {'type': 'array', 'items': _TAG.schema}},
         'additionalProperties': {'type': 'string'}})
+
+
+@functools.cache
+def _named():
+    """What the schema says more about than that it is a text."""
+    _properties, required = _site()
+    return frozenset(required).union(image()['properties'])
 
 
 def reset():
     """Forget the documents, so that they are made of the options anew."""
-    for made in (_site, image, images, writable):
+    for made in (_site, image, images, writable, _named):
         made.cache_clear()
 
 
@@ -206,10 +214,22 @@ def check_values(values):
     :raises BadRequest:
     """
     texts.check(values, 'The image')
-    writable().check(values, 'image')
+    # The schema costs some microseconds for each name and each tag.
+    judged = {name: value for name, value in values.items()
+              if not isinstance(value, str) or name in _named()}
+    if isinstance(values.get('tags'), list):
+        judged['tags'] = []
+        _check_tags(values['tags'])
+    writable().check(judged, 'image')
     for name, value in values.items():
         if isinstance(value, str) and len(value) > MAX_VALUE // 3:
             _check_length(name, value)
+
+
+def _check_tags(tags):
+    for number, tag in enumerate(tags):
+        if not isinstance(tag, str) or len(tag) > MAX_TAG:
+            _TAG.check(tag, 'image', ('tags', number))
 
 
 def _check_length(name, value):

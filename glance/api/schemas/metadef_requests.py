@@ -16,6 +16,11 @@ MAX_NAME = 80
 _MAX_TEXT = 65535
 _MAX_DEPTH = 50
 _MAX_ITEMS = 1000
+_PARTS = {'resource_type_associations': 'resource type associations',
+          'objects': 'objects', 'tags': 'tags', 'properties': 'properties'}
+# The fewest bytes of one in the JSON text that is stored.
+_LEAST = {'properties': len('"a": {}, '), 'operators': len('"", '),
+          'required': len('a,')}
 
 _TIMES = ('created_at', 'updated_at')
 _LINKS = ('self', 'schema')
@@ -29,16 +34,21 @@ _SCHEMA_KEYS = tuple(name for name in _DOCUMENTS['property']['properties']
 
 def namespace(body):
     """A namespace with its definitions; no `owner` if the body has none."""
+    _check_counts(body)
+    for item in _list(body, 'objects'):
+        _check_object(item)
     _check(body, 'namespace', _TIMES + _LINKS)
     return form_namespace(body)
 
 
 def object_(body):
+    _check_object(body)
     _check(body, 'object', _TIMES + _LINKS)
     return form_object(body)
 
 
 def property_(body):
+    _check_property(body)
     _check(body, 'property', _TIMES)
     return form_property(body['name'], body)
 
@@ -50,6 +60,7 @@ def tag(body):
 
 def tags(body):
     """:returns: [tag, ...]"""
+    _check_counts(body)
     _check_form(body, 'tags')
     _TAGS.check(body, 'list of tags')
     for item in body['tags']:
@@ -141,6 +152,36 @@ def _check(body, document, read_only):
     _VALIDATORS[document].check(body, document)
 
 
+def _check_counts(body):
+    """Before the schema looks at each of them."""
+    for name, what in _PARTS.items():
+        _check_count(_list(body, name), what)
+
+
+def _check_object(body):
+    """What has too many entries cannot be short enough to be stored."""
+    for name, what in (('properties', 'The properties of an object'),
+                       ('required', 'The required properties')):
+        _check_least(body, name, what)
+
+
+def _check_property(body):
+    for name in ('operators', 'required'):
+        _check_least(body, name, 'Property %s' % str(body.get('name'))[:64]
+                     if isinstance(body, dict) else name)
+
+
+def _check_least(body, name, what):
+    if len(_list(body, name)) * _LEAST[name] > _MAX_TEXT:
+        raise _too_long(what)
+
+
+def _list(body, name):
+    """:returns: what may be long, and nothing of another kind"""
+    found = body.get(name) if isinstance(body, dict) else None
+    return found if isinstance(found, (dict, list)) else ()
+
+
 def _check_form(body, what):
     if not isinstance(body, dict):
         raise exceptions.BadRequest('The request body is not a JSON object.')
@@ -170,10 +211,14 @@ def _inside(value):
 
 
 def _each(items, form, what):
+    _check_count(items, what)
+    return [form(item) for item in items]
+
+
+def _check_count(items, what):
     if len(items) > _MAX_ITEMS:
         raise exceptions.LimitExceeded('There are more than %d %s at once.'
                                        % (_MAX_ITEMS, what))
-    return [form(item) for item in items]
 
 
 def _schema(name, body):
@@ -208,5 +253,9 @@ def _text(body, name, longest):
 
 def _check_size(text, what):
     if len(text.encode('utf-8')) > _MAX_TEXT:
-        raise exceptions.BadRequest('%s is longer than %d bytes.'
-                                    % (what, _MAX_TEXT))
+        raise _too_long(what)
+
+
+def _too_long(what):
+    return exceptions.BadRequest('%s is longer than %d bytes.'
+                                 % (what, _MAX_TEXT))

@@ -14,14 +14,16 @@ class Validator:
         self.schema = schema
         self._validator = jsonschema.Draft4Validator(schema)
 
-    def check(self, value, what):
+    def check(self, value, what, at=()):
         """:param what: how to call the value in the message
+        :param at: the steps that lead to this value in it
         :raises BadRequest: with the first error found
         """
         error = next(self._validator.iter_errors(value), None)
         if error is None:
             return
-        place = '.'.join(str(step)[:64] for step in error.absolute_path)
+        place = '.'.join(str(step)[:64]
+                         for step in (*at, *error.absolute_path))
         # The text of the library repeats the value, which may be long.
         reason = error.message
         if len(reason) > _LONGEST:

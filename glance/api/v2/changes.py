@@ -7,6 +7,7 @@ two PATCHes at once both hold, or one of them gets 409.
 from glance.api import protections
 from glance.api.schemas import image as schema
 from glance.api import services
+from glance.api.v2 import limits
 from glance.common import exceptions
 from glance.conf import CONF
 
@@ -22,6 +23,7 @@ def build(ctxt, image, operations):
     :param operations: [patch.Operation, ...]
     :raises Conflict: a property is absent, or is there already (v2.0 add)
     :raises Forbidden: the attribute is not for this caller or this status
+    :raises LimitExceeded: too many tags
     """
     change = {'attributes': {}, 'set_properties': {}, 'remove_properties': [],
               'must_exist': [], 'must_not_exist': [],
@@ -67,7 +69,9 @@ def _set_attribute(ctxt, image, operation, change):
         _check_status(image, name)
         change['if_status'] = list(_FORMAT_STATUSES)
     if name == 'tags':
-        change['tags'] = sorted(set(operation.value))
+        tags = set(operation.value)
+        limits.check_new_tags(tags, set(image['tags']))
+        change['tags'] = sorted(tags)
     else:
         change['attributes'][name] = operation.value
 

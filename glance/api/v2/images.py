@@ -31,6 +31,8 @@ LOG = logging.getLogger(__name__)
 _DEFAULTS = {'name': None, 'disk_format': None, 'container_format': None,
              'min_disk': 0, 'min_ram': 0, 'protected': False,
              'os_hidden': False, 'visibility': 'shared'}
+_ATTRIBUTES = (schema.SETTABLE | schema.READ_ONLY | schema.RESERVED
+               | {'locations'})
 
 
 def list_(req):
@@ -124,8 +126,6 @@ def prepare(ctxt, body):
     image = _new_image(body, ctxt)
     policy.authorize_create(ctxt, image)
     protections.check_create(ctxt, image)
-    limits.check_properties(image['properties'])
-    limits.check_tags(image['tags'])
     return image
 
 
@@ -133,6 +133,7 @@ def _new_image(body, ctxt):
     """The registry's image of a request body, with all defaults."""
     if not isinstance(body, dict):
         raise exceptions.BadRequest('The request body is not a JSON object.')
+    _check_counts(body)
     for name in body:
         schema.check_name(name)
     if 'locations' in body:
@@ -146,6 +147,14 @@ def _new_image(body, ctxt):
     image['properties'] = {name: value for name, value in body.items()
                            if name not in schema.SETTABLE}
     return image
+
+
+def _check_counts(body):
+    """First of all: the other checks cost as much as there is to look at."""
+    limits.check_properties(name for name in body if name not in _ATTRIBUTES)
+    if isinstance(body.get('tags'), list):
+        limits.check_tags({tag for tag in body['tags']
+                           if isinstance(tag, str)})
 
 
 def _location_check(ctxt):

@@ -20,6 +20,19 @@ def check_tags(tags):
     _check(len(tags), CONF.image_tag_quota, 'tags')
 
 
+def check_new_tags(after, before):
+    """As the registry will: an image may have more than a lowered limit.
+
+    :param after, before: sets
+    :raises LimitExceeded: 413
+    """
+    if 0 <= CONF.image_tag_quota < len(after) and not after <= before:
+        raise exceptions.LimitExceeded(
+            'The limit has been exceeded on the number of allowed image '
+            'tags. Attempted: %d, Maximum: %d'
+            % (len(after), CONF.image_tag_quota))
+
+
 def check_size(told, length):
     """:param told: bytes as the client's header says, or None
     :param length: bytes of the body, None if nobody knows

@@ -23,7 +23,7 @@ def build(ctxt, image, operations):
     """See "locations" in `glance.registry.rpcapi.locations`.
 
     :param operations: [location_patch.LocationOperation, ...], not empty
-    :raises BadRequest, Forbidden, Conflict, InUseByStore:
+    :raises BadRequest, Forbidden, Conflict, LimitExceeded, InUseByStore:
     """
     _authorize(ctxt, image, operations)
     if image['status'] not in _STATUSES:
@@ -38,6 +38,7 @@ def build(ctxt, image, operations):
     if not working and (before or operations[-1].verb == 'replace'):
         raise exceptions.Forbidden(
             'The last location of an image cannot be removed.')
+    _check_count(before, working)
     changes = _changes(ctxt, image, before, working)
     kept = {location['url'] for location in changes['after']}
     location_use.check_unused(ctxt, [location for location in before
@@ -81,6 +82,15 @@ def _replace(image, before, working, operation):
 
 
 _APPLY = {'add': _add, 'remove': _remove, 'replace': _replace}
+
+
+def _check_count(before, working):
+    """As the registry will; but each new one is looked for in its store."""
+    if 0 <= CONF.image_location_quota < len(working) > len(before):
+        raise exceptions.LimitExceeded(
+            'The limit has been exceeded on the number of allowed image '
+            'locations. Attempted: %d, Maximum: %d'
+            % (len(working), CONF.image_location_quota))
 
 
 def _changes(ctxt, image, before, working):
