@@ -27,7 +27,7 @@ class TestUris(base.BaseTestCase):
         self.assertEqual(
             ('https', 'example.org', 443, '/a%20b/c?d=%7B', 'public'),
             uris.parse('HTTPS://Example.ORG./a%20b/c?d={#e'))
-        self.assertEqual(('http', '::1', 80, '/', False),
+        self.assertEqual(('http', '::1', 80, '/', 'public'),
                          uris.parse('http://[0:0::1]'))
 
     def test_malformed(self):
