@@ -23,20 +23,20 @@ def start(part, image, reader, on_end):
     :param part: `glance.cache.files.Part`, closed at the end
     :param image: as of the registry
     :param reader: of the whole data, closed at the end
-    :param on_end: called in the hub with whether the image is there now
+    :param on_end: called in the hub with whether the image is there now, and
+        with the reason if its data could not be read, else None
     """
     concurrency.prepare_hub()
     threads.start(_run, part, image, reader, on_end)
 
 
 def _run(part, image, reader, on_end):
-    done = False
+    done, reason = False, None
     try:
         _copy(part.fd, image, reader)
         done = part.finish()
     except exceptions.GlanceError as error:
-        LOG.warning('Image %s does not get into the cache: %s', image['id'],
-                    error)
+        reason = error.message
     except OSError as error:
         LOG.error('Image %s does not get into the cache: %s', image['id'],
                   type(error).__name__)
@@ -47,7 +47,7 @@ def _run(part, image, reader, on_end):
             part.discard()
         part.close()
         reader.close()
-        concurrency.call_in_hub(on_end, done)
+        concurrency.call_in_hub(on_end, done, reason)
 
 
 def _copy(fd, image, reader):

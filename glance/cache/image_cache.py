@@ -120,8 +120,10 @@ class ImageCache:
                    functools.partial(self._ended, image, on_end))
         return True
 
-    def _ended(self, image, on_end, done):
+    def _ended(self, image, on_end, done, reason):
         _FILLS.release()
+        if reason is not None:
+            self._tell_failed(image['id'], reason)
         if done:
             counters.CACHE_FILLED.labels(
                 'prefetch' if on_end else 'client').inc(image['size'])
@@ -137,6 +139,16 @@ class ImageCache:
                         image['id'], error)
         if on_end is not None:
             on_end(done)
+
+    def _tell_failed(self, image_id, reason):
+        try:
+            self.registry.images.get(context.internal(), image_id)
+        except exceptions.NotFound:
+            return      # It was deleted, and with it its data.
+        except exceptions.GlanceError:
+            pass
+        LOG.warning('Image %s does not get into the cache: %s', image_id,
+                    reason)
 
     def list_image(self, image):
         """Tell the registry that an image is here.

@@ -101,6 +101,8 @@ def prefetch(cache, stores, give_up=None):
         seen.add(image_id)
         try:
             fetched = _fetch(cache, stores, image_id)
+            if not fetched:
+                _look_for(cache, image_id)
         except exceptions.NotFound:
             cache.unqueue([image_id])
             continue
@@ -153,11 +155,17 @@ def _fetch(cache, stores, image_id):
             return _wait_for_another(cache, image) or (
                 None if cache.can_keep(image) else False)
     except exceptions.GlanceError as error:
+        _look_for(cache, image_id)
         LOG.warning('Image %s cannot be fetched into the cache: %s',
                     image_id, error)
         return False
     ended.wait()
     return outcome[0]
+
+
+def _look_for(cache, image_id):
+    """:raises NotFound: it was deleted, which is no failure to fetch it"""
+    cache.registry.images.get(context.internal(), image_id)
 
 
 def _wait_for_another(cache, image):

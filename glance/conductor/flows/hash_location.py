@@ -7,10 +7,13 @@ gives the image the hashes it has not.
 from oslo_log import log
 
 from glance.common import exceptions
+from glance.conductor import recorded
 from glance.conf import CONF
 from glance.store import hashing
 
 LOG = log.getLogger(__name__)
+
+_FAILED = 'The data at a location of image %s was not hashed: %s'
 
 
 def run(job):
@@ -18,24 +21,36 @@ def run(job):
     # That it has a step makes it tell of its progress, and hear that the
     # image is gone.
     job.next = 'hash'
+    data = None
     try:
         data = _read(job)
-    except (exceptions.NotFound, exceptions.Gone,
-            exceptions.BadLocation) as error:
-        LOG.warning('The data at a location of image %s was not hashed: %s',
-                    job.image_id, error)
-        data = None
+    except (exceptions.ImageNotFound, exceptions.Gone) as error:
+        LOG.info(_FAILED, job.image_id, error)
+    except (exceptions.NotFound, exceptions.BadLocation) as error:
+        LOG.log(log.WARNING if _is_recorded(job) else log.INFO, _FAILED,
+                job.image_id, error)
     except (exceptions.StoreUnavailable, exceptions.BadRequest) as error:
-        LOG.warning('The data at a location of image %s could not be hashed, '
-                    '%d tries are left: %s', job.image_id,
-                    max(0, CONF.http_retries - job.tries), error)
-        job.tries += 1
-        if job.tries <= CONF.http_retries:
-            job.hand_back(error.message, job.pause())
+        if _is_recorded(job) and _hand_back(job, error):
             return
-        data = None
     job.registry.locations.hashed(job.ctxt, job.image_id, job.id, job.number,
                                   job.input['url'], data)
+
+
+def _is_recorded(job):
+    return recorded.is_recorded(job.registry, job.ctxt, job.image_id,
+                                job.input)
+
+
+def _hand_back(job, error):
+    """:returns: whether there are tries left"""
+    LOG.warning('The data at a location of image %s could not be hashed, '
+                '%d tries are left: %s', job.image_id,
+                max(0, CONF.http_retries - job.tries), error)
+    job.tries += 1
+    if job.tries > CONF.http_retries:
+        return False
+    job.hand_back(error.message, job.pause())
+    return True
 
 
 def _read(job):

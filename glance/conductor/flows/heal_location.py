@@ -9,6 +9,7 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor import recorded
 from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.metrics import counters
@@ -51,6 +52,11 @@ def _heal(job, store):
 
 
 def _tell_unhealed(job, reason):
+    if not recorded.is_recorded(job.registry, job.ctxt, job.image_id,
+                                job.input):
+        LOG.info('Image %s is not healed: its data was deleted',
+                 job.image_id)
+        return
     store_id = job.stores.id_of(job.input) or job.input['metadata'].get(
         'store', 'unknown')
     counters.AUDITS.labels(store_id, 'unhealed').inc()

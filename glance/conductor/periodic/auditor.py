@@ -4,16 +4,19 @@ Data that differs from the hashes of its image is read a second time before it
 counts as bad: then nobody is given it any more, and work is written that heals
 it from a good copy. A store that does not answer proves nothing. Data that is
 not there is bad as well, unless nothing at all is there: then it is the store
-that is away, such as a folder that is not mounted.
+that is away, such as a folder that is not mounted. What is deleted between the
+list and its turn says nothing, of itself or of the store.
 """
 
 import collections
+import itertools
 
 from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor.periodic import reading
+from glance.conductor import recorded
 from glance.conf import CONF
 from glance.metrics import counters
 
@@ -86,6 +89,8 @@ class _Audit:
         try:
             facts, reason = self._read(store, entry)
         except exceptions.StoreUnavailable as error:
+            if not self._is_recorded(entry):
+                return
             LOG.warning('The data of image %s was not audited: %s',
                         entry['image']['id'], error)
             self._failures[store] += 1
@@ -131,6 +136,8 @@ class _Audit:
     def _fail(self, store, entry, reason):
         heals = self._run.registry.audits.failed(
             self._run.ctxt, entry['image']['id'], _place(entry), reason)
+        if heals is None:
+            return
         if entry['reason'] is None:
             LOG.error('The data of image %(id)s in store %(store)s is bad: '
                       '%(reason)s; %(then)s',
@@ -142,7 +149,7 @@ class _Audit:
     def report_missing(self):
         """Tell of what was not there, now that the stores are known."""
         for store, entries in self._missing.items():
-            is_away = self._is_away(store, len(entries))
+            is_away = self._is_away(store, entries)
             if is_away:
                 LOG.error('Store %s seems to be away: no data is there',
                           store.id)
@@ -152,16 +159,24 @@ class _Audit:
                 else:
                     self._fail(store, entry, 'missing')
 
-    def _is_away(self, store, count):
+    def _is_away(self, store, entries):
         try:
             concurrency.run_blocking(store.check)
         except exceptions.StoreUnavailable:
             return True
-        if store in self._present or count < _SUSPICIOUS:
+        if store in self._present or not self._are_suspicious(entries):
             return False
         objects = concurrency.run_blocking(store.list)
         return objects is None or (
             concurrency.run_blocking(next, objects, None) is None)
+
+    def _are_suspicious(self, entries):
+        missing = filter(self._is_recorded, entries)
+        return len([*itertools.islice(missing, _SUSPICIOUS)]) == _SUSPICIOUS
+
+    def _is_recorded(self, entry):
+        return recorded.is_recorded(self._run.registry, self._run.ctxt,
+                                    entry['image']['id'], _place(entry))
 
     def _count(self, store, result):
         counters.AUDITS.labels(store.id, result).inc()

@@ -39,7 +39,8 @@ class Store(engine.Step):
             return
         try:
             self._store(job)
-        except (exceptions.LeaseLost, exceptions.Gone):
+        except (exceptions.LeaseLost, exceptions.Gone,
+                exceptions.ImageNotFound):
             raise
         except exceptions.GlanceError as error:
             may_pass = engine.may_pass(error)

@@ -44,7 +44,7 @@ class AuditsEndpoint:
     @transactions.write
     def failed(self, conn, ctxt, image_id, location, reason):
         found = _find(conn, image_id, location)
-        return found is not None and auditing.refuse(
+        return found and auditing.refuse(
             conn, image_rows.get(conn, image_id), found, reason)
 
     @transactions.write

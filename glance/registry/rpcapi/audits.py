@@ -62,7 +62,9 @@ class Audits(base.Resource):
 
         :param location: {"id", "url"}
         :param reason: missing, size or hash
-        :returns: whether a good copy is there to heal it from
+        :returns: whether a good copy is there to heal it from; null when
+            the location is there no more, for which a registry of the
+            release before says false
         """
         return self._write(ctxt, 'failed', image_id=image_id,
                            location=location, reason=reason)

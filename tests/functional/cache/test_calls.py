@@ -1,19 +1,25 @@
 """The calls that manage a cache, new and old, and what looks after it."""
 
 import json
+import logging
 import os
 import time
 from unittest import mock
 
+import fixtures
+
 from glance.api import services
+from glance.cache import fill
 from glance.cache import image_cache
 from glance.cache import upkeep
+from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.db import engine
 from glance.db import outbox
 from glance.db import schema
+from glance.store import image_data
 from tests.functional.cache import base
 
 DATA = base.DATA
@@ -184,6 +190,41 @@ class TestQueue(base.TestCase):
         self.service.call('DELETE', '/v2/images/' + self.image_id)
         self.assertEqual([], upkeep.prefetch(self.cache, services.stores()))
         self.assertEqual([], self.queued())
+
+    def test_deleted_while_it_is_fetched(self):
+        """Whatever the store says to that is no failure."""
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
+
+        def delete(*args, **kwargs):
+            self.service.call('DELETE', '/v2/images/' + self.image_id)
+            raise error
+        given_up = []
+        for error in (exceptions.NotFound(), exceptions.StoreUnavailable()):
+            self.cache.queue(self.image_id)
+            self.patch(image_data, 'open_', delete)
+            self.assertEqual([], upkeep.prefetch(
+                self.cache, services.stores(), given_up.append))
+            self.assertEqual(([], []), (given_up, self.queued()))
+            self.image_id = self.new()
+        self.assertEqual('', log.output)
+
+    def test_deleted_while_it_is_read(self):
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
+        copy = fill._copy
+
+        def delete(fd, image, reader):
+            deleted = concurrency.Handover()
+            concurrency.call_in_hub(lambda: deleted.give(self.service.call(
+                'DELETE', '/v2/images/' + self.image_id).status_int))
+            self.assertEqual(204, deleted.wait(60))
+            raise exceptions.StoreUnavailable()
+        self.patch(fill, '_copy', delete)
+        self.cache.queue(self.image_id)
+        given_up = []
+        upkeep.prefetch(self.cache, services.stores(), given_up.append)
+        self.patch(fill, '_copy', copy)
+        self.assertEqual(([], []), (given_up, self.queued()))
+        self.assertEqual('', log.output)
 
 
 class TestDelete(base.TestCase):

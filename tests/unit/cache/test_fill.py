@@ -60,8 +60,8 @@ class TestCase(base.BaseTestCase):
         fill.start(part, of or image(), reader, self.end)
         return fd
 
-    def end(self, done):
-        self.done = done
+    def end(self, done, reason):
+        self.done, self.reason = done, reason
         self.ended.set()
 
 
@@ -95,6 +95,7 @@ class TestFill(TestCase):
 
     def test_other_data(self):
         self.assertFalse(self.fill(DATA[::-1]))
+        self.assertIn('is not what the image says', self.reason)
 
     def test_short_and_long(self):
         for hashes in ({}, {'os_hash_value': None,

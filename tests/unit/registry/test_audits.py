@@ -194,13 +194,16 @@ class JudgedTest(AuditsTestCase):
     def test_what_has_changed_meanwhile(self):
         place = self.place()
         for wrong in (dict(place, url='file:///x'), dict(place, id=-1)):
-            self.assertFalse(self.audits.failed(
+            self.assertIsNone(self.audits.failed(
                 self.admin, image_id=self.image_id, location=wrong,
                 reason='hash'))
         self.images.delete(self.owner, image_id=self.image_id)
-        self.assertFalse(self.audits.failed(
+        self.events()
+        self.assertIsNone(self.audits.failed(
             self.admin, image_id=self.image_id, location=place,
             reason='hash'))
+        self.assertEqual([], self.events())
+        self.assertEqual(['delete_data'], [unit[0] for unit in self.units()])
 
     def test_the_last_good_one_stays(self):
         self.add()

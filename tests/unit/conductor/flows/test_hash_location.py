@@ -1,8 +1,10 @@
 """Data is hashed, again later where it cannot be read, and not for ever."""
 
+import logging
 import types
 from unittest import mock
 
+import fixtures
 from oslo_config import fixture as config_fixture
 from oslotest import base
 
@@ -37,7 +39,9 @@ class TestHashLocation(base.BaseTestCase):
         conf.config(http_retries=2)
         conf.config(group='work', retry_interval=10)
         self.registry, self.store = mock.Mock(), mock.Mock()
-        self.registry.images.get.return_value = {'os_hash_algo': 'sha256'}
+        self.registry.images.get.return_value = {
+            'os_hash_algo': 'sha256', 'locations': [
+                {'id': 1, 'url': URL, 'status': 'verifying'}]}
         self.registry.work.advance.return_value = {
             'cancelled': False, 'gone': False}
         self.store.open.side_effect = lambda url: Reader()
@@ -93,7 +97,28 @@ class TestHashLocation(base.BaseTestCase):
                           hash_location.run, self.job(2))
         self.registry.locations.hashed.assert_not_called()
 
+    def test_deleted_before(self):
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
+        self.registry.images.get.side_effect = exceptions.ImageNotFound(
+            image_id='i')
+        hash_location.run(self.job())
+        self.assertIsNone(self.hashed())
+        self.assertEqual('', log.output)
+
+    def test_deleted_while_it_is_read(self):
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
+        image = self.registry.images.get.return_value
+        for error in (exceptions.NotFound(), exceptions.StoreUnavailable()):
+            self.registry.images.get.side_effect = [
+                image, exceptions.ImageNotFound(image_id='i')]
+            self.store.open.side_effect = error
+            hash_location.run(self.job())
+            self.assertIsNone(self.hashed())
+            self.registry.work.hand_back.assert_not_called()
+        self.assertEqual('', log.output)
+
     def test_deleted_meanwhile(self):
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
         job = self.job()
         self.registry.work.advance.return_value['gone'] = True
 
@@ -103,6 +128,7 @@ class TestHashLocation(base.BaseTestCase):
         self.store.open.side_effect = open_
         hash_location.run(job)
         self.assertIsNone(self.hashed())
+        self.assertEqual('', log.output)
 
     def test_handed_over(self):
         job = self.job()

@@ -1,6 +1,7 @@
 """A bad copy is replaced, wherever the one who did it was cut off."""
 
 import hashlib
+import logging
 import os
 import types
 
@@ -12,6 +13,7 @@ from glance.conductor.flows import heal_location
 from glance.conductor import job as jobs
 from glance.conf import CONF
 from glance.store.drivers import filesystem
+from glance.store import image_data
 from glance.store import registry as store_registry
 from tests.unit.store import base
 
@@ -146,6 +148,33 @@ class TestHeal(base.StoreTestCase):
             self.heal(attempt=2)
         self.assertEqual(['finish', 'finish'], self.registry.told)
         self.assertEqual([None], self.listed())
+
+    def test_deleted_while_it_is_healed(self):
+        """Sources that go are no damage, and nothing is left to tell."""
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
+        paths = [location['url'].removeprefix('file://')
+                 for location in self.image['locations'][1:]]
+
+        def delete(stores, image):
+            self.registry.image = None
+            for path in paths:
+                os.unlink(path)
+            return image['locations'][1:]
+        self.patch(image_data, 'in_order', delete)
+        self.heal()
+        self.assertEqual('finish', self.registry.told[-1])
+        self.assertEqual('', log.output)
+
+    def test_deleted_while_its_store_is_away(self):
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
+
+        def fail(*args, **kwargs):
+            self.registry.image = None
+            raise exceptions.StoreUnavailable()
+        self.stores[0].write = fail
+        self.heal(attempt=CONF.work.max_tries)
+        self.assertEqual(['finish'], self.registry.told)
+        self.assertEqual('', log.output)
 
     def test_put_right_meanwhile(self):
         self.image['locations'][0]['status'] = 'active'

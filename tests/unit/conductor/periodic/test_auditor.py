@@ -49,11 +49,16 @@ class TestAudit(base.BaseTestCase):
         self.store = Store()
         stores = types.SimpleNamespace(place=self.place)
         self.run_ = runs.Run(
-            context.internal(), types.SimpleNamespace(audits=self.audits),
-            stores, 'audit', 1)
+            context.internal(), types.SimpleNamespace(
+                audits=self.audits, images=types.SimpleNamespace(
+                    get=self.get)), stores, 'audit', 1)
         self.read = []
         self.answers = {}
         self.patch(reading, 'read', self.answer)
+
+    def get(self, ctxt, image_id):
+        return {'locations': [{'id': one, 'url': 'u', 'status': 'active'}
+                              for one in range(1, 100)]}
 
     def place(self, location):
         if location['id'] == 99:

@@ -1,8 +1,10 @@
 """A store that was taken out of the configuration keeps no task from ending.
 """
 
+import logging
 from unittest import mock
 
+import fixtures
 from oslo_config import fixture as config_fixture
 from oslotest import base
 
@@ -61,6 +63,21 @@ class TestLostStore(base.BaseTestCase):
         self.registry.tasks.finish.assert_called_once()
         self.registry.imports.fail_store.assert_called_once()
         self.check_left_to_others()
+
+    def test_image_deleted_on_the_way(self):
+        """That is nothing that the store has done."""
+        log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
+        self.stores.by_id.side_effect = None
+        self.registry.images.get.side_effect = exceptions.ImageNotFound(
+            image_id='i')
+        for kind in (store.Store, store.Copy, store.Clone):
+            self.registry.tasks.fail.reset_mock()
+            self.run_flow({'next': 'store:old'},
+                          [kind('old'), store.CheckStored()],
+                          must_succeed=False)
+            self.check_failed('i')
+        self.registry.imports.fail_store.assert_not_called()
+        self.assertEqual('', log.output)
 
     def test_on_the_way_back(self):
         self.run_flow({'next': 'store:old', 'reason': 'cancelled'})
