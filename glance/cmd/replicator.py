@@ -8,37 +8,19 @@ import sys
 from oslo_config import cfg
 
 import glance
+from glance.conf import commands as declared
 from glance.replicator import commands
 from glance.replicator import errors
 
 PROG = 'glance-replicator'
 _CLI = [
-    cfg.IntOpt('chunksize', short='c', default=65536, min=1, help="""
-Bytes to read or write at a time.
-"""),
-    cfg.StrOpt(
-        'dontreplicate', short='D',
-        default='created_at date deleted_at location updated_at', help="""
-Attributes and properties that are neither copied nor compared, with spaces
-between them.
-"""),
-    cfg.BoolOpt('metaonly', short='m', default=False, help="""
-Take care of the metadata only, not of the data.
-"""),
-    cfg.StrOpt('token', short='t', default='', secret=True, help="""
-Token for both services, in place of sourcetoken and targettoken.
-"""),
+    *declared.replicator_cli_opts,
     cfg.StrOpt('command', positional=True, required=True,
                help='help, %s' % ', '.join(commands.COMMANDS)),
     cfg.MultiStrOpt('args', positional=True, required=False,
                     help='Servers as HOST:PORT or URL, or a folder.'),
 ]
-_OPTS = [
-    cfg.StrOpt('sourcetoken', default='', secret=True,
-               help='Token for the service that is read.'),
-    cfg.StrOpt('targettoken', default='', secret=True,
-               help='Token for the service that is written.'),
-]
+_OPTS = declared.replicator_opts
 
 
 def _options(argv):

@@ -11,23 +11,20 @@ import sys
 os.environ.setdefault('GLANCE_CONCURRENCY', 'threading')
 from glance import startup  # noqa: E402,F401 isort: skip
 
-from oslo_config import cfg  # noqa: E402
 from oslo_db import exception as db_exc  # noqa: E402
 from oslo_log import log  # noqa: E402
 from oslo_upgradecheck import common_checks  # noqa: E402
 from oslo_upgradecheck import upgradecheck  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 
+from glance.conf import commands  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import database  # noqa: E402
 from glance.rpc import transport  # noqa: E402
 from glance.service import program  # noqa: E402
 
 PROG = 'glance-status'
-_OPTS = [cfg.BoolOpt('owner_is_tenant', default=True, help="""
-Whether images belong to projects and not to users. Gone since Rocky: only
-"true" can be served; read here to warn of another value.
-""")]
+_OPTS = commands.status_opts
 _Code = upgradecheck.Code
 _SHOWN = 20     # locations
 _CANNOT = 255

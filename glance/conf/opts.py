@@ -2,6 +2,7 @@
 
 from glance.conf import api
 from glance.conf import cache
+from glance.conf import commands
 from glance.conf import conductor
 from glance.conf import database
 from glance.conf import health
@@ -52,7 +53,7 @@ def list_ours():
                registry, relay, rpc, scrubber, service, signatures, store,
                tasks, work)
     return [*_named(_pairs(modules)), ('DEFAULT', scrubber.cli_opts),
-            ('glance_store', store.core_opts)]
+            ('glance_store', store.core_opts), *commands.known()]
 
 
 def list_libraries():

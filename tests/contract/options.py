@@ -149,3 +149,50 @@ def pipelines():
             flavor = section.removeprefix('pipeline:api').lstrip('-')
             found[flavor or '(none)'] = parser[section]['pipeline'].split()
     return found
+
+
+def write_all(path, stores=('file', 'http', 's3', 'swift')):
+    """A file with each option that a file of Glance may hold, by each of its
+    names.
+
+    :param stores: kinds of stores, each has one
+    :returns: how many lines there are
+    """
+    sections = {'DEFAULT': {'enabled_backends': ','.join(
+        'my%s:%s' % (kind, kind) for kind in stores)}}
+    for row, fact in facts().items():
+        group, _slash, name = row.partition('/')
+        if group.startswith('store '):
+            group = 'my' + group.removeprefix('store ')
+            if group.removeprefix('my') not in stores:
+                continue
+        elif fact.get('cli_positional') or 'not a file option' in str(
+                fact.get('used_by')):
+            continue
+        sections.setdefault(group, {}).setdefault(name, _value(fact))
+        for older in fact.get('deprecated_names', ()):
+            section, _slash, name = older.partition('/')
+            if section not in ('same group', group):
+                sections.setdefault(section, {}).setdefault(name,
+                                                            _value(fact))
+    lines = ['use_stderr = true']
+    for group, values in sections.items():
+        lines += ['[%s]' % group, *('%s = %s' % one
+                                    for one in values.items())]
+    path.write_text('\n'.join(['[DEFAULT]', *lines]) + '\n')
+    return len(lines)
+
+
+def _value(fact):
+    """:returns: as a file says it, for a fact that may have no default"""
+    default = fact['default']
+    if isinstance(default, list):
+        return ','.join(map(str, default))
+    if isinstance(default, dict):
+        return ','.join('%s:%s' % one for one in default.items())
+    if default is not None:
+        return str(default).lower() if default in (True, False) else default
+    if fact.get('choices'):
+        return fact['choices'][0]
+    return {'integer': '1', 'port': '1', 'boolean': 'true',
+            'host address': '127.0.0.1'}.get(str(fact['type']), 'x')
