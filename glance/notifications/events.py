@@ -35,8 +35,12 @@ def status(image, old_status):
         new_status=image['status'])
 
 
-def to_store(event_type, image, store_id):
-    """image.prepare or image.upload: data on its way to one store."""
+def to_store(event_type, image, store_id=None):
+    """image.prepare or image.upload: data on its way to one store.
+
+    :param store_id: for image.prepare, where several stores are configured;
+        no reader of image.upload knows it
+    """
     more = {name: [one for one in (image['properties'].get(name) or '')
                    .split(',') if one] for name in _IMPORT_LISTS}
     if store_id is not None:

@@ -123,10 +123,9 @@ def store_done(conn, image_id, store_id, location, values):
     readers.tell(conn, image_id, location)
     before = image_rows.get(conn, image_id)
     _set(conn, image_id, _lists(before, [store_id], ()))
-    named = location['metadata'].get('store')
     if values is None:
         image = image_rows.get(conn, image_id)
-        outbox.write(conn, events.to_store('image.upload', image, named),
+        outbox.write(conn, events.to_store('image.upload', image),
                      events.of_image('image.update', image))
         return
     values = dict(values)
@@ -134,7 +133,7 @@ def store_done(conn, image_id, store_id, location, values):
     transitions.change(
         conn, image_id, states.IMPORTING, states.ACTIVE,
         before=lambda image: (
-            events.to_store('image.upload', image, named),
+            events.to_store('image.upload', image),
             events.of_image('image.activate', image)), **values)
 
 

@@ -9,8 +9,15 @@ _UUID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 _FITS = {
     'string': lambda value: isinstance(value, str),
     'store': lambda value: isinstance(value, str),
+    'list of string': lambda value: _all_text(value, list),
+    'list of store ids': lambda value: _all_text(value, list),
+    'list of objects': lambda value: isinstance(value, list) and all(
+        isinstance(one, dict) and isinstance(one['name'], str)
+        for one in value),
+    'map string to string': lambda value: (
+        _all_text(value, dict) and _all_text(list(value.values()), list)),
     'boolean': lambda value: isinstance(value, bool),
-    'integer': lambda value: isinstance(value, int),
+    'integer': lambda value: type(value) is int,
     'null': lambda value: value is None,
     'any': lambda value: True,
     'always null': lambda value: value is None,
@@ -36,6 +43,13 @@ def rows():
     found['image.send of the cache'] = {
         'keys': dict(found['image.send']['keys'], **hit), 'is': {}}
     return found
+
+
+def ours():
+    """:returns: as `rows`, of events beside the contract"""
+    image = rows()['image.update']['keys']
+    return {'image.status': {'keys': dict(
+        image, old_status='string|null', new_status='string'), 'is': {}}}
 
 
 def _row(document, event, extra):
@@ -76,6 +90,10 @@ def _fits(value, text):
 
 def _kind(text):
     text = text.strip()
-    if text in _FITS:
-        return text
-    return text.split(' ')[0].rstrip(',')
+    known = [kind for kind in _FITS if re.match(kind + r'\b', text)]
+    return max(known, key=len)
+
+
+def _all_text(value, kind):
+    return isinstance(value, kind) and all(isinstance(one, str)
+                                           for one in value)

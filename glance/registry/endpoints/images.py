@@ -141,7 +141,8 @@ def remove(conn, image):
                     seconds=CONF.scrub_time if delayed else 0,
                     project_id=image['owner'],
                     store_bytes=0 if delayed else image['size'] or 0)
-    gone = dict(image, status=new, deleted=True, deleted_at=deleted_at)
+    gone = dict(image, status=new, deleted=True, deleted_at=deleted_at,
+                updated_at=deleted_at)
     outbox.write(conn, events.of_image('image.delete', gone),
                  events.status(gone, old))
     is_staged = old == states.UPLOADING and staged.drop(conn, image_id)

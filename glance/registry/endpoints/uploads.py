@@ -71,8 +71,7 @@ class UploadsEndpoint:
         transitions.change(
             conn, image_id, states.SAVING, states.ACTIVE,
             before=lambda image: (
-                events.to_store('image.upload', image,
-                                data['metadata'].get('store')),
+                events.to_store('image.upload', image),
                 events.of_image('image.activate', image)),
             **{name: data[name] for name in
                ('size', 'virtual_size', 'checksum', 'os_hash_algo',

@@ -45,10 +45,9 @@ class TestImport(base.TestCase):
         self.assertEqual('importing', loads[2]['status'])
         self.assertEqual((['cold', 'fast'], 'fast'),
                          (loads[4][TO_DO], loads[4]['backend']))
-        self.assertEqual((['cold'], 'fast'),
-                         (loads[5][TO_DO], loads[5]['backend']))
-        self.assertEqual(([], 'cold'), (loads[8][TO_DO],
-                                        loads[8]['backend']))
+        self.assertEqual('cold', loads[7]['backend'])
+        self.assertEqual([['cold'], []],
+                         [loads[number][TO_DO] for number in (5, 8)])
         self.assertEqual(['pending', 'processing', 'success', 'pending'],
                          [loads[number]['status']
                           for number in (1, 3, 12, 13)])

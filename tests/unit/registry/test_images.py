@@ -1,6 +1,7 @@
 """Image records: created, read, changed, deleted."""
 
 import datetime
+import json
 import threading
 
 import sqlalchemy as sa
@@ -286,6 +287,23 @@ class LifeTest(base.RegistryTestCase):
              'image.update', 'image.status',
              'image.update', 'image.status',
              'image.delete', 'image.status'], self.events())
+
+    def test_the_last_change_is_the_deletion(self):
+        for delayed in (False, True):
+            self.config.config(delayed_delete=delayed)
+            image_id = self.create()['id']
+            self.upload(image_id)
+            with engine.writer() as conn:
+                conn.execute(sa.update(schema.images).values(
+                    updated_at=datetime.datetime(2001, 1, 1)))
+            self.images.delete(self.owner, image_id=image_id)
+            with engine.reader() as conn:
+                told = json.loads(conn.scalars(sa.select(
+                    own_schema.outbox.c.payload).where(
+                        own_schema.outbox.c.event_type == 'image.delete')
+                    .order_by(own_schema.outbox.c.seq.desc())).first())
+            self.assertEqual(told['deleted_at'], told['updated_at'])
+            self.assertNotIn('2001', told['updated_at'])
 
     def test_protected_images_stay(self):
         image_id = self.create(protected=True)['id']
