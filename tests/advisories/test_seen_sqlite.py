@@ -8,6 +8,7 @@ import requests
 import testtools
 
 from tests.advisories import base
+from tests.fixtures import database
 from tests.fixtures import ports
 from tests.fixtures import programs
 
@@ -44,7 +45,7 @@ class TestFourProcesses(testtools.TestCase):
             'database': {'connection': 'sqlite:///%s/db' % state},
             'glance_store': {
                 'filesystem_store_datadir': os.path.join(state, 'images')}})
-        programs.run('glance-manage', '--config-file', config, 'db', 'sync')
+        database.complete_file(os.path.join(state, 'db'))
         url = 'http://127.0.0.1:%d' % port
         self.useFixture(programs.start(
             'glance-api', '--config-file', config, url=url,

@@ -8,6 +8,7 @@ import os
 import fixtures
 import testtools
 
+from tests.fixtures import database
 from tests.fixtures import ports
 from tests.fixtures import programs
 
@@ -24,7 +25,7 @@ class TestLargeChunks(testtools.TestCase):
             'database': {'connection': 'sqlite:///%s/db' % state},
             'glance_store': {
                 'filesystem_store_datadir': os.path.join(state, 'images')}})
-        programs.run('glance-manage', '--config-file', config, 'db', 'sync')
+        database.complete_file(os.path.join(state, 'db'))
         self.port = ports.free_port()
         self.useFixture(programs.uwsgi(
             config, 'http://127.0.0.1:%d' % self.port,

@@ -9,6 +9,7 @@ import fixtures
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.registry import rpcapi
+from tests.fixtures import database
 from tests.fixtures import programs
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import workspace
@@ -40,12 +41,10 @@ class LateWritesTest(base.RabbitTestCase):
         self.useFixture(fixtures.MonkeyPatch(
             'glance.rpc.client.Client._touch', lambda rpc: None))
         self.work = self.useFixture(workspace.Workspace())
-        url = self.useFixture(mariadb.MariaDB()).create_database()
+        url = database.complete(self.useFixture(mariadb.MariaDB()))
         self.file = programs.write_config(self.work.join('registry.conf'), {
             'DEFAULT': {'transport_url': self.broker.url, 'debug': 'true'},
             'database': {'connection': url}})
-        programs.run('glance-manage', '--config-file', self.file, 'db',
-                     'sync')
         self.frozen = self.registry('frozen')
         rpc = rpcapi.client.Client('registry', None, rpcapi.VERSION)
         self.addCleanup(rpc.close)

@@ -11,6 +11,7 @@ import kombu
 from glance.cache import keeper
 from glance.rpc import server
 from glance.rpc import transport
+from tests.fixtures import database
 from tests.fixtures import processes
 from tests.fixtures import programs
 from tests.fixtures.servers import rabbitmq
@@ -110,8 +111,7 @@ class RestartsTestCase(BrokerTestCase):
                     self.folder, 'db')},
                 'glance_store': {'filesystem_store_datadir': os.path.join(
                     self.folder, 'images')}})
-        programs.run('glance-manage', '--config-file', self.path, 'db',
-                     'sync')
+        database.complete_file(os.path.join(self.folder, 'db'))
         self.running = [
             self.useFixture(programs.start(
                 name, '--config-file', self.path,

@@ -12,6 +12,7 @@ import time
 from oslotest import base
 import requests
 
+from tests.fixtures import database
 from tests.fixtures import ports
 from tests.fixtures import processes
 from tests.fixtures import programs
@@ -29,8 +30,7 @@ class ApiTestCase(base.BaseTestCase):
         self.port = ports.free_port()
         self.url = 'http://127.0.0.1:%d' % self.port
         self.configure()
-        programs.run('glance-manage', '--config-file', self.config, 'db',
-                     'sync')
+        database.complete_file(self.work.join('db'))
         self.program = self.useFixture(programs.start(
             'glance-api', '--config-file', self.config, url=self.url,
             log=self.work.join('log')))

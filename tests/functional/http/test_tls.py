@@ -11,6 +11,7 @@ from oslotest import base
 import requests
 
 from tests.fixtures import certificates
+from tests.fixtures import database
 from tests.fixtures import ports
 from tests.fixtures import programs
 from tests.fixtures.servers import workspace
@@ -62,8 +63,7 @@ class TestTLS(base.BaseTestCase):
             return False
 
     def start(self):
-        programs.run('glance-manage', '--config-file', self.config,
-                     'db', 'sync')
+        database.complete_file(self.work.join('db'))
         program = self.useFixture(programs.start(
             'glance-api', '--config-file', self.config,
             log=self.work.join('log')))

@@ -9,6 +9,7 @@ import fixtures
 import requests
 import testtools
 
+from tests.fixtures import database
 from tests.fixtures import ports
 from tests.fixtures import programs
 from tests.unit.service import heads
@@ -161,7 +162,7 @@ class TestSeenByOthers(testtools.TestCase):
             os.path.join(state, 'glance-api.conf'),
             {'database': {'connection': 'sqlite:///%s/db' % state},
              'glance_store': {'filesystem_store_datadir': state + '/images'}})
-        programs.run('glance-manage', '--config-file', config, 'db', 'sync')
+        database.complete_file(os.path.join(state, 'db'))
         self.port = ports.free_port()
         self.useFixture(programs.uwsgi(
             config, 'http://127.0.0.1:%d' % self.port,
