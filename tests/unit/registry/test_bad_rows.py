@@ -80,26 +80,42 @@ class BadRowsTest(base.RegistryTestCase):
             # This database would not hold it.
             return
         try:
-            self.check_pages()
+            self.check_pages_with(table)
         except Exception as error:
             self.fail('%s = %s: %r' % (column, value, error))
         with engine.writer() as conn:
             conn.execute(sa.text(statement + ':was' + at),
                          {'key': was[0], 'was': was[1]})
 
-    def check_pages(self):
+    def check_pages_with(self, table):
+        """The pages that a row of this table is shown in, or looked up for."""
+        if table.name.startswith('metadef_'):
+            self.check_namespaces()
+            return
+        if table.name in ('tasks', 'task_info'):
+            self.check_tasks()
+        self.check_images()
+        self.audits.list_due(self.admin, after=0, limit=5, seconds=1,
+                             bad_seconds=1)
+
+    def check_images(self):
         for ctxt in (self.owner, self.admin):
             images = self.images.list(ctxt, query=dict(
                 base.QUERY, visibility='all', max_bytes=1 << 20))['images']
             # What a value says may hide its own row.
             self.assertIn(len(images), (1, 2))
-            for image in images:
-                self.assertIsNotNone(self.get(self.admin, image['id']))
-                self.members.list(self.owner, image_id=image['id'])
-                self.tasks.list_of_image(self.owner, image_id=image['id'])
+        # The administrator sees all that the owner does.
+        for image in images:
+            self.assertIsNotNone(self.get(self.admin, image['id']))
+            self.members.list(self.owner, image_id=image['id'])
+            self.tasks.list_of_image(self.owner, image_id=image['id'])
+
+    def check_tasks(self):
         self.assertIn(len(self.tasks.list(self.owner, query={
             'filters': {}, 'sort_key': 'created_at', 'sort_dir': 'desc',
             'marker': None, 'limit': 5})), (1, 2))
+
+    def check_namespaces(self):
         found = self.namespaces.list(self.owner, query={
             'visibility': None, 'resource_types': [],
             'sort': ['created_at', 'asc'], 'marker': None, 'limit': 5})
@@ -109,8 +125,6 @@ class BadRowsTest(base.RegistryTestCase):
                                 parts=['objects', 'properties', 'tags',
                                        'resource_types'])
         self.definitions.list_resource_types(self.owner)
-        self.audits.list_due(self.admin, after=0, limit=5, seconds=1,
-                             bad_seconds=1)
 
     def test_one_warning(self):
         with engine.writer() as conn:

@@ -1,8 +1,6 @@
-"""The registry's tests again, on the servers that people run."""
+"""The registry's tests that run again on each server that people run."""
 
 from tests.fixtures import database
-from tests.fixtures.servers import mariadb
-from tests.fixtures.servers import postgresql
 from tests.unit.cmd import test_manage_metadefs
 from tests.unit.registry import test_bad_rows
 from tests.unit.registry import test_cache
@@ -34,20 +32,9 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_imports.TestTasks, test_imports.TestStaged)
 
 
-class _OnServer:
+class OnServer:
     server = None
 
     def make_database(self):
         server = self.useFixture(self.server())
         return database.Database(database.shared(server))
-
-
-def _cases():
-    for server in (mariadb.MariaDB, postgresql.PostgreSQL):
-        for case in CASES:
-            name = server.__name__ + case.__name__
-            yield name, type(name, (_OnServer, case),
-                             {'server': server, '__module__': __name__})
-
-
-globals().update(_cases())
