@@ -13,6 +13,7 @@ from oslo_log import log
 from oslo_utils.imageutils import format_inspector
 
 from glance.common import exceptions
+from glance.store import contents
 
 LOG = log.getLogger(__name__)
 
@@ -38,10 +39,6 @@ _DESCRIPTOR = b'# Disk DescriptorFile'
 _INSIDE_RAW = ('gpt', 'luks')
 # Kernels and ramdisks can carry a boot signature without partitions.
 _BOOT_FILES = ('aki', 'ari')
-# What content is called when it is not what was claimed.
-_CALLED = {'raw': 'in none of the formats known here (raw)',
-           'gpt': 'a disk with partitions (raw)',
-           'luks': 'an encrypted disk (luks)'}
 
 
 class Inspector:
@@ -63,6 +60,7 @@ class Inspector:
         self._seen = []
         self._head = self._tail = b''
         self._declared_size = None
+        self._before_disk = 0
         self.is_encrypted = False
 
     @property
@@ -77,7 +75,7 @@ class Inspector:
         if self._declared_size is not None:
             return self._declared_size
         known = self._claim in format_inspector.ALL_FORMATS
-        return self._total if known else None
+        return max(0, self._total - self._before_disk) if known else None
 
     def feed(self, view):
         """Show the next bytes.
@@ -133,7 +131,7 @@ class Inspector:
                 'files; make one file of them, such as streamOptimized.')
         found = self._found()
         if self._claim == 'vhd' and not found.keys() - set(_INSIDE_RAW):
-            return self._judge_fixed_vhd(has_ended)
+            return self._judge_fixed_vhd(found, has_ended)
         if self._claim == 'vhd' and has_ended and self._has_vhd_footer():
             found.setdefault('vhd', None)
         if len(found) > 1:
@@ -147,6 +145,10 @@ class Inspector:
         self._check_safety(name, inspector)
         if self._claim != 'raw' and name not in _INSIDE_RAW:
             self._declared_size = int(_ask(inspector, 'virtual_size'))
+        if self._claim == name == 'luks':
+            # More data may follow, its header has been seen.
+            self._before_disk = (_ask(inspector, 'actual_size')
+                                 - _ask(inspector, 'virtual_size'))
 
     def _found(self):
         """:returns: {name: inspector} of the formats that the data has"""
@@ -159,12 +161,12 @@ class Inspector:
             found.pop('gpt', None)
         return found
 
-    def _judge_fixed_vhd(self, has_ended):
+    def _judge_fixed_vhd(self, found, has_ended):
         """Nothing before its end says that it is one."""
         if not has_ended:
             return
         if not self._has_vhd_footer():
-            self._mismatch('raw')
+            self._mismatch(next(iter(found), 'raw'))
         else:
             self._declared_size = self._total - _FOOTER
 
@@ -192,7 +194,8 @@ class Inspector:
         if self._is_exact or self._options.require_image_format_match:
             raise exceptions.ContentRejected(
                 'The image says that it is %(claim)s, its data is %(found)s'
-                % {'claim': self._claim, 'found': _CALLED.get(name, name)})
+                % {'claim': self._claim,
+                   'found': contents.name(name, self._head)})
         LOG.warning('An image that says it is %(claim)s holds %(found)s',
                     {'claim': self._claim, 'found': name})
 

@@ -1,5 +1,7 @@
 """Content that is not what it claims, or reaches for other files."""
 
+import gzip
+import lzma
 import struct
 import types
 
@@ -108,6 +110,29 @@ class InspectionTestCase(base.BaseTestCase):
                             ('vhdx', bytes(MIB)), ('vdi', b'x'),
                             ('ploop', qcow2()), ('ami', vmdk())]:
             self.refused(claim, data, claim)
+
+    def test_what_it_is_is_said(self):
+        boot = partitioned(boot=7, kind=0x83, header=None)
+        for data, words in [
+                (gzip.compress(b'x' * 99), 'gzip'), (b'BZh91AY', 'bzip2'),
+                (lzma.compress(b'x' * 99), 'xz'), (b'PK\3\4', 'zip archive'),
+                (bytes(257) + b'ustar\0' + b'00', 'tar archive'),
+                (b'070701' + b'0' * 104, 'cpio archive'),
+                (boot[:514] + b'HdrS' + boot[518:], 'kernel'),
+                (bytes(56) + b'ARMd' + bytes(64), 'kernel'),
+                (b'\n<!doctype HTML><p>404', 'HTML'),
+                (boot, 'boot sector (raw)'), (partitioned(), 'partitions'),
+                (luks(), 'encrypted'), (bytes(4096), 'none of the formats')]:
+            for claim in ('qcow2', 'iso', 'vhd', 'vhdx'):
+                self.refused(claim, data, words)
+            self.assertEqual(len(data), self.inspect('raw', data))
+
+    def test_the_disk_of_an_encrypted_one(self):
+        """Where luks is among the formats, it is what a guest sees."""
+        data = bytearray(luks())
+        data[104:108] = struct.pack('>I', 8)
+        self.assertEqual(4096, self.inspect('luks', bytes(data)))
+        self.assertEqual(8192, self.inspect('raw', bytes(data)))
 
     def test_claims_that_need_not_hold(self):
         self.inspect('qcow2', bytes(4096), require_image_format_match=False)
