@@ -10,12 +10,13 @@ class LimitTest(base.RegistryTestCase):
     def setUp(self):
         super().setUp()
         names = ['a', 'b', 'c']
-        self.id = self.create(tags=names, properties=dict.fromkeys(
+        self.image_id = self.create(tags=names, properties=dict.fromkeys(
             names, 'x'))['id']
 
     def update(self, **changes):
-        return self.images.update(self.owner, image_id=self.id, changes=dict(
-            changes, limits={'tags': 2, 'properties': 2}))
+        changes['limits'] = {'tags': 2, 'properties': 2}
+        return self.images.update(self.owner, image_id=self.image_id,
+                                  changes=changes)
 
     def test_what_is_there_may_stay_and_change(self):
         image = self.update(tags=['a', 'b', 'c'], set_properties={'a': 'y'})
