@@ -2,6 +2,8 @@
 
 import collections
 
+from glance.objects import properties
+
 # A message to be: `payload` is JSON-able.
 Event = collections.namedtuple('Event', 'type priority payload')
 
@@ -9,7 +11,6 @@ _IMAGE_KEYS = ('id', 'name', 'status', 'created_at', 'updated_at',
                'deleted_at', 'deleted', 'min_disk', 'min_ram', 'protected',
                'checksum', 'owner', 'disk_format', 'container_format',
                'size', 'virtual_size', 'visibility', 'properties', 'tags')
-_IMPORT_LISTS = ('os_glance_importing_to_stores', 'os_glance_failed_import')
 _TASK_KEYS = ('id', 'type', 'status', 'owner', 'deleted')
 _TASK_TIMES = ('created_at', 'updated_at', 'expires_at', 'deleted_at')
 _MEMBER_KEYS = ('image_id', 'member_id', 'status', 'created_at',
@@ -42,7 +43,7 @@ def to_store(event_type, image, store_id=None):
         no reader of image.upload knows it
     """
     more = {name: [one for one in (image['properties'].get(name) or '')
-                   .split(',') if one] for name in _IMPORT_LISTS}
+                   .split(',') if one] for name in properties.IMPORT_LISTS}
     if store_id is not None:
         more['backend'] = store_id
     return of_image(event_type, image, **more)

@@ -19,13 +19,13 @@ from glance.db import tasks
 from glance.db import work
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import properties
 from glance.objects import states
 from glance.registry import readers
 from glance.registry import transitions
 
-LOCK = 'os_glance_import_task'
-TO_DO = 'os_glance_importing_to_stores'
-FAILED = 'os_glance_failed_import'
+LOCK = properties.IMPORT_TASK
+TO_DO, FAILED = properties.IMPORT_LISTS
 
 _NOTHING = dict.fromkeys(
     ('size', 'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value'))

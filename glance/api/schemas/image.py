@@ -207,6 +207,17 @@ def check_name(name):
             'A property name has 1 to %d characters.' % MAX_NAME)
 
 
+def is_given_back(name, value, noted=None):
+    """Whether this is what imports have noted on an image, unchanged.
+
+    Tools that copy properties give it back; it is taken, and sets nothing.
+
+    :param noted: the value on the image; null, which old releases wrote, and
+        nothing read as empty
+    """
+    return name in properties.IMPORT_NOTES and value == (noted or '')
+
+
 def check_values(values):
     """Refuse values that do not suit their attributes.
 

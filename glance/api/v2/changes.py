@@ -10,6 +10,7 @@ from glance.api import services
 from glance.api.v2 import limits
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import properties
 
 _FORMATS = ('disk_format', 'container_format')
 _READERS = ('visibility', 'owner')
@@ -31,7 +32,9 @@ def build(ctxt, image, operations):
                          'tags': CONF.image_tag_quota}}
     present, touched = set(image['properties']), set()
     for operation in operations:
-        if operation.name in schema.SETTABLE:
+        if operation.name in properties.IMPORT_NOTES:
+            _check_given_back(image, operation)
+        elif operation.name in schema.SETTABLE:
             _set_attribute(ctxt, image, operation, change)
         else:
             action = _action(operation, present)
@@ -44,6 +47,13 @@ def build(ctxt, image, operations):
     change['remove_properties'] = sorted(set(image['properties']) - present)
     change['readers'] = _has_other_readers(change)
     return change
+
+
+def _check_given_back(image, operation):
+    """What an image says of its imports may be written as it is."""
+    noted = image['properties'].get(operation.name)
+    if not schema.is_given_back(operation.name, operation.value, noted):
+        schema.check_name(operation.name)
 
 
 def _has_other_readers(change):

@@ -133,6 +133,8 @@ def _new_image(body, ctxt):
     """The registry's image of a request body, with all defaults."""
     if not isinstance(body, dict):
         raise exceptions.BadRequest('The request body is not a JSON object.')
+    body = {name: value for name, value in body.items()
+            if not schema.is_given_back(name, value)}
     _check_counts(body)
     for name in body:
         schema.check_name(name)

@@ -10,6 +10,7 @@ import re
 from glance.api.schemas import image as schema
 from glance.api.v2 import location_patch
 from glance.common import exceptions
+from glance.objects import properties
 
 MEDIA_TYPES = ('application/openstack-images-v2.1-json-patch',
                'application/openstack-images-v2.0-json-patch')
@@ -65,7 +66,8 @@ def _operation(item, is_strict):
     if steps[0] == 'locations':
         return location_patch.operation(verb, steps, item)
     name = _name(steps)
-    schema.check_name(name)
+    if verb == 'remove' or name not in properties.IMPORT_NOTES:
+        schema.check_name(name)
     if name == 'id':
         raise exceptions.Forbidden('Attribute id is read-only.')
     if verb == 'remove':

@@ -68,6 +68,20 @@ class TestChanges(base.BaseTestCase):
         self.assertRaises(exceptions.Conflict, self.build,
                           ('remove', 'old', None), ('remove', 'old', None))
 
+    def test_notes_of_imports_are_given_back(self):
+        name = 'os_glance_failed_import'
+        for properties, value in (({name: 'a'}, 'a'), ({name: ''}, ''),
+                                  ({name: None}, ''), ({}, '')):
+            for verb in ('add', 'replace'):
+                for strict in (False, True):
+                    self.assertEqual(({}, [], [], []), self.parts(
+                        (verb, name, value), properties=properties,
+                        strict=strict))
+        for properties, value in (({name: 'a'}, ''), ({name: 'a'}, 'b'),
+                                  ({}, 'a')):
+            self.assertRaises(exceptions.Forbidden, self.build,
+                              ('add', name, value), properties=properties)
+
     def test_owner_is_for_administrators(self):
         for verb in ('add', 'replace'):
             self.assertRaises(exceptions.Forbidden, self.build,

@@ -194,6 +194,13 @@ class TestCreate(base.TestCase):
                      'os_glance_x', 'os_glance'):
             self.check_body(403, {name: 'x'})
 
+    def test_notes_of_imports_are_left_out(self):
+        for name in ('os_glance_failed_import', 'os_glance_import_task'):
+            self.check_body(403, {name: 'x'})
+        self.check(201, os_glance_failed_import='', foo='bar',
+                   os_glance_importing_to_stores='')
+        self.assertEqual({'foo': 'bar'}, self.created()['properties'])
+
     def test_bad_values(self):
         for body in ({'name': 3}, {'name': 'n' * 256}, {'id': 'x'},
                      {'min_ram': -1}, {'tags': 'a'}, {'foo': None},

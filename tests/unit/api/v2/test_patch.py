@@ -101,6 +101,15 @@ class TestPatch(base.BaseTestCase):
             self.refuse({'op': 'remove', 'path': '/' + name},
                         exceptions.Forbidden)
 
+    def test_notes_of_imports(self):
+        for name in ('os_glance_import_task', 'os_glance_failed_import',
+                     'os_glance_importing_to_stores'):
+            self.assertEqual([('add', name, 'x')],
+                             self.parse(self.add('/' + name)))
+            self.refuse({'op': 'remove', 'path': '/' + name},
+                        exceptions.Forbidden)
+            self.refuse(self.add('/' + name, 5))
+
     def test_base_attributes_stay(self):
         for name in ('name', 'tags', 'owner', 'visibility', 'min_ram'):
             self.refuse({'op': 'remove', 'path': '/' + name},
