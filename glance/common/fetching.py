@@ -7,12 +7,14 @@ same error, so that nobody learns what answers where.
 """
 
 import http.client
+import io
 import typing
 import urllib.parse
 
 import urllib3
 
 from glance.common import exceptions
+from glance.common import pace
 from glance.common import uris
 from glance.conf import CONF
 
@@ -44,7 +46,14 @@ class Unreachable(exceptions.BadRequest):
 
 
 class _Response(http.client.HTTPResponse):
-    """One behind any interim answers; the library skips 100 only."""
+    """One behind any interim answers; the library skips 100 only.
+
+    It comes at the pace that is asked for, from its first byte on.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fp = io.BufferedReader(pace.Reader(self.fp.detach(), _pace()))
 
     def _read_status(self):
         for _answer in range(_MAX_INTERIM):
@@ -75,6 +84,12 @@ class _SecurePool(urllib3.HTTPSConnectionPool):
 _POOLS = {'http': _Pool, 'https': _SecurePool}
 
 
+def _pace():
+    """Two silences that are as long as they may be are no fault."""
+    options = CONF.import_filtering_opts
+    return pace.Pace(options.minimum_rate, 60 + 2 * options.read_timeout)
+
+
 class Source:
     """A response whose body is read like a file.
 
@@ -99,8 +114,10 @@ class Source:
     def read(self, size):
         try:
             return self._response.read(size)
-        except (urllib3.exceptions.HTTPError, OSError):
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            slow = isinstance(error.__cause__, pace.TooSlow)
             raise Unreachable(
+                'The source gives its data too slowly.' if slow else
                 'The source did not give all of its data.') from None
 
     def close(self):
@@ -190,7 +207,8 @@ def send(url, body, length, headers=None):
     headers = dict(_HEADERS, **(headers or {}))
     if length is not None:
         headers['Content-Length'] = str(length)
-    response, pool = _request('PUT', uris.parse(url), headers, body)
+    response, pool = _request('PUT', uris.parse(url), headers,
+                              pace.Giver(body, _pace()))
     response.close()
     pool.close()
     if response.status not in (200, 201, 204):

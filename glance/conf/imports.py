@@ -81,6 +81,13 @@ multicast and translated addresses are refused whatever this option says.
     cfg.IntOpt('read_timeout', default=60, min=1, max=3600,
                help='Seconds without a byte from such a host after which it '
                     'is given up.'),
+    cfg.IntOpt('minimum_rate', default=8192, min=0, max=1024 ** 3, help="""
+Bytes a second that such a host has to give, or to take from an export, so that
+one that sends a little now and then does not hold a place for ever. Counted is
+the time in which it is waited for; a host that has been slower for longer than
+twice read_timeout and a minute is given up. 0: any rate. It holds for reading
+locations on web servers as well.
+"""),
     cfg.BoolOpt('allow_unconfirmed_end', default=False, help="""
 Take data from hosts that announce no length and mark its end only by closing
 the connection, as with HTTP/1.0. A connection that broke off looks the same:

@@ -1,14 +1,17 @@
 """What is read from the web servers of others, and what is refused."""
 
+import io
 import socket
 import threading
 import types
 
+import fixtures
 from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from glance.common import exceptions
 from glance.common import fetching
+from glance.common import pace
 from glance.conf import CONF
 from glance.store.drivers import http
 
@@ -164,3 +167,98 @@ class TestInterim(TestCase):
         for first in (self.hints, self.hints * 1000 + self.final,
                       'HTTP/1.1 101 Switching Protocols\n\n' + self.final):
             self.assert_refused(first, 'could not be read')
+
+
+class Clock:
+    """Stands in for `time`: each look at it is `step` seconds later."""
+
+    def __init__(self, step):
+        self._now, self.step = 0, step
+
+    def monotonic(self):
+        self._now += self.step
+        return self._now
+
+
+class TestPace(TestCase):
+    """A source that gives a little now and then holds a place for ever."""
+
+    head = 'HTTP/1.1 200 OK\nContent-Length: 1000\n\n'
+
+    def setUp(self):
+        super().setUp()
+        self.clock = Clock(0)
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.common.pace.time', self.clock))
+        self.conf.config(group='import_filtering_opts', read_timeout=60)
+        self.drip()
+
+    def drip(self):
+        """However much has come, one byte is had at a time."""
+        real = pace.Reader.readinto
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.common.pace.Reader.readinto',
+            lambda stream, view: real(stream, memoryview(view)[:1])))
+
+    def open(self, answer, **kwargs):
+        source = fetching.open(self.serve(answer), **kwargs)
+        self.addCleanup(source.close)
+        return source
+
+    def read_all(self, source):
+        return b''.join(iter(lambda: source.read(1 << 20), b''))
+
+    def test_body(self):
+        for head, body in ((self.head, 'x' * 1000), (
+                'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n',
+                '1\nx\n' * 1000 + '0\n\n')):
+            self.clock.step = 0
+            source = self.open(head + body)
+            self.clock.step = 50
+            error = self.assertRaises(fetching.Unreachable, self.read_all,
+                                      source)
+            self.assertIn('slow', error.message)
+
+    def test_headers(self):
+        self.clock.step = 50
+        for head in (self.head, 'HTTP/1.1 103 Early Hints\n\n' + self.head):
+            self.assertRaises(fetching.Unreachable, fetching.open,
+                              self.serve(head + 'x' * 1000))
+
+    def test_as_an_operator_likes(self):
+        self.conf.config(group='import_filtering_opts', minimum_rate=0)
+        self.clock.step = 50
+        source = self.open(self.head + 'x' * 1000)
+        self.assertEqual(b'x' * 1000, self.read_all(source))
+
+    def test_long_silences(self):
+        self.clock.step = 0
+        source = self.open(self.head + 'x' * 1000)
+        for _number in range(2):
+            self.clock.step = 59
+            self.assertEqual(b'x', source.read(1))
+            self.clock.step = 0
+        self.assertEqual(b'x' * 998, self.read_all(source))
+
+    def test_who_reads_slowly(self):
+        """Only the time in which the source is waited for counts."""
+        source = self.open(self.head + 'x' * 1000)
+        for _number in range(1000):
+            self.clock._now += 3600
+            self.assertEqual(b'x', source.read(1))
+
+    def test_a_store(self):
+        store = http.Driver('web', types.SimpleNamespace(
+            https_ca_certificates_file=None, https_insecure=False,
+            http_proxy_information={}))
+        reader = store.open(self.serve(self.head + 'x' * 1000))
+        self.addCleanup(reader.close)
+        self.clock.step = 50
+        self.assertRaises(exceptions.StoreUnavailable, b''.join, reader)
+
+    def test_a_target(self):
+        """Who takes data a little at a time is no better."""
+        url = self.serve('HTTP/1.1 201 Created\nContent-Length: 0\n\n')
+        self.clock.step = 50
+        self.assertRaises(fetching.Unreachable, fetching.send, url,
+                          io.BytesIO(b'x' * (1 << 18)), None)
