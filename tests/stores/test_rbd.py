@@ -31,6 +31,22 @@ class RbdTest(base.Suite, test_base.BaseTestCase):
             self.store.discard(image_id, attempt)
         self.assertEqual([b'1', b'2'], [self.get(first), self.get(second)])
 
+    def test_nobody_removes_what_another_one_discards(self):
+        """Else the name of the image could become that of newer data."""
+        image_id = str(uuid.uuid4())
+        self.store.write(image_id, 'a1', sources.Source(b'1'))
+        with self.store._pool() as (ioctx, _fsid):
+            with self.store._held(ioctx, image_id, 'a1') as image:
+                self.assertIsNotNone(image)
+                self.assertRaises(exceptions.InUseByStore,
+                                  self.store.discard, image_id, 'a1')
+                # It has the name of the attempt again, which nobody else has.
+                self.assertIsNone(self.store._mark(ioctx, image_id))
+                self.assertEqual('a1', self.store._mark(
+                    ioctx, image_id + '-a1'))
+        self.store.discard(image_id, 'a1')
+        self.assertEqual([], self.mine(image_id))
+
     def test_unknown_size_twice(self):
         """The driver itself remembers how large the last one has become."""
         for _number in range(2):

@@ -3,8 +3,9 @@
 Data is written under a name that holds the attempt. Once whole, it is marked
 with the attempt and gets the name of the image, if that is free. The mark goes
 when the location is recorded; until then `discard` knows by it whether the
-plain name is its own. Where that was taken, the other name stays, and another
-mark says so.
+plain name is its own, and gives the data the other name back before it is
+removed. Where the plain one was taken, the other stays, and another mark says
+so.
 """
 
 import contextlib
@@ -107,9 +108,9 @@ class Driver(adapter.Driver):
     def settle(self, image_id, attempt):
         with store_errors.translated(self.id, 'settle'):
             with self._pool() as (ioctx, _fsid):
-                if self._mark(ioctx, image_id) == attempt:
-                    with self._image(ioctx, image_id) as image:
-                        image.metadata_remove(_MARK)
+                with self._held(ioctx, image_id, attempt) as image:
+                    if image is not None:
+                        _unmark(image)
                 name = self._name(image_id, attempt)
                 if self._mark(ioctx, name) is not None:
                     with self._image(ioctx, name) as image:
@@ -121,7 +122,7 @@ class Driver(adapter.Driver):
         """
         try:
             with self._image(ioctx, name, read_only=True) as image:
-                return dict(image.metadata_list()).get(_MARK, '')
+                return _mark_of(image)
         except theirs.rbd.ImageNotFound:
             return None
 
@@ -131,12 +132,54 @@ class Driver(adapter.Driver):
         name = self._name(image_id, attempt)
         with store_errors.translated(self.id, 'discard'):
             with self._pool() as (ioctx, _fsid):
-                is_plain = self._mark(ioctx, image_id) == attempt
+                self._take_back(ioctx, image_id, attempt)
                 is_left = self._mark(ioctx, name) not in (None, _SETTLED)
-            if is_plain:
-                self._remove(image_id)
             if is_left:
                 self._remove(name)
+
+    @contextlib.contextmanager
+    def _held(self, ioctx, name, attempt):
+        """Open an image to be changed: nobody removes it for so long.
+
+        :returns: None when it is not that of an attempt
+        """
+        # What is in use is left alone: its removal would be refused.
+        if self._mark(ioctx, name) != attempt:
+            yield None
+            return
+        try:
+            image = self._image(ioctx, name)
+        except theirs.rbd.ImageNotFound:
+            yield None
+            return
+        with image:
+            yield image if _mark_of(image) == attempt else None
+
+    def _take_back(self, ioctx, image_id, attempt):
+        """Data to be discarded gets the name of its attempt back.
+
+        Nobody else ever has that, so it can be removed under it. The name of
+        the image may be that of newer data by the time it is removed.
+        """
+        name = self._name(image_id, attempt)
+        with self._held(ioctx, image_id, attempt) as image:
+            if image is None:
+                return
+            try:
+                theirs.rbd.RBD().rename(ioctx, image_id, name)
+            except (theirs.rbd.ImageExists, theirs.rbd.ImageNotFound):
+                return      # Another one was quicker.
+            # Ceph does not know for long that a frozen process has it open.
+            if self._version(ioctx, name) not in (None, image.id()):
+                theirs.rbd.RBD().rename(ioctx, name, image_id)
+
+    def _version(self, ioctx, name):
+        """:returns: what tells images of one name apart, None without one"""
+        try:
+            with self._image(ioctx, name, read_only=True) as image:
+                return image.id()
+        except theirs.rbd.ImageNotFound:
+            return None
 
     def _remove(self, name):
         try:
@@ -183,11 +226,7 @@ class Driver(adapter.Driver):
         with store_errors.translated(self.id, 'drop'):
             with self._pool() as (ioctx, _fsid):
                 name = self._place(found.url).image
-                try:
-                    with self._image(ioctx, name, read_only=True) as image:
-                        return image.id() == found.version
-                except theirs.rbd.ImageNotFound:
-                    return False
+                return self._version(ioctx, name) == found.version
 
     def clone(self, url, image_id, attempt, context=None):
         """The copy shares what neither of both changes: the whole image.
@@ -280,6 +319,17 @@ class Driver(adapter.Driver):
         # rbd://FSID/POOL/, without the first while the cluster is away.
         fsid = prefix.split('/')[2] if '/' in prefix else None
         return dict(super().details(), fsid=fsid or None)
+
+
+def _mark_of(image):
+    return dict(image.metadata_list()).get(_MARK, '')
+
+
+def _unmark(image):
+    try:
+        image.metadata_remove(_MARK)
+    except KeyError:
+        pass        # Another one was quicker.
 
 
 def _quoted(text):
