@@ -13,6 +13,8 @@ HEADERS = {'X-Identity-Status': 'Confirmed', 'X-User-Id': 'user',
            'X-Project-Id': 'project', 'X-Roles': 'member,reader',
            'Accept': 'application/json'}
 PATCH_TYPE = 'application/openstack-images-v2.1-json-patch'
+# Seconds; that long nothing takes, on however busy a machine.
+PATIENCE = 240
 DATA_TYPE = {'Content-Type': 'application/octet-stream'}
 
 
@@ -37,7 +39,7 @@ class Caller:
         self._session.headers.update(HEADERS)
 
     def request(self, verb, path='', **kwargs):
-        kwargs.setdefault('timeout', 120)
+        kwargs.setdefault('timeout', PATIENCE)
         return self._session.request(verb, self._url + path, **kwargs)
 
     def create(self, **values):

@@ -90,7 +90,7 @@ def main(side, folder, url):
     print('ready', flush=True)
     for line in sys.stdin:
         image_id, pause = line.split()
-        time.sleep(int(pause) / 1000)
+        time.sleep(float(pause) / 1000)
         print(act(ctxt, image_id), flush=True)
 
 
