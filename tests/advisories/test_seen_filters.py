@@ -20,7 +20,7 @@ class TestFilters(base.TestCase):
         started = time.monotonic()
         answer = self.service.call('GET', base.IMAGES + '?' + query)
         self.assertEqual(status, answer.status_int)
-        self.assertLess(time.monotonic() - started, 5)
+        self.assertLess(time.monotonic() - started, 30)
 
     def test_too_many(self):
         for pair in ('k%d=v', 'tag=%d', 'name=%d'):

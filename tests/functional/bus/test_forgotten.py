@@ -33,7 +33,7 @@ class ForgottenTestCase(base.RabbitTestCase):
                            + '?rabbit_transient_quorum_queue=true')
         self.first = self.serve()
         self.rpc = self.client()
-        self.until_served(self.rpc, 10)
+        self.until_served(self.rpc)
 
     def delete_queue(self, name='glance-registry'):
         with kombu.Connection(self.broker.url.replace(
@@ -42,7 +42,7 @@ class ForgottenTestCase(base.RabbitTestCase):
 
     def test_queue_deleted(self):
         self.delete_queue()
-        self.until_served(self.rpc, 15)
+        self.until_served(self.rpc)
 
     def test_every_server_serves_again(self):
         """Also the one whose queue another one has made anew."""
@@ -50,7 +50,7 @@ class ForgottenTestCase(base.RabbitTestCase):
         for things in (self.first, second):
             self.until_it_serves(things)
         self.delete_queue()
-        self.until_served(self.rpc, 15)
+        self.until_served(self.rpc)
         for things in (self.first, second):
             things.calls.clear()
         for things in (self.first, second):
@@ -60,7 +60,7 @@ class ForgottenTestCase(base.RabbitTestCase):
         """The queue of the client's answers was deleted."""
         before = self.transport()
         self.delete_queue(before._driver._reply_q)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + base.BACK
         while self.ask() != 1:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.05)
@@ -74,7 +74,7 @@ class ForgottenTestCase(base.RabbitTestCase):
         transport.renew('registry', before)
         self.assertIsNot(before, self.transport())
         for rpc in (self.rpc, other):
-            self.until_served(rpc, 10)
+            self.until_served(rpc)
         # The old one is closed in the end.
         time.sleep(2.5)
         self.assertIsNone(before._driver._reply_q)
@@ -90,7 +90,7 @@ class ForgottenTestCase(base.RabbitTestCase):
         return transport.get_transport('registry', transport.CLIENTS)
 
     def until_it_serves(self, things):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + base.BACK
         while not things.calls:
             self.assertLess(time.monotonic(), deadline)
             self.outcome(self.rpc)

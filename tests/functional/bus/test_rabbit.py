@@ -13,7 +13,7 @@ class CallTestCase(base.RabbitTestCase):
         super().setUp()
         self.things = self.serve(fanout=True)
         self.rpc = self.client()
-        self.until_served(self.rpc, 10)
+        self.until_served(self.rpc)
         for seen in (self.things.contexts, self.things.calls,
                      self.things.called):
             seen.clear()
@@ -64,4 +64,4 @@ class NobodyTestCase(base.RabbitTestCase):
         rpc = self.client()
         self.assertIs(exceptions.RegistryUnavailable, self.outcome(rpc)[0])
         self.serve()
-        self.until_served(rpc, 10)
+        self.until_served(rpc)

@@ -71,15 +71,21 @@ class StopTestCase(base.BaseTestCase):
             name, '--config-file', path,
             log=self.work.join('%s %s.log' % (name, trouble))))
 
-    def stop(self, name, trouble, after):
-        program = self.start(name, trouble)
-        self.until_it_has_workers(program)
+    def stop(self, *started, after):
+        """:param started: (program, trouble), which are stopped together"""
+        running = {one: self.start(*one) for one in started}
+        for program in running.values():
+            self.until_it_has_workers(program)
         time.sleep(after)
-        workers = processes.children(program.pid)
-        program.signal(signal.SIGTERM)
-        self.assertEqual(0, program.wait(LIMIT + PATIENCE))
-        self.assertFalse([pid for pid in workers
-                          if processes.is_alive(pid)])
+        workers = {one: processes.children(program.pid)
+                   for one, program in running.items()}
+        for program in running.values():
+            program.signal(signal.SIGTERM)
+        for one, program in running.items():
+            with self.subTest(one):
+                self.assertEqual(0, program.wait(LIMIT + PATIENCE))
+                self.assertFalse([pid for pid in workers[one]
+                                  if processes.is_alive(pid)])
 
     def until_it_has_workers(self, program):
         deadline = time.monotonic() + PATIENCE
@@ -89,14 +95,10 @@ class StopTestCase(base.BaseTestCase):
 
     def test_every_program_in_every_trouble(self):
         for name in PROGRAMS:
-            for trouble in TROUBLES:
-                with self.subTest(program=name, trouble=trouble):
-                    self.stop(name, trouble, after=2)
+            self.stop(*((name, trouble) for trouble in TROUBLES), after=2)
 
     def test_at_once(self):
-        for name in PROGRAMS:
-            with self.subTest(program=name):
-                self.stop(name, 'broker refuses', after=0)
+        self.stop(*((name, 'broker refuses') for name in PROGRAMS), after=0)
 
     def test_killed_parent(self):
         """Whoever still starts does not outlive it either."""

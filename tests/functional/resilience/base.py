@@ -15,6 +15,9 @@ HEADERS = {'X-Identity-Status': 'Confirmed', 'X-User-Id': 'user',
 PATCH_TYPE = 'application/openstack-images-v2.1-json-patch'
 # Seconds; that long nothing takes, on however busy a machine.
 PATIENCE = 240
+# What is refused at once waits for nobody: the first such wait is half of the
+# time of a call, 30 s.
+AT_ONCE = 10
 DATA_TYPE = {'Content-Type': 'application/octet-stream'}
 
 

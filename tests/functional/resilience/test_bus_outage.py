@@ -102,14 +102,15 @@ class BusOutageTest(base.TestCase):
         self.cloud.bus.start()
         back = time.monotonic()
         caller = base.Caller(self.cloud.url)
-        self.wait_until(lambda: caller.request(
-            'GET', '?limit=1').status_code == 200, 30, 'the recovery')
+        self.wait_until(
+            lambda: caller.request('GET', '?limit=1').status_code == 200,
+            base.PATIENCE, 'the recovery')
         recovered = time.monotonic() - back
         time.sleep(5)
         for life in lives:
             life.stopping = True
         for life in lives:
-            life.join(60)
+            life.join(base.PATIENCE)
         ended = [image_id for life in lives for image_id in life.ended]
         self.assertEqual([], [text for life in lives for text in life.odd])
         refused = [one for life in lives for one in life.waits]
@@ -121,8 +122,8 @@ class BusOutageTest(base.TestCase):
               'it ended %.2f s, recovered after %.1f s' % (
                   len(ended), len(refused), max(waits), max(caught, default=0),
                   recovered))
-        self.assertLess(max(waits), 1)
-        self.assertLess(max(caught, default=0), 4)
+        self.assertLess(max(waits), base.AT_ONCE)
+        self.assertLess(max(caught, default=0), base.AT_ONCE)
         self.check_events(ended)
 
     def ask_during_outage(self):
@@ -161,7 +162,7 @@ class BusOutageTest(base.TestCase):
                  'image.update', 'image.update', 'image.delete'],
                 [name for name in told[image_id] if name != 'image.status'])
 
-    def events(self, image_ids, timeout=60):
+    def events(self, image_ids, timeout=base.PATIENCE):
         """What was told, each message once, until all images are deleted."""
         seen, found, missing = set(), [], set(image_ids)
         url = self.cloud.bus.url.replace('rabbit://', 'amqp://')

@@ -19,14 +19,16 @@ class KilledWorkerTest(base.TestCase):
     def test_the_image_is_queued_again_and_nothing_is_left(self):
         image_id = self.caller.create()
         connection = self.begin_upload(image_id)
-        self.wait_until(self.stored, 10, 'the upload')
+        self.wait_until(self.stored, base.PATIENCE, 'the upload')
         self.kill_workers()
         connection.close()
         self.wait_until(
-            lambda: self.status(image_id) == 'queued', 20, 'the recovery')
+            lambda: self.status(image_id) == 'queued', base.PATIENCE,
+            'the recovery')
         self.assertEqual([], self.stored())
         retried = self.wait_until(
-            lambda: self.caller.upload(image_id, b'whole'), 10, 'a retry')
+            lambda: self.caller.upload(image_id, b'whole'), base.PATIENCE,
+            'a retry')
         self.assertEqual(204, retried.status_code)
         self.assertEqual('active', self.status(image_id))
 

@@ -201,7 +201,7 @@ class TestDrain(TestCase):
         self.wait_until(lambda: self.running)
         began = time.monotonic()
         self.manager.stop()
-        self.assertLess(time.monotonic() - began, 5)
+        self.assertLess(time.monotonic() - began, 30)
         self.assertIn(('hand back', 0), self.registry.told)
 
     def test_what_ends_soon_is_done(self):

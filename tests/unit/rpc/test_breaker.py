@@ -47,7 +47,7 @@ class BreakerTestCase(base.BaseTestCase):
         one = self.breaker()
         begin = time.monotonic()
         self.assertFalse(one.is_up())
-        self.assertLess(time.monotonic() - begin, 1)
+        self.assertLess(time.monotonic() - begin, 10)
 
     def test_comes_back_by_itself(self):
         self.answers = False

@@ -109,7 +109,7 @@ class ClientTestCase(base.BusTestCase):
         self.addCleanup(self.things.may_go_on.set)
         begin = time.monotonic()
         self.assertRaises(exceptions.RegistryUnavailable, self.call, 'block')
-        self.assertLess(time.monotonic() - begin, 3)
+        self.assertLess(time.monotonic() - begin, 20)
         # Others are answered all the while.
         self.assertEqual(1, self.call('echo', value=1))
 
@@ -127,7 +127,7 @@ class NobodyTestCase(base.BusTestCase):
         begin = time.monotonic()
         self.assertRaises(exceptions.RegistryUnavailable, self.client().call,
                           endpoints.a_context(), 'things', 'echo', value=1)
-        self.assertLess(time.monotonic() - begin, 1)
+        self.assertLess(time.monotonic() - begin, 20)
 
     def test_conductor_has_its_own_error(self):
         self.assertRaises(exceptions.ConductorUnavailable,

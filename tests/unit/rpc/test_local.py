@@ -90,7 +90,7 @@ class RpcTestCase(base.BusTestCase):
         self.assertRaises(oslo_messaging.MessagingTimeout,
                           self.client().prepare(timeout=0.2).call,
                           context.BusContext(), 'block')
-        self.assertLess(time.monotonic() - begin, 2)
+        self.assertLess(time.monotonic() - begin, 20)
 
     def test_late_answer_harms_nobody(self):
         things = self.listen('one')
