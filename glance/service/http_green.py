@@ -30,6 +30,7 @@ LOG = log.getLogger(__name__)
 # something; it works again later
 _SHORTAGE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _PIECE = 16384
+_AT_ONCE = 64         # connections accepted before others get their turn
 _CONTINUE = b'HTTP/1.1 100 Continue\r\n\r\n'
 # what is thrown away must not take the hub from others
 _THROW_AWAY_EVERY = 0.001
@@ -97,10 +98,20 @@ class Protocol(wsgi.HttpProtocol):
                 self._refuse(waiting.FULL)
                 break
             with places:
+                self._take_turn()
                 self._serve()
             if self.close_connection or self.conn_state[2] == wsgi.STATE_CLOSE:
                 break
             self.conn_state[2] = wsgi.STATE_IDLE
+
+    def _take_turn(self):
+        """One request with a body begins in each turn of the hub, so that who
+        has just come is heard before all of a crowd have begun.
+        """
+        if self._head.has_body:
+            turns = self.server.turns
+            turns.acquire()
+            hubs.get_hub().schedule_call_global(0, turns.release)
 
     def _wait(self, first):
         """:returns: whether a request has come"""
@@ -233,27 +244,40 @@ class Server:
         self._server.limits = waiting.Limits.of(options)
         self._server.places = waiting.places(self._server.limits,
                                              semaphore.Semaphore)
+        self._server.turns = semaphore.Semaphore()
         self._server.parked = waiting.Parked(self._server.limits.waiting)
 
     def start(self):
         self._accepting = eventlet.spawn(self._accept)
 
     def _accept(self):
+        most = 1
         while True:
             try:
                 # without a free file accept fails also when nobody is there
                 hubs.trampoline(self._sock.fileno(), read=True)
-                client, address = self._sock.accept()
+                most = self._accept_some(most)
             except OSError as exc:
                 if exc.errno in _SHORTAGE:
                     LOG.error('No connection can be accepted: %s', exc)
                     parked = self._server.parked
                     hang_up(parked, parked.oldest())
                     time.sleep(0.1)
-                continue
-            state = [address, client, wsgi.STATE_IDLE]
+
+    def _accept_some(self, most):
+        """Other processes get their share, unless there is a crowd.
+
+        :returns: how many at most to accept the next time
+        """
+        for _number in range(most):
+            try:
+                client, address = self._sock.accept()
+            except BlockingIOError:
+                return 1
+            state = [address, greenio.GreenSocket(client), wsgi.STATE_IDLE]
             self._connections[id(state)] = state
             eventlet.spawn_n(self._serve, state)
+        return min(2 * most, _AT_ONCE)
 
     def _serve(self, state):
         try:
@@ -309,5 +333,5 @@ def hang_up(parked, sock):
 def _own_handle(sock):
     """A socket object that knows greenlets, also for one made before."""
     handle = socket.fromfd(sock.fileno(), sock.family, sock.type)
-    handle.setblocking(True)
+    handle.setblocking(False)
     return handle

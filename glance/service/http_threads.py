@@ -48,9 +48,10 @@ class Request(cheroot_server.HTTPRequest):
     """A request whose head has been read.
 
     :param conn: see `Connection`
+    :param begun: called when the body is waited for, may be None
     """
 
-    def __init__(self, server, conn, found, received):
+    def __init__(self, server, conn, found, received, begun):
         super().__init__(server, conn)
         self.head = found
         self.method = found.method.encode('latin-1')
@@ -59,7 +60,7 @@ class Request(cheroot_server.HTTPRequest):
         wire = request_input.Wire(conn.socket, received)
         self.rfile = request_input.Body(
             wire, found.length,
-            self._proceed if found.awaits_continue else None)
+            self._proceed if found.awaits_continue else None, begun)
 
     def _proceed(self):
         self.conn.socket.sendall(_CONTINUE)
@@ -135,11 +136,11 @@ class Connection:
         if server.tls:
             self.addresses['HTTPS'] = 'on'
 
-    def serve(self, found, received):
+    def serve(self, found, received, begun):
         """:returns: the request, after its answer"""
         self.socket.settimeout(self.server.limits.idle)
         self.wfile = _Out(self.socket)
-        request = Request(self.server, self, found, received)
+        request = Request(self.server, self, found, received, begun)
         request.serve()
         return request
 
@@ -189,7 +190,7 @@ class Server:
     def _connect(self, sock, address):
         return Connection(self, sock, address)
 
-    def _serve(self, connection, found, received):
+    def _serve(self, connection, found, received, begun=None):
         """Called by the thread of the waiting room.
 
         :raises Refused: too many wait
@@ -197,12 +198,12 @@ class Server:
         lane = self._lanes[waiting.kind(found)]
         if lane.waiting() > self.limits.waiting:
             raise waiting.FULL
-        lane.put(self._serve_one, connection, found, received)
+        lane.put(self._serve_one, connection, found, received, begun)
 
-    def _serve_one(self, connection, found, received):
+    def _serve_one(self, connection, found, received, begun):
         self._serving.add(connection)
         try:
-            request = connection.serve(found, received)
+            request = connection.serve(found, received, begun)
             body = request.rfile
             if not body.framing.ended:
                 self._room.linger(connection)
@@ -215,6 +216,8 @@ class Server:
             waiting_room.close(connection.socket)
         finally:
             self._serving.discard(connection)
+            if begun is not None:
+                begun()
 
     def stop(self, timeout):
         """Take no more connections and let requests finish.

@@ -60,14 +60,15 @@ class Body:
     :param wire: see `Wire`
     :param length: bytes, None for chunks
     :param proceed: called once, before the first byte is read
+    :param begun: called once, when the body is first wanted
     :ivar framing: knows what is left, whoever reads
     """
 
-    def __init__(self, wire, length, proceed=None):
+    def __init__(self, wire, length, proceed=None, begun=None):
         self.length = length
         self._wire = wire
         self._file = io.BufferedReader(wire)
-        self._proceed = proceed
+        self._proceed, self._begun = proceed, begun
         self.framing = None
         self.use(byte_streams.FileStream(self._file))
 
@@ -90,6 +91,9 @@ class Body:
 
         :raises UploadBroken: it has left
         """
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun()
         proceed, self._proceed = self._proceed, None
         if proceed is not None:
             try:

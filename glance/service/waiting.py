@@ -114,6 +114,12 @@ def _is_short(request):
             and not request.awaits_continue)
 
 
+def is_to_come(request, received):
+    """Whether more of the body is to come than has been received."""
+    return request.has_body and (request.length is None
+                                 or len(received) < request.length)
+
+
 class Parked(collections.OrderedDict):
     """{connection: what it waits for}, the longest waiting one first.
 

@@ -7,6 +7,7 @@ piece. Other threads only leave messages.
 
 import collections
 import errno
+import functools
 import selectors
 import socket
 import ssl
@@ -28,6 +29,7 @@ _PIECE = 16384
 _AT_ONCE = 64         # connections accepted before others get their turn
 _TURN = 0.5           # seconds between two looks at deadlines
 _PAUSE = 0.1          # seconds without accepting after a shortage
+_BEGINS_WITHIN = 0.02   # seconds in which others do not begin, see `_due`
 _LATER = (BlockingIOError, ssl.SSLWantReadError)
 
 
@@ -46,13 +48,19 @@ class Room:
     :param tls: ssl.SSLContext, None for plain HTTP
     :param connect: `connect(sock, address)` gives a connection, an object
                     with `socket`
-    :param serve: `serve(connection, head, received)`; may raise Refused
+    :param serve: `serve(connection, head, received, begun=None)`; may raise
+                  Refused; `begun` is called when the body is waited for
     """
 
     def __init__(self, listening, limits, tls, connect, serve):
         self._listening, self._limits, self._tls = listening, limits, tls
         self._connect, self._serve = connect, serve
         self._parked = waiting.Parked(limits.waiting)
+        # Requests whose body is still to come. To begin one costs, and the
+        # threads of a crowd would take turns with this one; so one begins
+        # after the other, and who has just come is heard before.
+        self._due = collections.deque()
+        self._beginning, self._until = None, 0
         self._messages = collections.deque()
         self._bell, self._ears = socket.socketpair()
         self._stopped = False
@@ -71,7 +79,7 @@ class Room:
         self._tell(self._close_door)
 
     def has_waiting(self):
-        return bool(self._parked or self._messages)
+        return bool(self._parked or self._due or self._messages)
 
     def stop(self):
         """Close all that wait, also those that would later."""
@@ -109,14 +117,45 @@ class Room:
     def _run(self):
         looked = time.monotonic()
         while not self._stopped:
-            for key, _events in self._selector.select(_TURN):
-                try:
-                    key.data()
-                except Exception:
-                    LOG.exception('A connection cannot be looked after')
+            for key, _events in self._selector.select(self._patience()):
+                self._do(key.data)
+            self._do(self._begin)
             if time.monotonic() > looked + _TURN:
                 self._end_late_ones()
                 looked = time.monotonic()
+
+    def _do(self, fn):
+        try:
+            fn()
+        except Exception:
+            LOG.exception('A connection cannot be looked after')
+
+    def _patience(self):
+        """:returns: seconds until there is something to do"""
+        if not self._due:
+            return _TURN
+        return min(_TURN, max(0, self._until - time.monotonic()))
+
+    def _begin(self):
+        """Let the next one begin that is due."""
+        if not self._due or time.monotonic() < self._until:
+            return
+        connection, request, received = self._due.popleft()
+        self._beginning = connection
+        self._until = time.monotonic() + _BEGINS_WITHIN
+        try:
+            self._serve(connection, request, received, functools.partial(
+                self._has_begun, connection))
+        except head.Refused as refused:
+            self._part(connection)
+            self._refuse(connection, refused)
+
+    def _has_begun(self, connection):
+        """Called by another thread."""
+        if connection is self._beginning and not self._stopped:
+            self._beginning, self._until = None, 0
+            if self._due:
+                self._tell(self._begin)
 
     def _close_door(self):
         self._selector.unregister(self._listening)
@@ -126,6 +165,8 @@ class Room:
         self._stopped = True
         for connection in list(self._parked):
             self._close(connection)
+        for connection, _request, _received in self._due:
+            close(connection.socket)
 
     def _accept(self):
         for turn in range(_AT_ONCE):
@@ -211,7 +252,12 @@ class Room:
             if not (received or found):
                 self._close(connection)
                 return
+        if len(self._due) > self._limits.waiting:
+            raise waiting.FULL
         self._forget(connection)
+        if waiting.is_to_come(*found):
+            self._due.append((connection, *found))
+            return
         try:
             self._serve(connection, *found)
         except head.Refused:

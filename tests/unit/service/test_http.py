@@ -38,6 +38,7 @@ def _all(client):
 class HttpTestCase(base.BaseTestCase):
 
     options = {'client_socket_timeout': 5}
+    backlog = 10
 
     def setUp(self):
         super().setUp()
@@ -46,13 +47,16 @@ class HttpTestCase(base.BaseTestCase):
              default_config_dirs=[])
         config.config(**self.options)
         self.started, self.may_end = threading.Event(), threading.Event()
-        sock = listening.listen('127.0.0.1', 0, 10, 0)
+        sock = listening.listen('127.0.0.1', 0, self.backlog, 0)
         self.address = sock.getsockname()
         self.server = http.Server(sock, self.app, CONF, self.make_tls())
-        self.server.start()
+        self.start()
         self.addCleanup(sock.close)
         self.addCleanup(self.server.stop, 1)
         self.addCleanup(self.may_end.set)
+
+    def start(self):
+        self.server.start()
 
     def make_tls(self):
         """:returns: ssl.SSLContext, None for plain HTTP"""
@@ -446,6 +450,75 @@ class PatientTestCase(HttpTestCase):
         self.assertEqual(b'', first.recv(1))
         clients[-1].sendall(b'GET / HTTP/1.1\r\n' + CLOSE + b'\r\n')
         self.assertStatus(200, _all(clients[-1]))
+
+
+class CrowdTestCase(HttpTestCase):
+    """Many come at once and send half a request; it costs to begin each."""
+
+    backlog = 300
+    crowd = 200
+
+    def setUp(self):
+        self.begun = 0
+        super().setUp()
+
+    def start(self):
+        """When all of them are there."""
+
+    def app(self, environ, start_response):
+        if environ['PATH_INFO'] == '/healthcheck':
+            body = b'%d' % self.begun
+            start_response('200 OK', [('Content-Length', str(len(body)))])
+            return [body]
+        if environ['PATH_INFO'] == '/wait':
+            self.started.set()
+            self.may_end.wait(300)
+        self.begun += 1
+        until = time.perf_counter() + 0.005
+        while time.perf_counter() < until:
+            pass
+        return super().app(environ, start_response)
+
+    def each(self, data):
+        clients = [self.connect() for _number in range(self.crowd)]
+        for client in clients:
+            client.settimeout(60)
+            client.sendall(data)
+        return clients
+
+    def test_health(self):
+        """Whoever asks for it gets an answer before all have begun."""
+        self.each(b'POST /length HTTP/1.1\r\nContent-Length: 60000\r\n'
+                  b'Host: x\r\n\r\n{"a"')
+        client = self.connect()
+        client.settimeout(60)
+        client.sendall(b'GET /healthcheck HTTP/1.1\r\n' + CLOSE + b'\r\n')
+        self.server.start()
+        answer = _all(client)
+        self.assertLess(int(answer.rpartition(b'\r\n')[2]), self.crowd // 2)
+
+    def test_all_of_them(self):
+        clients = self.each(
+            b'POST /length HTTP/1.1\r\nContent-Length: 20000\r\n' + CLOSE
+            + b'\r\n' + b'x' * 19999)
+        self.server.start()
+        for client in clients:
+            client.sendall(b'x')
+        for client in clients:
+            self.assertTrue(_all(client).endswith(b'\r\n20000'))
+
+    def test_bodies_that_are_not_read_yet(self):
+        """They do not keep others from beginning."""
+        self.server.start()
+        head = b'Content-Length: 20000\r\n' + CLOSE + b'\r\n'
+        for _number in range(5):
+            self.connect().sendall(b'POST /wait HTTP/1.1\r\n' + head)
+        self.assertTrue(self.started.wait(30))
+        client = self.connect()
+        client.settimeout(60)
+        client.sendall(b'POST /length HTTP/1.1\r\n' + head + b'x' * 19999)
+        client.sendall(b'x')
+        self.assertTrue(_all(client).endswith(b'\r\n20000'))
 
 
 class LateTestCase(HttpTestCase):
