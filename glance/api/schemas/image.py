@@ -20,14 +20,6 @@ VISIBILITIES = ('community', 'public', 'private', 'shared')
 LINKS = (('self', '{self}'), ('enclosure', '{file}'),
          ('describedby', '{schema}'))
 
-SETTABLE = frozenset([
-    'id', 'name', 'disk_format', 'container_format', 'visibility', 'owner',
-    'min_disk', 'min_ram', 'protected', 'os_hidden', 'tags'])
-READ_ONLY = frozenset([
-    'checksum', 'created_at', 'direct_url', 'file', 'os_hash_algo',
-    'os_hash_value', 'schema', 'self', 'size', 'status', 'stores',
-    'updated_at', 'virtual_size'])
-RESERVED = frozenset(['deleted', 'deleted_at', 'location'])
 MAX_NAME = 255
 # What a TEXT column of MySQL holds.
 MAX_VALUE = 65535
@@ -197,9 +189,9 @@ def check_name(name):
     :raises Forbidden: read-only or reserved
     :raises BadRequest: no possible name of a property
     """
-    if name in READ_ONLY:
+    if name in properties.READ_ONLY:
         raise exceptions.Forbidden('Attribute %s is read-only.' % name)
-    if name in RESERVED or name.startswith(
+    if name in properties.RESERVED or name.startswith(
             properties.RESERVED_PREFIX):
         raise exceptions.Forbidden('Attribute %s is reserved.' % name[:64])
     if not 0 < len(name) <= MAX_NAME:

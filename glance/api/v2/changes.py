@@ -34,7 +34,7 @@ def build(ctxt, image, operations):
     for operation in operations:
         if operation.name in properties.IMPORT_NOTES:
             _check_given_back(image, operation)
-        elif operation.name in schema.SETTABLE:
+        elif operation.name in properties.SETTABLE:
             _set_attribute(ctxt, image, operation, change)
         else:
             action = _action(operation, present)

@@ -24,6 +24,7 @@ from glance.common import keys
 from glance.common import limits as project_limits
 from glance.conf import CONF
 from glance.objects import ids
+from glance.objects import properties
 from glance import policy
 
 LOG = logging.getLogger(__name__)
@@ -31,8 +32,6 @@ LOG = logging.getLogger(__name__)
 _DEFAULTS = {'name': None, 'disk_format': None, 'container_format': None,
              'min_disk': 0, 'min_ram': 0, 'protected': False,
              'os_hidden': False, 'visibility': 'shared'}
-_ATTRIBUTES = (schema.SETTABLE | schema.READ_ONLY | schema.RESERVED
-               | {'locations'})
 
 
 def list_(req):
@@ -143,17 +142,18 @@ def _new_image(body, ctxt):
     schema.check_values(body)
     image = dict(_DEFAULTS, id=str(uuid.uuid4()), owner=ctxt.project_id)
     image.update((name, value) for name, value in body.items()
-                 if name in schema.SETTABLE)
+                 if name in properties.SETTABLE)
     image['id'] = ids.kept(image['id'])
     image['tags'] = sorted(set(body.get('tags', ())))
     image['properties'] = {name: value for name, value in body.items()
-                           if name not in schema.SETTABLE}
+                           if name not in properties.SETTABLE}
     return image
 
 
 def _check_counts(body):
     """First of all: the other checks cost as much as there is to look at."""
-    limits.check_properties(name for name in body if name not in _ATTRIBUTES)
+    limits.check_properties(name for name in body
+                            if name not in properties.ATTRIBUTES)
     if isinstance(body.get('tags'), list):
         limits.check_tags({tag for tag in body['tags']
                            if isinstance(tag, str)})

@@ -71,7 +71,7 @@ def _operation(item, is_strict):
     if name == 'id':
         raise exceptions.Forbidden('Attribute id is read-only.')
     if verb == 'remove':
-        if name in schema.SETTABLE:
+        if name in properties.SETTABLE:
             raise exceptions.Forbidden(
                 'Attribute %s cannot be removed.' % name)
         return Operation(verb, name, None, is_strict)

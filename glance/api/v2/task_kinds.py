@@ -86,8 +86,7 @@ def _cloned(source, given):
     :param source: as the caller may see it
     """
     body = {name: value for name, value in source['properties'].items()
-            if value is not None
-            and not name.startswith(properties.RESERVED_PREFIX)}
+            if value is not None and properties.is_custom(name)}
     body.update({name: source[name] for name in _COPIED})
     return dict(body, **given.get('image_properties', {}))
 

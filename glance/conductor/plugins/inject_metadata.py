@@ -13,4 +13,4 @@ class Plugin:
             return
         staged.set_properties({
             name: value for name, value in options.inject.items()
-            if not name.startswith(properties.RESERVED_PREFIX)})
+            if properties.is_custom(name)})

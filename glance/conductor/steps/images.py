@@ -70,6 +70,5 @@ def _read(given):
 
 def _is_wanted(name, value):
     starts = tuple(CONF.glance_download_properties.extra_properties)
-    return (isinstance(value, str)
-            and not name.startswith(properties.RESERVED_PREFIX)
+    return (isinstance(value, str) and properties.is_custom(name)
             and name.startswith(starts))

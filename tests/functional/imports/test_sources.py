@@ -243,6 +243,17 @@ class TestOtherRegion(base.TestCase):
         self.assertNotIn('other', image)
         self.assertNotIn('os_glance_x', image)
 
+    def test_other_content_than_the_record_says(self):
+        self.service.conf.config(group='image_import_opts',
+                                 image_import_plugins=['image_conversion'])
+        for disk_format in ('qcow2', 'iso'):
+            self.serve(disk_format=disk_format)
+            self.ask()
+            task = self.ended(self.image_id)
+            self.assertEqual('failure', task['status'])
+            self.assertIn('says that it is ' + disk_format, task['message'])
+            self.assertEqual('queued', self.image(self.image_id)['status'])
+
     def test_rules_for_urls_of_users_do_not_count_for_the_catalogue(self):
         """Image services listen on 9292, at addresses of the cloud."""
         for rules in ({}, {'allowed_hosts': ['example.org']},
