@@ -148,3 +148,57 @@ class TestContradictions(TestCase):
                      gzip.compress(DATA), DATA, b''):
             self.assertEqual(('success', 'active', 'raw'),
                              self.outcome(data, 'raw', 'web-download'))
+
+
+class TestTasks(TestCase):
+    """Conversions that tasks of administrators ask for."""
+
+    def run_task(self, kind, **given):
+        response = self.service.admin('POST', '/v2/tasks',
+                                      {'type': kind, 'input': given})
+        self.assertEqual(201, response.status_int, response.text)
+
+        def task():
+            return self.service.admin('GET', response.location).json
+        self.wait_until(lambda: task()['status'] in ('success', 'failure'))
+        return task()
+
+    def run_import(self, data, output, **properties):
+        self.service.conf.config(group='taskflow_executor',
+                                 conversion_format=output)
+        self.web.add('disk', data)
+        return self.run_task(
+            'import', import_from=self.web.url + 'disk',
+            import_from_format=properties['disk_format'],
+            image_properties=properties)
+
+    def test_containers(self):
+        data = self.disk('qcow2')
+        for container in CONTAINERS:
+            task = self.run_import(data, 'raw', disk_format='qcow2',
+                                   container_format=container)
+            self.assertEqual('success', task['status'], task['message'])
+            image = self.image(task['result']['image_id'])
+            self.assertEqual(('qcow2', container, len(data)), (
+                image['disk_format'], image['container_format'],
+                image['size']))
+
+    def test_contradictions(self):
+        data = self.disk('qcow2')
+        for disk_format in ('raw', 'vmdk', 'iso'):
+            for output in ('raw', 'qcow2'):
+                task = self.run_import(data, output, disk_format=disk_format,
+                                       container_format='bare')
+                self.assertEqual('failure', task['status'])
+                self.assertIn('says that it is ' + disk_format,
+                              task['message'])
+        self.assertEqual([], self.service.stored_files())
+
+    def test_export(self):
+        image_id = self.service.create(disk_format='raw')['id']
+        self.service.upload(image_id, self.disk('qcow2'))
+        task = self.run_task(
+            'export', image_id=image_id, export_format='vmdk',
+            export_to={'url': self.web.url + 'put/disk'})
+        self.assertEqual('failure', task['status'])
+        self.assertIn('says that it is raw', task['message'])
