@@ -38,13 +38,14 @@ class Job:
         self.id, self.kind = unit['id'], unit['kind']
         self.number = unit['attempt']
         self.input, self.image_id = unit['input'], unit['image_id']
-        self.host = unit.get('host')
         noted = unit.get('progress') or {}
         self.next = noted.get('next')
         self.tries = noted.get('tries', 0)
         self.reason = noted.get('reason')
         self.state = noted.get('state', {})
         self.step = noted.get('step')
+        self.host = staging.name_now(unit.get('host'), self._staged_url())
+        self._is_renamed = self.host != unit.get('host')
         self.done = self.total = None
         self.traces = traces.Traces(lambda: registry.work.kept(
             ctxt, self.id, self.number, self.image_id))
@@ -77,6 +78,19 @@ class Job:
         """The names that earlier claims may have written under."""
         return [self.attempt(name, number)
                 for number in range(1, self.number)]
+
+    def _staged_url(self):
+        staged = self.state.get('staged') or self.input.get('staged')
+        return (staged or self.input).get('url')
+
+    def go_home(self):
+        """What the release before has bound to a host is another folder's.
+
+        :raises HandOver: it is bound to that from now on
+        """
+        if self._is_renamed and not self.is_at_home():
+            self.save()
+            raise HandOver()
 
     def is_at_home(self):
         """Whether this host has what the work is bound to."""

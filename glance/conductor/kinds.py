@@ -50,6 +50,7 @@ def run(job, unit):
     :raises HandOver, LeaseLost, LetGo: others go on with it
     :raises GlanceError: it has to be tried again
     """
+    job.go_home()
     if job.kind in _TASKS:
         engine.run(job, _TASKS[job.kind](job.input))
     elif job.kind in _LONG:

@@ -58,6 +58,11 @@ class Manager:
         # A store that hangs must not keep others from a thread.
         concurrency.limit_blocking(SHORT + _pool_size()
                                    + len(clock.duties()))
+        LOG.info('Data that is staged in %(folder)s is imported here; rows '
+                 'of the database call it %(name)s. What users want imported '
+                 'from URLs is judged by [import_filtering_opts] as it is '
+                 'here, too.', {'folder': staging.folder(),
+                                'name': staging.host()})
         self._task = concurrency.spawn(self._run)
 
     def stop(self):

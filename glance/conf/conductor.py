@@ -13,9 +13,10 @@ opts = rpc.service_opts('conductor') + [
                help='Processes a glance-conductor program runs.'),
     cfg.StrOpt('staging_host', help="""
 Name of the staging area that glance-api and glance-conductor of one host
-share; the name of the host when unset. Work on staged data is done by
-conductors with the same name. Give all of them one name when they share the
-folder over a network file system, and to containers that mount one volume.
+share; when unset, it is made of the name of the host and the folder. Work on
+staged data is done by conductors with the same name. Give all of them one name
+when they share the folder over a network file system, and to containers that
+mount one volume.
 """),
     cfg.IntOpt('tool_memory', default=1 << 30, min=1 << 26, help="""
 Bytes of address space that a program may have which converts image data.

@@ -55,7 +55,9 @@ Number of stores an import writes to at the same time.
 
 filter_group = cfg.OptGroup(
     'import_filtering_opts', title='Addresses of web-download', help="""
-A list of what is allowed wins over the list of what is not allowed.
+A list of what is allowed wins over the list of what is not allowed. The API
+judges what users name, and the conductor that fetches it judges it again, with
+every redirect: set the same on all hosts.
 """)
 
 filter_opts = [

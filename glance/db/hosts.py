@@ -5,6 +5,7 @@ busy, or none could reach the registry, that is no reason to give it up.
 """
 
 import hashlib
+import re
 
 from oslo_db import exception as db_exc
 import sqlalchemy as sa
@@ -18,8 +19,21 @@ _ALIVE = 120    # seconds
 # Longer than anybody waits for a host.
 _KEPT = 60 * 86400
 _PREFIX = 'host@'
+# With the folder, as `glance.store.staging` has it.
+_AREA = re.compile(r'^(.+)#[0-9a-f]{16}$')
 _table = own_schema.leases
 _work = own_schema.work
+
+
+def names(host):
+    """What rows may call a host.
+
+    :param host: name of a staging area, see `glance.store.staging`, or None
+    :returns: list; one without the folder is of the release before
+    """
+    if host is None:
+        return []
+    return [host, *(match.group(1) for match in _AREA.finditer(host))]
 
 
 def see(conn, host):
@@ -70,9 +84,11 @@ def are_lost(column, judge, seconds):
         is too old, perhaps nobody could give any.
     """
     now = types.now_ms()
-    alive = sa.select(_table.c.holder).where(
+    alive = sa.exists().where(
         _table.c.name.startswith(_PREFIX),
-        _table.c.until_ms >= now - int(seconds * 1000))
+        _table.c.until_ms >= now - int(seconds * 1000),
+        sa.or_(_table.c.holder == column,
+               _table.c.holder.like(column.concat('#%'))))
     unheard = sa.exists().where(_table.c.name == _name(judge or ''),
                                 _table.c.until_ms < now)
-    return sa.and_(column.not_in(alive), ~unheard)
+    return sa.and_(~alive, ~unheard)

@@ -75,7 +75,8 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
         sa.select(work.c.id, work.c.attempt, work.c.state,
                   work.c.lease_owner)
         .where(work.c.lease_until_ms <= now, work.c.kind.not_in(left_out),
-               sa.or_(work.c.host.is_(None), work.c.host == host,
+               sa.or_(work.c.host.is_(None),
+                      work.c.host.in_(hosts.names(host)),
                       sa.and_(work.c.lease_until_ms
                               < now - int(patience * 1000),
                               hosts.are_lost(work.c.host, host, patience))))

@@ -6,6 +6,7 @@ that the attempt has left. What a tool writes by itself goes under the name of
 a part file and is removed in the same way.
 """
 
+import hashlib
 import os
 import re
 import socket
@@ -20,8 +21,32 @@ _NAME = re.compile(r'\.?([0-9a-fA-F-]{36})(\.|$)')
 
 
 def host():
-    """The name of this host's staging area."""
-    return CONF.conductor.staging_host or socket.gethostname()
+    """The name of this staging area: of its host, and which folder it is.
+
+    A host may have several programs with folders of their own.
+    """
+    return CONF.conductor.staging_host or _name(folder())
+
+
+def _name(path):
+    # Short enough for the columns that hold it, whatever the folder is, and
+    # another one where a database takes other folders for the same.
+    digest = hashlib.sha256(os.path.normpath(path).encode()).hexdigest()
+    return '%s#%s' % (socket.gethostname(), digest[:16])
+
+
+def name_now(name, url):
+    """Which staging area is meant in a row of whatever release.
+
+    The release before knew hosts and no folders.
+
+    :param name: None for any
+    :param url: of data in the area, None where nothing is known of it
+    """
+    if CONF.conductor.staging_host or name != socket.gethostname():
+        return name
+    scheme, _colon, path = (url or '').partition('://')
+    return _name(os.path.dirname(path) if scheme == 'file' else folder())
 
 
 def store(stores):

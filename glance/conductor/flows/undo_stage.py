@@ -20,6 +20,7 @@ def delete(ctxt, registry, stores, unit):
 
 def _discard(stores, unit, attempt):
     # Where the data is on a host that does not come back, it is left there.
-    if attempt and unit['host'] in (None, staging.host()):
+    if attempt and staging.name_now(
+            unit['host'], None) in (None, staging.host()):
         concurrency.run_blocking(staging.store(stores).discard,
                                  unit['image_id'], attempt)

@@ -81,3 +81,18 @@ class HostsTest(base.RegistryTestCase):
         """Of the others nothing is known yet."""
         self.look('free')
         self.assertEqual([], self.claimed('free'))
+
+    def test_work_of_the_release_before(self):
+        """It told no folders of a host apart: whoever is there has it."""
+        area, other = 'busy#0123456789abcdef', 'busy#fedcba9876543210'
+        for host in ('free', area):
+            self.look(host)
+        self.age(1000, but=['free', area])
+        self.assertEqual([LONG], self.claimed('free'))
+        self.assertEqual(['busy'], self.claimed(area))
+        with engine.writer() as conn:
+            conn.execute(own_schema.work.update().values(
+                host=area, lease_until_ms=types.now_ms() - 1))
+        self.assertEqual([], self.claimed(other))
+        self.assertEqual([], self.claimed('busy'))
+        self.assertEqual([area, area], self.claimed(area))
