@@ -1,10 +1,17 @@
 """Calls over RabbitMQ do what calls within a process do."""
 
+import threading
+
+import fixtures
+from oslo_messaging._drivers import impl_rabbit
 from oslo_utils import uuidutils
 
 from glance.common import concurrency
 from glance.common import exceptions
 from tests.functional.bus import base
+
+# More than the driver has connections, and waits for answers, by default.
+CLIENTS = 32
 
 
 class CallTestCase(base.RabbitTestCase):
@@ -52,6 +59,30 @@ class CallTestCase(base.RabbitTestCase):
                  for number in range(100)]
         self.assertEqual(list(range(100)),
                          [task.wait(30)[0] for task in tasks])
+
+    def test_many_clients_are_nothing_to_warn_of(self):
+        """All send at the same time, and wait at the same time."""
+        self.config.config(rpc_timeout=240, group='registry')
+        logged = self.useFixture(fixtures.FakeLogger('oslo_messaging'))
+        self.addCleanup(self.things.may_go_on.set)
+        meeting = threading.Barrier(CLIENTS + 1)
+        send = impl_rabbit.Connection.topic_send
+
+        def send_together(conn, **kwargs):
+            if '"block"' in str(kwargs['msg']):
+                # Who has to wait for a connection never comes here.
+                meeting.wait(60)
+            return send(conn, **kwargs)
+        self.useFixture(fixtures.MonkeyPatch(
+            'oslo_messaging._drivers.impl_rabbit.Connection.topic_send',
+            send_together))
+        tasks = [concurrency.spawn(self.rpc.call, self.ctxt, 'things',
+                                   'block') for _ in range(CLIENTS)]
+        meeting.wait(60)
+        self.things.may_go_on.set()
+        for task in tasks:
+            self.assertIsNone(task.wait(base.BACK))
+        self.assertNotRegex(logged.output, 'limit exceeded|leak')
 
 
 class NobodyTestCase(base.RabbitTestCase):
