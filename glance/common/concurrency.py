@@ -7,6 +7,8 @@ hand their results over with `Handover` or `call_in_hub`.
 """
 
 import collections
+import contextlib
+import importlib
 import os
 import queue
 import select
@@ -39,6 +41,37 @@ def _originals():
 
 native = _originals()
 _hub_thread = native.threading.main_thread().ident
+
+
+def import_native(name):
+    """Import a library whose locks and sockets native threads share.
+
+    It keeps the standard library as it was before eventlet has patched it,
+    so greenlets must not call it. Without a hub this is a plain import.
+
+    :returns: the module
+    """
+    if name in sys.modules or not is_green():
+        return importlib.import_module(name)
+    with _unpatched():
+        return importlib.import_module(name)
+
+
+@contextlib.contextmanager
+def _unpatched():
+    from eventlet import patcher
+    originals = dict(vars(native), _thread=patcher.original('_thread'))
+    # These have taken names from the others, so they are loaded anew.
+    names = (*originals, 'selectors', 'ssl')
+    saved = {name: sys.modules.pop(name, None) for name in names}
+    sys.modules.update(originals)
+    try:
+        yield
+    finally:
+        for name, module in saved.items():
+            sys.modules.pop(name, None)
+            if module is not None:
+                sys.modules[name] = module
 
 
 def in_native_thread():

@@ -1,11 +1,14 @@
 """The same promises hold for greenlets and for native threads."""
 
+import os
 import subprocess
 import sys
 import textwrap
 import threading
 import time
+import uuid
 
+import fixtures
 from oslotest import base
 
 from glance.common import concurrency
@@ -66,6 +69,39 @@ class RunBlockingTestCase(base.BaseTestCase):
         self.assertEqual(
             worker.run(ident),
             worker.run(lambda: concurrency.run_blocking(ident)))
+
+
+class ImportNativeTestCase(base.BaseTestCase):
+
+    def load(self, text):
+        """:returns: a new module, loaded for native threads"""
+        folder = self.useFixture(fixtures.TempDir()).path
+        name = 'module_%s' % uuid.uuid4().hex
+        with open(os.path.join(folder, name + '.py'), 'w') as file:
+            file.write(text)
+        sys.path.insert(0, folder)
+        self.addCleanup(sys.path.remove, folder)
+        self.addCleanup(sys.modules.pop, name, None)
+        module = concurrency.import_native(name)
+        self.assertIs(module, concurrency.import_native(name))
+        return module
+
+    def test_has_the_library_as_it_was(self):
+        before = dict(sys.modules)
+        module = self.load('import queue, select, socket, ssl, threading\n'
+                           'import time\nfrom threading import Lock')
+        for name in ('queue', 'select', 'socket', 'threading', 'time'):
+            self.assertIs(getattr(native, name), getattr(module, name))
+        self.assertIs(native.threading.Lock, module.Lock)
+        self.assertIs(native.socket.socket, module.ssl.SSLSocket.__base__)
+        for name in ('queue', 'select', 'selectors', 'socket', 'ssl',
+                     'threading', 'time', '_thread'):
+            self.assertIs(before.get(name), sys.modules.get(name), name)
+
+    def test_what_cannot_be_imported(self):
+        before = dict(sys.modules)
+        self.assertRaises(ImportError, self.load, 'import no_such_module')
+        self.assertIs(before['socket'], sys.modules['socket'])
 
 
 class TaskTestCase(base.BaseTestCase):
