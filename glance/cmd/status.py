@@ -74,13 +74,16 @@ class Checks(upgradecheck.UpgradeCommands):
     """Each check takes the configuration from CONF."""
 
     def sheepdog(self):
-        """No store of a driver that is gone."""
+        """Whether a store of this kind has what it needs."""
+        from glance.store.drivers import dog
         kinds = list((CONF.enabled_backends or {}).values())
         if 'sheepdog' in kinds + list(CONF.glance_store.stores):
-            return upgradecheck.Result(
-                _Code.FAILURE, 'The store driver sheepdog is gone: move its '
-                'images to another store and take it out of '
-                'enabled_backends and [glance_store] stores.')
+            try:
+                dog.find()
+            except ImportError as error:
+                return upgradecheck.Result(
+                    _Code.FAILURE, 'The store of the type sheepdog cannot be '
+                    'used: %s. It comes with Sheepdog.' % error)
         return _success()
 
     def policy_file(self):

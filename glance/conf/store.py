@@ -36,7 +36,8 @@ Where a store has kept data under an earlier configuration: id of the store
 (its type, when ``enabled_backends`` is not set), ``=``, and the beginning of
 the URLs of its locations as they are recorded, up to the name of the data and
 with the slash before it, such as ``fast=file:///old/images/`` or
-``objects=s3://10.0.0.5/images/``. May be given several times.
+``objects=s3://10.0.0.5/images/``; with the colon instead for the type
+sheepdog, ``dogs=sheepdog://10.0.0.5:7000:``. May be given several times.
 
 What is recorded there is read and removed as if the store was still configured
 like this; nothing is written there. A location that is neither in a store as

@@ -83,6 +83,8 @@ class Driver(abc.ABC):
     # Beginnings of URLs that are of this store, too: [DEFAULT]
     # former_locations.
     former = ()
+    # What stands before the name in its URLs.
+    before_name = '/'
     # Options of its type that it does not need: {name: reason}.
     IDLE = {}
     # Options beside those that glance_store declares for this type.

@@ -15,18 +15,22 @@ from glance.conf import store as store_conf
 from glance.store.drivers import filesystem
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import http
+from glance.store.drivers import sheepdog
 from glance.store import options
 
 LOG = log.getLogger(__name__)
 
 NAMESPACE = 'glance.store.drivers'
-_BUILT_IN = {'file': filesystem.Driver, 'http': http.Driver}
+_BUILT_IN = {'file': filesystem.Driver, 'http': http.Driver,
+             'sheepdog': sheepdog.Driver}
 # Kinds of glance_store that we know well; each needs libraries of its own.
 _ADAPTED = {'cinder': 'cinder', 'rbd': 'rbd', 's3': 's3', 'swift': 'swift',
             'vmware': 'vmware'}
 _PACKAGES = {'rbd': 'the system package python3-rbd', **{
     kind: 'pip install glance[%s]' % kind
     for kind in ('cinder', 's3', 'swift', 'vmware')}}
+# Programs that drivers run, and what they come with.
+_PROGRAMS = {'sheepdog': ('dog', 'Sheepdog (often in a package sheepdog)')}
 
 
 class Stores:
@@ -169,12 +173,13 @@ def load(conf):
 def _add_former(stores, text):
     store_id, _equal, prefix = text.partition('=')
     store = [one for one in stores if one.id == store_id]
-    if not store or not re.fullmatch(r'[^/]+://.*/', prefix) or (
+    if not store or not re.fullmatch(
+            r'[^/]+://.*' + re.escape(store[0].before_name), prefix) or (
             _scheme(prefix) not in store[0].schemes):
         raise RuntimeError(
             'former_locations takes the id of a store, =, and the beginning '
-            'of its URLs with the slash before the name: %s is not right'
-            % store_id)
+            'of its URLs with the slash (sheepdog: colon) before the name: '
+            '%s is not right' % store_id)
     store[0].former += prefix,
 
 
@@ -259,6 +264,9 @@ def _load_driver(conf, store_id, store_type, named=True, **kwargs):
 
 def _missing(store_type, error):
     """:returns: what a store of this kind lacks, and how to get it"""
+    if store_type in _PROGRAMS:
+        return ('the type %s needs the program %s, which is not installed; '
+                'it comes with %s' % (store_type, *_PROGRAMS[store_type]))
     if store_type in _PACKAGES:
         return ('the type %s needs libraries that are not installed; %s '
                 'installs them' % (store_type, _PACKAGES[store_type]))

@@ -1,6 +1,7 @@
 """Whether an installation is ready: what is said of recorded locations."""
 
 import os
+from unittest import mock
 
 import fixtures
 from oslo_config import fixture as config_fixture
@@ -29,6 +30,26 @@ filesystem_store_datadir = %(root)s/staging
 filesystem_store_datadir = %(root)s/tasks
 """
 IMAGE = '6ba7b810-9dad-41d1-80b4-00c04fd430c8'
+
+
+class TestSheepdog(base.BaseTestCase):
+    """The check has the name that scripts know; the driver is back."""
+
+    def check(self, kind, **kwargs):
+        config = self.useFixture(config_fixture.Config(CONF))
+        config.config(enabled_backends={'mine': kind})
+        with mock.patch('shutil.which', **kwargs):
+            return status.Checks().sheepdog()
+
+    def test_with_and_without_its_program(self):
+        self.assertEqual(
+            upgradecheck.Code.SUCCESS,
+            self.check('sheepdog', return_value='/usr/bin/dog').code)
+        result = self.check('sheepdog', return_value=None)
+        self.assertEqual(upgradecheck.Code.FAILURE, result.code)
+        self.assertIn('program dog', result.details)
+        self.assertEqual(upgradecheck.Code.SUCCESS,
+                         self.check('file', return_value=None).code)
 
 
 class TestLocations(base.BaseTestCase):

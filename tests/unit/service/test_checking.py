@@ -74,7 +74,8 @@ class TestValues(TestCase):
                          + declared.list_libraries())
 
     def test_each_option_of_each_kind_of_store(self):
-        kinds = 'file', 'http', 's3', 'swift', 'rbd', 'vmware'
+        kinds = ('file', 'http', 's3', 'swift', 'rbd', 'vmware',
+                 'sheepdog')
         self.all_refused(
             20, [('my' + kind, store_options.common() + stores.declared(kind))
                  for kind in kinds],

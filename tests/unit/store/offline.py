@@ -16,6 +16,7 @@ from glance_store._drivers import vmware_datastore as their_vmware
 from oslo_config import fixture as config_fixture
 
 from glance.conf import CONF
+from glance.store.drivers import dog
 from glance.store import registry
 
 # What may not be installed where unit tests run, and how much of it is used.
@@ -52,6 +53,7 @@ OPTIONS = {
                'vmware_server_password': 'secret',
                'vmware_store_image_dir': '/openstack/images',
                'vmware_datastores': '/DC 0:Disk:10'},
+    'sheepdog': {'sheepdog_store_address': '10.0.0.7'},
     'swift': {'swift_store_auth_address': 'http://keystone:5000/v3',
               'swift_store_user': 'service:glance',
               'swift_store_key': 'secret',
@@ -90,7 +92,8 @@ class Stores(fixtures.Fixture):
                 (their_rbd.Store, 'configure_add', _pool),
                 (their_vmware.Store, 'reset_session', mock.Mock()),
                 (their_vmware.Store, '_get_datastore', mock.Mock()),
-                (their_vmware, 'api', mock.Mock())):
+                (their_vmware, 'api', mock.Mock()),
+                (dog, 'find', lambda: '/usr/bin/dog')):
             self.useFixture(fixtures.MockPatchObject(target, name, value))
         path = os.path.join(self.root, 'glance.conf')
         with open(path, 'w') as file:

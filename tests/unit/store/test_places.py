@@ -7,6 +7,7 @@ There is no third case, whatever the text is.
 
 import os
 import re
+from unittest import mock
 import urllib.parse
 import uuid
 
@@ -57,6 +58,7 @@ class TestCase(base.BaseTestCase):
             'rbd': lambda name: 'rbd://%s/images/%s/snap' % (
                 FSID, urllib.parse.quote(name, '')),
             'cinder': lambda name: 'cinder://cinder/' + name,
+            'sheepdog': lambda name: 'sheepdog://10.0.0.7:7000:' + name,
             'vmware': lambda name: (
                 'vsphere://vcenter/folder/openstack/images/%s'
                 '?dsName=Disk&dcPath=%%2FDC+0' % name),
@@ -87,11 +89,12 @@ class TestWritten(TestCase):
                                                           'accounts'))
         self.assertEqual(
             [self.writers[kind](IMAGE) for kind in
-             ('s3', 'rbd', 'vmware', 'swift', 'accounts')],
+             ('s3', 'rbd', 'vmware', 'swift', 'accounts', 'sheepdog')],
             [s3._written(IMAGE).url, rbd._url(FSID, IMAGE),
              vmware._file(center, IMAGE).get_uri(),
              swift._url(swift._store.create_location(IMAGE), IMAGE),
-             accounts._url(accounts._store.create_location(IMAGE), IMAGE)])
+             accounts._url(accounts._store.create_location(IMAGE), IMAGE),
+             self.stores['sheepdog'].url(IMAGE)])
 
     @LONG
     @hypothesis.given(name=names)
@@ -162,6 +165,7 @@ class TestAnything(TestCase):
                 url[url.find('://') + 3:url.rfind('@') + 1], place.name),
             'rbd': 'rbd://' + place.name,
             'cinder': 'cinder://' + place.name,
+            'sheepdog': 'sheepdog://' + place.name,
             'vmware': (place.url or '?').partition('?')[0]
             + '?dcPath=%2FDC+0&dsName=Disk'}
         return kind in ('swift', 'accounts', 'tenants') or (
@@ -184,6 +188,7 @@ class TestAnything(TestCase):
         scraps, names, strategies.sampled_from(
             ['s3://', 's3+https://', 'rbd://', 'file://', 'vsphere://',
              'swift://', 'swift+config://', 'cinder://', 's3.host:9000',
+             'sheepdog://', '10.0.0.7:7000:',
              'images', FSID, 'vcenter', 'folder', 'openstack', 'ref1']))).map(
                  ''.join))
     def test_made_up(self, url):
@@ -224,6 +229,18 @@ class TestRefused(TestCase):
                 ('rbd', 'rbd://' + FSID + '/images/' + VICTIM + '/%s'),
                 ('rbd', 'rbd://' + FSID + '/images/%s/snap?'),
                 ('rbd', 'rbd://' + FSID + '/image%%73/%s/snap'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7001:%s'),
+                ('sheepdog', 'sheepdog://10.0.0.77:7000:%s'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7000:x:%s'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7000:-%s'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7000:%s;id'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7000:$(%s)'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7000:%s/x'),
+                ('sheepdog', 'sheepdog://10.0.0.7:07000:%s'),
+                ('sheepdog', 'sheepdog://10.0.0.7:%s'),
+                ('sheepdog', 'sheepdog://--help'), ('sheepdog', '%s'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7000:'),
+                ('sheepdog', 'sheepdog:%s'), ('sheepdog', 'Sheepdog://%s'),
                 ('cinder', 'cinder://other/%s'),
                 ('cinder', 'cinder://cinder/x/%s'),
                 ('cinder', 'cinder://' + VICTIM + '/%s'),
@@ -328,6 +345,9 @@ class TestOld(TestCase):
     def test_cinder(self):
         self.same('cinder', 'cinder://' + IMAGE)
 
+    def test_sheepdog(self):
+        self.same('sheepdog', 'sheepdog://' + IMAGE)
+
     def test_tenants(self):
         self.same('tenants', self.writers['tenants'](IMAGE).replace(
             'swift+https', 'swift'))
@@ -356,7 +376,8 @@ class TestFormer(TestCase):
                 ('vmware', 'vsphere://old/folder/x/',
                  '?dcPath=ha-datacenter&dsName=Disk'),
                 ('accounts', 'swift+config://ref1/old/', ''),
-                ('cinder', 'cinder://old/', '')):
+                ('cinder', 'cinder://old/', ''),
+                ('sheepdog', 'sheepdog://10.0.0.5:7000:', '')):
             store, url = self.stores[kind], prefix + IMAGE + rest
             self.refuse(kind, url)
             store.former = (prefix,)
@@ -372,6 +393,21 @@ class TestFormer(TestCase):
             self.assertEqual(url, (store._location(url).get_store_uri()
                                    if kind in ('s3', 'rbd', 'vmware')
                                    else url))
+
+    def test_other_daemons_of_a_cluster(self):
+        """Data that is listed here is not taken for nobody's."""
+        store = self.stores['sheepdog']
+        today, old = (self.writers['sheepdog'](IMAGE), 'sheepdog://10.0.0.5:'
+                      '7000:' + IMAGE)
+        self.assertTrue(self.fixture.all.may_be_in(store, old, today))
+        with mock.patch.object(self.stores['file'], 'owns',
+                               side_effect=lambda url: url == old):
+            self.assertTrue(self.fixture.all.may_be_in(store, old, today))
+            self.assertFalse(self.fixture.all.may_be_in(
+                store, old, self.writers['sheepdog'](VICTIM)))
+        store.former = (old[:-len(IMAGE)],)
+        self.assertEqual(store.place(today), store.place(old))
+        self.assertTrue(self.fixture.all.may_be_in(store, old, today))
 
     def test_read_and_removed(self):
         folder = self.fixture.root + '/old'
@@ -395,6 +431,7 @@ class TestSingle(base.BaseTestCase):
                 ('s3', 's3+https://s3.host:9000/images/%s'),
                 ('rbd', 'rbd://' + FSID + '/images/%s/snap'),
                 ('cinder', 'cinder://%s'),
+                ('sheepdog', 'sheepdog://10.0.0.7:7000:%s'),
                 ('vmware', 'vsphere://vcenter/folder/openstack/images/%s'
                  '?dsName=Disk&dcPath=%%2FDC+0'),
                 ('accounts', 'swift+config://ref1/images_6b/%s')):
@@ -402,7 +439,8 @@ class TestSingle(base.BaseTestCase):
                 [store] = fixture.all
                 self.assertEqual(url % IMAGE, store.place(url % IMAGE).url)
                 self.assertFalse(store.owns(url.replace('images', 'x')
-                                            .replace('//%', '//x/%') % IMAGE))
+                                            .replace('//%', '//x/%')
+                                            .replace(':7000', ':') % IMAGE))
 
 
 class TestLinks(TestCase):

@@ -154,6 +154,17 @@ class RegistryTestCase(base.BaseTestCase):
             self.assertRaises(RuntimeError, self.load, MULTI,
                               ('[DEFAULT]', text % wrong))
 
+    def test_former_locations_of_names_after_a_colon(self):
+        self.useFixture(fixtures.MockPatch('shutil.which'))
+        new = ('web:http', 'web:http, dogs:sheepdog')
+        text = '[DEFAULT]\nformer_locations = dogs=sheepdog://10.0.0.5:7000'
+        stores = self.load(MULTI, new, ('[DEFAULT]', text + ':'))
+        self.assertEqual('dogs', stores.by_url(
+            'sheepdog://10.0.0.5:7000:x').id)
+        for wrong in '', '/':
+            self.assertRaises(RuntimeError, self.load, MULTI, new,
+                              ('[DEFAULT]', text + wrong))
+
     def test_by_weight(self):
         stores = self.load(MULTI)
         locations = [{'url': 'rbd://x', 'metadata': {}},
@@ -203,6 +214,13 @@ class TestMissing(base.BaseTestCase):
                 told = self.refused(kind)
             self.assertIn('pip install glance[%s]' % kind, told)
             self.assertNotIn(module, told)
+
+    def test_program(self):
+        self.useFixture(fixtures.EnvironmentVariable('PATH', '/nowhere'))
+        told = self.refused('sheepdog')
+        self.assertIn('needs the program dog, which is not installed; it '
+                      'comes with Sheepdog', told)
+        self.assertNotIn('\n', told)
 
     def test_unknown_kind(self):
         told = self.refused('flie')
