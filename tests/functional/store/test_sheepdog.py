@@ -1,6 +1,8 @@
 """The Sheepdog store, over a program that answers as `dog` does."""
 
 import os
+import subprocess
+import sys
 import time
 import types
 import uuid
@@ -14,17 +16,63 @@ from stevedore import driver as stevedore_driver
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor.periodic import leftovers
 from glance.conf import CONF
 from glance.metrics import counters
 from glance.store.drivers import dog
 from glance.store.drivers import sheepdog as driver
 from glance.store import options
+from glance.store import registry
 from glance.store import threads
 from tests.fixtures import sheepdog
 from tests.functional.store import conformance
 from tests.unit.store import base
 
 MIB = 1 << 20
+
+
+_WRITER = '''
+import sys
+import tests
+from glance.store.drivers import sheepdog
+from tests.fixtures import sheepdog as fixture
+from tests.functional.store import test_sheepdog
+
+class Source:
+    left = 2
+
+    def next_buffer(self):
+        self.left -= 1
+        if self.left < 0:
+            print('reading', flush=True)
+            sys.stdin.read()
+        return memoryview(b'x' * test_sheepdog.MIB)
+
+store = sheepdog.Driver('dogs', test_sheepdog._values(fixture.Sheepdog))
+store.write(sys.argv[1], 'a1', Source(), 5 * test_sheepdog.MIB)
+'''
+
+
+class _Run:
+    """One run of the search, with a registry that knows some images.
+
+    :param owners: {id: URLs of locations}
+    """
+
+    ctxt = None
+
+    def __init__(self, store, owners):
+        self.stores = registry.Stores([store], store.id)
+        self._owners = owners
+        self.registry = types.SimpleNamespace(deletions=self)
+
+    def check(self):
+        pass
+
+    def owners(self, ctxt, ids):
+        return {one: {'is_known': one in self._owners, 'is_image': True,
+                      'is_busy': False, 'urls': self._owners.get(one, [])}
+                for one in ids}
 
 
 def _values(cluster, chunk=1):
@@ -213,6 +261,46 @@ class LeftoversTestCase(TestCase, conformance.Reading):
         self.store.discard(self.image_id, attempt)
         self.store.discard(self.image_id, attempt)
         self.assertEqual([], self.cluster.names())
+
+    def test_killed_writer(self):
+        """kill -9 in the midst of its data; its program ends by itself."""
+        writer = subprocess.Popen(
+            [sys.executable, '-W', 'ignore', '-c', _WRITER, self.image_id],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(writer.communicate)
+        self.addCleanup(writer.kill)
+        self.assertEqual(b'reading\n', writer.stdout.readline())
+        writer.kill()
+        writer.wait()
+        self.assertEqual([self.image_id + '-a1'], self.cluster.names())
+        self.store.discard(self.image_id, 'a1')
+        self.assertEqual([], self.cluster.names())
+
+    def search(self, recorded):
+        conf = self.useFixture(config_fixture.Config(CONF))
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+        conf.config(group='periodic', leftovers_grace=0)
+        return leftovers.do(_Run(self.store, {self.image_id: [recorded]}))
+
+    def test_search(self):
+        """What no location has goes; what one has stays."""
+        owned, other = (self.put(b'data', str(uuid.uuid4()), image_id)
+                        for image_id in (self.image_id, str(uuid.uuid4())))
+        again = self.put(b'more', str(uuid.uuid4()), self.image_id)
+        totals = self.search(owned)
+        self.assertEqual((1, 1), (totals['remove'], totals['unknown']))
+        self.assertRaises(exceptions.NotFound, self.store.size, again)
+        for url in owned, other:
+            self.assertEqual(b'data', self.get(url))
+
+    def test_search_after_a_change_of_the_daemon(self):
+        for text in 'sheepdog://10.0.0.5:7000:', 'sheepdog://':
+            url = self.put(b'data', str(uuid.uuid4()), self.image_id)
+            totals = self.search(text + self.store.place(url).name)
+            self.assertEqual(0, totals['remove'])
+            self.assertEqual(b'data', self.get(url))
+            self.store.delete(url)
 
     def test_a_list_that_nobody_can_read(self):
         """Is no empty one: data would seem to be lost."""
