@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db import image_rows
+from glance.db import page_bytes
 from glance.db import schema
 from glance.db import types
 from glance.objects import ids
@@ -32,9 +33,6 @@ _OPERATORS = {
 }
 # Sort keys that may be null; nulls come first when ascending, on each engine.
 _NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at'}
-
-# Bytes of the columns of an image, about.
-_ROW = 500
 
 
 def _member_of(status):
@@ -206,7 +204,11 @@ def _statement(shape):
         page = pages[0].subquery('page')
     cut = []
     if shape.is_bounded:
-        page, cut = _within_bytes(page, shape)
+        page = page_bytes.fitting(
+            page, sum(image_rows.sizes(page), page_bytes.size()),
+            lambda source: _order_by(source, shape),
+            sa.bindparam('max_bytes', type_=sa.BigInteger))
+        cut = [page.c.found]
     member = (sa.select(sa.func.min(members.c.member))
               .where(members.c.image_id == page.c.id,
                      members.c.member == sa.bindparam('project_id'),
@@ -214,25 +216,6 @@ def _statement(shape):
               .scalar_subquery().correlate(page).label('member'))
     return sa.select(*image_rows.whole(page), member, *cut).order_by(
         *_order_by(page, shape))
-
-
-def _within_bytes(page, shape):
-    """The rows of a page whose texts fit, one at least.
-
-    :returns: them, and [how many there were]
-    """
-    length = sa.func.octet_length if shape.is_postgresql else sa.func.length
-    size = sum(image_rows.sizes(page, length), sa.literal_column(str(_ROW)))
-    sized = sa.select(page, size.label('bytes')).subquery('sized')
-    summed = sa.select(
-        sized, sa.func.sum(sized.c.bytes).over(
-            order_by=_order_by(sized, shape),
-            rows=(None, 0)).label('total'),
-        sa.func.count().over().label('found')).subquery('summed')
-    fitting = sa.select(summed).where(sa.or_(
-        summed.c.total <= sa.bindparam('max_bytes', type_=sa.BigInteger),
-        summed.c.total == summed.c.bytes)).subquery('fitting')
-    return fitting, [fitting.c.found]
 
 
 class Shape:
@@ -311,8 +294,7 @@ def list(conn, query, project_id, is_admin):
         image = image_rows.to_image(row)
         image['member'] = row.member
         found.append(image)
-    return found, shape.is_bounded and bool(rows) and (
-        len(rows) < rows[0].found)
+    return found, shape.is_bounded and page_bytes.is_cut(rows)
 
 
 def _check_marker(conn, marker, project_id, is_admin):

@@ -58,14 +58,14 @@ def whole(image=images):
             source=location_rows.judged).label('locations')]
 
 
-def sizes(image, length):
+def sizes(image):
     """Sums of the lengths of the texts that `whole` would fetch, for the
     kinds that there may be many of.
     """
     properties, tags = schema.image_properties, schema.image_tags
     locations = location_rows.locations
     return [sa.func.coalesce(_children(image, table, sa.func.sum(sum(
-        (sa.func.coalesce(length(column), 0) for column in columns),
+        (sa.func.coalesce(types.octets(column), 0) for column in columns),
         sa.literal_column('0'))), types.live(table)), 0)
         for table, columns in (
             (properties, (properties.c.name, properties.c.value)),

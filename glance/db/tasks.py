@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db import own_schema
+from glance.db import page_bytes
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
@@ -22,6 +23,7 @@ ENDED = ('success', 'failure')
 _BRIEF = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
           'user_id', 'created_at', 'updated_at', 'expires_at', 'deleted',
           'deleted_at')
+_TEXTS = ('input', 'result', 'message', 'progress')
 _TIMES = ('created_at', 'updated_at', 'expires_at', 'deleted_at')
 _brief = [tasks.c[name] for name in _BRIEF]
 _full = _brief + [task_info.c.input, task_info.c.result,
@@ -58,12 +60,25 @@ def get(conn, task_id):
     return _full_task(row)
 
 
-def list_of_image(conn, image_id):
-    """The tasks of an image that have not expired, oldest first."""
+def list_of_image(conn, image_id, project_id):
+    """The tasks of an image that have not expired, oldest first.
+
+    There are no pages of them: of large ones the newest that fit into one.
+
+    :param project_id: whose tasks, None for all
+    """
+    conditions = [tasks.c.image_id == image_id, *_is_kept()]
+    if project_id is not None:
+        conditions.append(tasks.c.owner == project_id)
+    page = sa.select(*_full).select_from(_joined).where(
+        *conditions).subquery('page')
+    found = page_bytes.fitting(
+        page, page_bytes.size(*(page.c[name] for name in _TEXTS)),
+        lambda source: [source.c.created_at.desc(), source.c.id.desc()],
+        page_bytes.MOST)
     rows = conn.execute(
-        sa.select(*_full).select_from(_joined)
-        .where(tasks.c.image_id == image_id, *_is_kept())
-        .order_by(tasks.c.created_at, tasks.c.id))
+        sa.select(*(found.c[column.name] for column in _full))
+        .order_by(found.c.created_at, found.c.id))
     return [_full_task(row) for row in rows]
 
 

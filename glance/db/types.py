@@ -142,6 +142,24 @@ def _now_ms_sqlite(element, compiler, **kw):
     return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 
 
+class octets(expression.FunctionElement):
+    """How many bytes a text has, characters in SQLite."""
+
+    type = sa.BigInteger()
+    name = 'octets'
+    inherit_cache = True
+
+
+@compiler.compiles(octets)
+def _octets(element, compiler, **kw):
+    return 'octet_length(%s)' % compiler.process(element.clauses, **kw)
+
+
+@compiler.compiles(octets, 'sqlite')
+def _octets_sqlite(element, compiler, **kw):
+    return 'length(%s)' % compiler.process(element.clauses, **kw)
+
+
 class json_object_agg(expression.FunctionElement):
     """Two columns of many rows as one JSON object; null without rows."""
 

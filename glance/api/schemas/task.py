@@ -1,5 +1,7 @@
 """Schemas of tasks: the served documents and the requests."""
 
+import json
+
 from glance.api.schemas import image
 from glance.api.schemas import validation
 from glance.common import exceptions
@@ -40,6 +42,15 @@ _EXPORT = validation.Validator({
                       'maxProperties': 1, 'additionalProperties': False,
                       'properties': {'url': _URL, 'store': _STORE}},
         'export_format': {'enum': ['raw', 'qcow2', 'vmdk']}}})
+
+
+def check_input(given):
+    """:param given: what a new task shall keep
+    :raises BadRequest: no column of MySQL holds it
+    """
+    if len(json.dumps(given)) > image.MAX_VALUE:
+        raise exceptions.BadRequest(
+            'The input of a task is longer than %d bytes.' % image.MAX_VALUE)
 
 
 def check_import(given):

@@ -22,7 +22,7 @@ MAX_VALUES = 500
 _BIGGEST = 2 ** 63 - 1
 # A page of large images is shorter: it passes through the memory of several
 # processes, and through one message.
-_PAGE_BYTES = 4 << 20
+PAGE_BYTES = 4 << 20
 
 _TEXT = frozenset(['owner', 'checksum', 'os_hash_algo', 'os_hash_value'])
 _LISTS = frozenset(['id', 'name', 'status', 'container_format',
@@ -69,7 +69,7 @@ def parse(found):
              'member_status': 'accepted', 'os_hidden': False,
              'tags': [value for key, value in found if key == 'tag'],
              'sort': sorting.parse(found), 'marker': None,
-             'limit': _limit(None), 'max_bytes': _PAGE_BYTES}
+             'limit': _limit(None), 'max_bytes': PAGE_BYTES}
     for key, value in dict(found).items():
         _add(query, key, value)
     if len(query['tags']) + len(query['properties']) > MAX_SUBQUERIES:

@@ -5,6 +5,7 @@ import uuid
 import webob
 
 from glance.api.schemas import imports as schema
+from glance.api.schemas import task as task_schema
 from glance.api import services
 from glance.api.v2 import access
 from glance.api.v2 import conductors
@@ -88,11 +89,13 @@ def _source(ctxt, method):
 
 def _task(ctxt, image_id, body, stores):
     is_multi = services.stores().multi
+    given = {'image_id': image_id, 'import_req': body,
+             'backend': stores if is_multi else [None]}
+    task_schema.check_input(given)
     return {'id': str(uuid.uuid4()), 'type': 'api_image_import',
             'owner': ctxt.project_id, 'image_id': image_id,
             'request_id': ctxt.request_id, 'user_id': ctxt.user_id,
-            'input': {'image_id': image_id, 'import_req': body,
-                      'backend': stores if is_multi else [None]}}
+            'input': given}
 
 
 def _plan(ctxt, image, body, stores, must_succeed, more):

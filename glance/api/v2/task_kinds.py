@@ -26,6 +26,7 @@ def build(ctxt, body):
     """
     schema.check_new(body, _KINDS)
     image_id, plan = _KINDS[body['type']](ctxt, body['input'])
+    schema.check_input(body['input'])
     task = {'id': str(uuid.uuid4()), 'type': body['type'],
             'owner': ctxt.project_id, 'image_id': image_id,
             'request_id': ctxt.request_id, 'user_id': ctxt.user_id,

@@ -9,6 +9,7 @@ from glance.db import image_rows
 from glance.db.metadefs import definitions
 from glance.db.metadefs import kinds
 from glance.db.metadefs import paging
+from glance.db import page_bytes
 from glance.db import schema
 
 namespaces = schema.metadef_namespaces
@@ -33,18 +34,33 @@ def list(conn, query, project_id, is_admin):
     """One page of the namespaces that a caller may see.
 
     :param query: as `glance.registry.rpcapi.namespaces` describes it
-    :returns: namespace dicts with their `resource_types`
+    :returns: namespace dicts with their `resource_types`, and whether there
+        would have been more, had they not been too large for the query's
+        `max_bytes`
     :raises NotFound: unknown marker
     """
+    is_bounded = bool(query.get('max_bytes'))
     conditions = _conditions(query)
     if not is_admin:
         conditions.append(sa.or_(namespaces.c.visibility == 'public',
                                  namespaces.c.owner == project_id))
-    rows = paging.page(conn, namespaces, 'namespace', conditions, query)
+    rows = paging.page(conn, namespaces, 'namespace', conditions, query,
+                       _size if is_bounded else None)
     links = definitions.list_many(conn, 'resource_types',
                                   [row.id for row in rows])
-    return [dict(to_namespace(row), resource_types=links[row.id])
-            for row in rows]
+    return ([dict(to_namespace(row), resource_types=links[row.id])
+             for row in rows], is_bounded and page_bytes.is_cut(rows))
+
+
+def _size(page):
+    """Bytes of a namespace of a page as it is listed."""
+    known = kinds.KINDS['resource_types']
+    links = sa.select(sa.func.sum(page_bytes.size(
+        known.name, known.table.c.prefix, known.table.c.properties_target,
+        beside=100))).select_from(known.source).where(
+            known.table.c.namespace_id == page.c.id)
+    return page_bytes.size(page.c.description) + sa.func.coalesce(
+        links.scalar_subquery().correlate(page), 0)
 
 
 def _conditions(query):

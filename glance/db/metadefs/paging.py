@@ -7,11 +7,14 @@ same way on every engine and a page begins right after its marker.
 import sqlalchemy as sa
 
 from glance.common import exceptions
+from glance.db import page_bytes
 
 
-def page(conn, table, name, conditions, query):
+def page(conn, table, name, conditions, query, size=None):
     """The rows of one page.
 
+    :param size: row -> its bytes, where the query has `max_bytes`: the rows
+        are those that fit, with `found`, how many there would have been
     :param name: name of the column that markers are from
     :param query: {"sort": [column, "asc" or "desc"], "marker": name or null,
                   "limit": number, or null for all}
@@ -28,6 +31,12 @@ def page(conn, table, name, conditions, query):
             .scalar_subquery())
     if query['limit'] is not None:
         statement = statement.limit(query['limit'])
+    if size is not None:
+        whole = statement.subquery('page')
+        fitting = page_bytes.fitting(
+            whole, size(whole), lambda source: [source.c.position],
+            query['max_bytes'])
+        statement = sa.select(fitting).order_by(fitting.c.position)
     return conn.execute(statement).all()
 
 

@@ -29,13 +29,11 @@ class TasksEndpoint:
 
     @transactions.read
     def list(self, conn, ctxt, query):
-        project = None if ctxt.is_admin else ctxt.project_id or ''
-        return tasks.list(conn, query, project)
+        return tasks.list(conn, query, _project(ctxt))
 
     @transactions.read
     def list_of_image(self, conn, ctxt, image_id):
-        return [task for task in tasks.list_of_image(conn, image_id)
-                if _is_visible(ctxt, task)]
+        return tasks.list_of_image(conn, image_id, _project(ctxt))
 
     @transactions.read
     def get(self, conn, ctxt, task_id):
@@ -104,6 +102,11 @@ def begin(conn, task, plan):
     task = tasks.get(conn, task['id'])
     outbox.write(conn, events.of_task('task.create', task))
     return task
+
+
+def _project(ctxt):
+    """:returns: whose tasks the caller sees, None for all"""
+    return None if ctxt.is_admin else ctxt.project_id or ''
 
 
 def _get(conn, ctxt, task_id):

@@ -5,6 +5,9 @@ from glance.common import exceptions
 from glance.registry.rpcapi import base
 from glance.rpc import coalesce
 
+# Images in one call for many callers: each may have some MiB of properties.
+_MOST = 16
+
 
 class Images(base.Resource):
     """Image records.
@@ -19,7 +22,7 @@ class Images(base.Resource):
 
     def __init__(self, rpc):
         super().__init__(rpc)
-        self._reads = coalesce.Coalescer(self._get_many)
+        self._reads = coalesce.Coalescer(self._get_many, max_batch=_MOST)
 
     def get(self, ctxt, image_id):
         """One image as the caller sees it; since 1.0.

@@ -19,11 +19,18 @@ class Namespaces(base.Resource):
         :param query: {"visibility": null, public or private,
             "resource_types": [any of these names, if not empty],
             "sort": [column, "asc" or "desc"], "marker": name or null,
-            "limit": number}
-        :returns: namespaces with their `resource_types`
+            "limit": number, "max_bytes": of the texts of the page, unless its
+            first namespace has more}
+        :returns: {"namespaces": [namespace with its `resource_types`],
+            "is_cut": whether there are fewer than the limit since they are
+            large}
         :raises NotFound: unknown marker
         """
-        return self._call(ctxt, 'list', query=query)
+        # Registries of former releases know of no bound, and give a list.
+        answer = self._call(ctxt, 'list', query=query)
+        if isinstance(answer, dict):
+            return answer
+        return {'namespaces': answer, 'is_cut': False}
 
     def get(self, ctxt, name, parts):
         """One namespace; since 1.2.

@@ -26,7 +26,10 @@ class Tasks(base.Resource):
         return self._call(ctxt, 'list', query=query)
 
     def list_of_image(self, ctxt, image_id):
-        """Whole tasks of an image that the caller may see; since 1.2."""
+        """Whole tasks of an image that the caller may see; since 1.2.
+
+        :returns: oldest first; of large ones the newest ones only
+        """
         return self._call(ctxt, 'list_of_image', image_id=image_id)
 
     def get(self, ctxt, task_id):

@@ -24,13 +24,14 @@ def list_(req):
     query = queries.namespaces(pairs)
     if query['limit'] == 0:
         return view.namespaces([], pairs, None)
-    page = services.registry().namespaces.list(ctxt, query)
-    is_full = len(page) >= query['limit']
+    found = services.registry().namespaces.list(ctxt, query)
+    page = found['namespaces']
+    is_full = found['is_cut'] or len(page) >= query['limit']
     next_marker = page[-1]['namespace'] if is_full else None
     # The registry lists what the default rule allows.
     if policy.is_overridden('get_metadef_namespace'):
-        page = [found for found in page if access.is_allowed(
-            ctxt, found, 'get_metadef_namespace')]
+        page = [one for one in page if access.is_allowed(
+            ctxt, one, 'get_metadef_namespace')]
     return view.namespaces(page, pairs, next_marker)
 
 

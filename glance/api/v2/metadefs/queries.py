@@ -34,7 +34,8 @@ def namespaces(pairs):
             'resource_types': names,
             'sort': _sort(query, _NAMESPACE_KEYS),
             'marker': query.get('marker'),
-            'limit': min(limit, CONF.api_limit_max)}
+            'limit': min(limit, CONF.api_limit_max),
+            'max_bytes': filters.PAGE_BYTES}
 
 
 def namespace(req):

@@ -20,7 +20,12 @@ class NamespacesEndpoint:
 
     @transactions.read
     def list(self, conn, ctxt, query):
-        return namespaces.list(conn, query, ctxt.project_id, ctxt.is_admin)
+        page, is_cut = namespaces.list(conn, query, ctxt.project_id,
+                                       ctxt.is_admin)
+        if 'max_bytes' not in query:
+            # Callers that know of no bound want nothing but namespaces.
+            return page
+        return {'namespaces': page, 'is_cut': is_cut}
 
     @transactions.read
     def get(self, conn, ctxt, name, parts):
