@@ -171,6 +171,11 @@ def writable():
 
 
 @functools.cache
+def _changeable():
+    return validation.Validator({**writable().schema, 'required': []})
+
+
+@functools.cache
 def _named():
     """What the schema says more about than that it is a text."""
     _properties, required = _site()
@@ -179,7 +184,7 @@ def _named():
 
 def reset():
     """Forget the documents, so that they are made of the options anew."""
-    for made in (_site, image, images, writable, _named):
+    for made in (_site, image, images, writable, _changeable, _named):
         made.cache_clear()
 
 
@@ -211,11 +216,24 @@ def is_given_back(name, value, noted=None):
 
 
 def check_values(values):
-    """Refuse values that do not suit their attributes.
+    """Refuse values that do not suit their attributes in a new image.
 
     :param values: {attribute or property name: value}
     :raises BadRequest:
     """
+    _check(values, writable())
+
+
+def check_change(name, value):
+    """As `check_values`, of one value. An image that is older than what the
+    site requires of new ones may lack other values.
+
+    :raises BadRequest:
+    """
+    _check({name: value}, _changeable())
+
+
+def _check(values, validator):
     texts.check(values, 'The image')
     # The schema costs some microseconds for each name and each tag.
     judged = {name: value for name, value in values.items()
@@ -223,7 +241,7 @@ def check_values(values):
     if isinstance(values.get('tags'), list):
         judged['tags'] = []
         _check_tags(values['tags'])
-    writable().check(judged, 'image')
+    validator.check(judged, 'image')
     for name, value in values.items():
         if isinstance(value, str) and len(value) > MAX_VALUE // 3:
             _check_length(name, value)

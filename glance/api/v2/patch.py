@@ -77,7 +77,7 @@ def _operation(item, is_strict):
         return Operation(verb, name, None, is_strict)
     if 'value' not in item:
         raise exceptions.BadRequest('Operation %s needs a value.' % verb)
-    schema.check_values({name: item['value']})
+    schema.check_change(name, item['value'])
     return Operation(verb, name, item['value'], is_strict)
 
 

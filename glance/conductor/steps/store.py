@@ -78,7 +78,7 @@ class Store(engine.Step):
             received = upload.store_file(
                 fetch.Counted(job, source), store, job.image_id,
                 trace.attempt, size=source.length,
-                cap=CONF.image_size_cap,
+                cap=self._cap(values),
                 algorithm=self._algorithm(job, values),
                 inspector=self._inspector(values), cancelled=job.stopped,
                 context=sources.acting_for(job, image), checks=_checks(job))
@@ -95,6 +95,9 @@ class Store(engine.Step):
     def _open(self, job, values):
         area = staging.store(job.stores)
         return reader_file.ReaderFile(area.open(job.state['staged']['url']))
+
+    def _cap(self, values):
+        return CONF.image_size_cap
 
     def _algorithm(self, job, values):
         return values['os_hash_algo'] or CONF.hashing_algorithm
@@ -201,6 +204,10 @@ class Copy(Store):
 
     def _open(self, job, values):
         return sources.open(job, values, but=self._id)
+
+    def _cap(self, values):
+        """An image that is there may be larger than a new one."""
+        return max(CONF.image_size_cap, values['size'] or 0)
 
     def _inspector(self, values):
         return None

@@ -142,6 +142,13 @@ class TestCopy(base.TestCase):
                          (image['status'], image['stores'], image[TO_DO]))
         self.assertEqual(DATA, self.data(self.image_id, 'cold'))
 
+    def test_larger_than_images_may_be_now(self):
+        self.service.conf.config(image_size_cap=len(DATA) - 1)
+        self.assertEqual(202, self.copy(stores=['cold']).status_int)
+        task = self.ended(self.image_id)
+        self.assertEqual('success', task['status'], task['message'])
+        self.assertEqual(DATA, self.data(self.image_id, 'cold'))
+
     def test_who_may(self):
         self.assertEqual(403, self.copy(False, stores=['cold']).status_int)
         self.assertEqual([], self.tasks(self.image_id))
