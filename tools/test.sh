@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 . tools/python.sh
 
 background=(pep8 docs releasenotes genconfig genpolicy)
-units=(py3 py3-threading py3-optimized)
+units=(py3 py3-threading-optimized)
 # Much of what these do is waiting; two go on side by side.
 lanes=('functional tempest' 'functional-threading native faults')
 environments=("${units[@]}" ${lanes[*]})
