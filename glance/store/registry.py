@@ -14,6 +14,7 @@ from glance.conf import errors
 from glance.conf import store as store_conf
 from glance.store.drivers import filesystem
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import gridfs
 from glance.store.drivers import http
 from glance.store.drivers import sheepdog
 from glance.store import options
@@ -21,14 +22,14 @@ from glance.store import options
 LOG = log.getLogger(__name__)
 
 NAMESPACE = 'glance.store.drivers'
-_BUILT_IN = {'file': filesystem.Driver, 'http': http.Driver,
-             'sheepdog': sheepdog.Driver}
+_BUILT_IN = {'file': filesystem.Driver, 'gridfs': gridfs.Driver,
+             'http': http.Driver, 'sheepdog': sheepdog.Driver}
 # Kinds of glance_store that we know well; each needs libraries of its own.
 _ADAPTED = {'cinder': 'cinder', 'rbd': 'rbd', 's3': 's3', 'swift': 'swift',
             'vmware': 'vmware'}
 _PACKAGES = {'rbd': 'the system package python3-rbd', **{
     kind: 'pip install glance[%s]' % kind
-    for kind in ('cinder', 's3', 'swift', 'vmware')}}
+    for kind in ('cinder', 'gridfs', 's3', 'swift', 'vmware')}}
 # Programs that drivers run, and what they come with.
 _PROGRAMS = {'sheepdog': ('dog', 'Sheepdog (often in a package sheepdog)')}
 

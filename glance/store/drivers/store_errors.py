@@ -82,7 +82,7 @@ def reason(error):
 
 
 _LIBRARIES = ('boto3', 'botocore', 's3transfer', 'swiftclient',
-              'cinderclient', 'oslo_vmware', 'suds')
+              'cinderclient', 'oslo_vmware', 'pymongo', 'suds')
 
 
 class _Hide(std_logging.Filter):

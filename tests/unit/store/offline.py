@@ -68,6 +68,8 @@ OPTIONS = {
                 'swift_store_user': 'service:glance',
                 'swift_store_key': 'secret',
                 'swift_store_container': 'images'},
+    'gridfs': {'mongodb_store_uri': 'mongodb://user:secret@mongo/?tls=true',
+               'mongodb_store_db': 'images'},
     'http': {}}
 TYPES = dict({kind: kind for kind in OPTIONS}, accounts='swift',
              tenants='swift')

@@ -59,6 +59,7 @@ class TestCase(base.BaseTestCase):
                 FSID, urllib.parse.quote(name, '')),
             'cinder': lambda name: 'cinder://cinder/' + name,
             'sheepdog': lambda name: 'sheepdog://10.0.0.7:7000:' + name,
+            'gridfs': lambda name: 'gridfs://' + name,
             'vmware': lambda name: (
                 'vsphere://vcenter/folder/openstack/images/%s'
                 '?dsName=Disk&dcPath=%%2FDC+0' % name),
@@ -187,8 +188,9 @@ class TestAnything(TestCase):
     @hypothesis.given(url=strategies.lists(strategies.one_of(
         scraps, names, strategies.sampled_from(
             ['s3://', 's3+https://', 'rbd://', 'file://', 'vsphere://',
-             'swift://', 'swift+config://', 'cinder://', 's3.host:9000',
-             'sheepdog://', '10.0.0.7:7000:',
+             'swift://', 'swift+config://', 'cinder://', 'gridfs://',
+             's3.host:9000', 'user:secret@mongo', 'sheepdog://',
+             '10.0.0.7:7000:',
              'images', FSID, 'vcenter', 'folder', 'openstack', 'ref1']))).map(
                  ''.join))
     def test_made_up(self, url):
@@ -244,6 +246,14 @@ class TestRefused(TestCase):
                 ('cinder', 'cinder://other/%s'),
                 ('cinder', 'cinder://cinder/x/%s'),
                 ('cinder', 'cinder://' + VICTIM + '/%s'),
+                ('gridfs', 'gridfs://mongo/images/%s'),
+                ('gridfs', 'gridfs://user:secret@mongo/%s'),
+                ('gridfs', 'gridfs:///%s'),
+                ('gridfs', 'gridfs://' + VICTIM + '/%s'),
+                ('gridfs', 'gridfs://' + VICTIM + '?%s'),
+                ('gridfs', 'gridfs://%s/'), ('gridfs', 'gridfs://%s?db=x'),
+                ('gridfs', 'gridfs://%s#x'), ('gridfs', 'GridFS://%s'),
+                ('gridfs', 'gridfs://.%s'), ('gridfs', 'mongodb://mongo/%s'),
                 ('swift', 'swift+http://keystone:5000/v3/images/%s'),
                 ('swift', 'swift+http://other:key@keystone:5000/v3/images/%s'),
                 ('swift', 'swift+http://service%%3Aglance:secret@evil:5000/v3/'
@@ -376,6 +386,7 @@ class TestFormer(TestCase):
                 ('vmware', 'vsphere://old/folder/x/',
                  '?dcPath=ha-datacenter&dsName=Disk'),
                 ('accounts', 'swift+config://ref1/old/', ''),
+                ('gridfs', 'gridfs://old/', ''),
                 ('cinder', 'cinder://old/', ''),
                 ('sheepdog', 'sheepdog://10.0.0.5:7000:', '')):
             store, url = self.stores[kind], prefix + IMAGE + rest
@@ -430,7 +441,7 @@ class TestSingle(base.BaseTestCase):
         for kind, url in (
                 ('s3', 's3+https://s3.host:9000/images/%s'),
                 ('rbd', 'rbd://' + FSID + '/images/%s/snap'),
-                ('cinder', 'cinder://%s'),
+                ('cinder', 'cinder://%s'), ('gridfs', 'gridfs://%s'),
                 ('sheepdog', 'sheepdog://10.0.0.7:7000:%s'),
                 ('vmware', 'vsphere://vcenter/folder/openstack/images/%s'
                  '?dsName=Disk&dcPath=%%2FDC+0'),

@@ -1,6 +1,8 @@
 """Stores come out of both forms of configuration."""
 
+import importlib
 import os
+import sys
 from unittest import mock
 
 import fixtures
@@ -221,6 +223,22 @@ class TestMissing(base.BaseTestCase):
         self.assertIn('needs the program dog, which is not installed; it '
                       'comes with Sheepdog', told)
         self.assertNotIn('\n', told)
+
+    def test_library_of_a_driver_of_ours(self):
+        """It is loaded when a store needs it."""
+        package = importlib.import_module('glance.store.drivers')
+        with mock.patch.dict(sys.modules, pymongo=None):
+            for name in ('gridfs_client', 'gridfs_files'):
+                sys.modules.pop('glance.store.drivers.' + name, None)
+                if hasattr(package, name):
+                    self.addCleanup(setattr, package, name,
+                                    getattr(package, name))
+                    delattr(package, name)
+            self.assertEqual(
+                'Store mine: the type gridfs needs libraries that are not '
+                'installed; pip install glance[gridfs] installs them',
+                self.refused('gridfs'))
+            self.assertEqual(2, len(registry.declared('gridfs')))
 
     def test_unknown_kind(self):
         told = self.refused('flie')
