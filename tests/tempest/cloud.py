@@ -46,7 +46,7 @@ class Cloud(deployments.Distributed):
             'os_glance_staging_store': {'filesystem_store_datadir': staging},
             'import_filtering_opts': {
                 'allowed_hosts': '[127.0.0.1]',
-                'allowed_ports': '[%d,%d]' % (self._web.port, self.port)},
+                'allowed_ports': '[%d]' % self._web.port},
             'paste_deploy': {'flavor': 'keystone+cachemanagement'}}
         self._shared['DEFAULT']['image_cache_dir'] = self.work.join('cache')
         super()._write_configs()
