@@ -1,5 +1,6 @@
 """Thousands of silent and slow clients, and one who wants an answer."""
 
+import getpass
 import os
 import resource
 import socket
@@ -10,6 +11,7 @@ import requests
 import testtools
 
 from tests.fixtures import ports
+from tests.fixtures import processes
 from tests.fixtures import programs
 
 HEAD = b'Host: localhost\r\nContent-Type: application/json\r\n'
@@ -18,6 +20,41 @@ SLOW = 750
 # more than there are places, and they take all of them
 SLOW_BODIES = 1500
 FILES = 16384
+
+
+# What the installation guide says of nginx before uWSGI, for fewer threads.
+NGINX = """\
+daemon off;
+user %(user)s;
+error_log stderr;
+pid %(work)s/pid;
+worker_rlimit_nofile 16384;
+events { worker_connections 8192; }
+http {
+  access_log off;
+  client_body_temp_path %(work)s/body;
+  proxy_temp_path %(work)s/proxy;
+  fastcgi_temp_path %(work)s/fastcgi;
+  uwsgi_temp_path %(work)s/uwsgi;
+  scgi_temp_path %(work)s/scgi;
+  client_header_timeout 30s;
+  client_max_body_size 0;
+  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_read_timeout 900s;
+  limit_conn_zone $server_name zone=transfers:1m;
+  server {
+    listen 127.0.0.1:%(port)d backlog=4096;
+    location / { proxy_pass http://127.0.0.1:%(behind)d; }
+    location ~ ^/v2/images/[^/]+/(file|stage)$ {
+      limit_conn transfers 12;
+      proxy_request_buffering off;
+      proxy_buffering off;
+      proxy_pass http://127.0.0.1:%(behind)d;
+    }
+  }
+}
+"""
 
 
 class TestPatience(testtools.TestCase):
@@ -30,12 +67,18 @@ class TestPatience(testtools.TestCase):
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, FILES), hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE,
                         (soft, hard))
-        state = self.useFixture(fixtures.TempDir()).path
+        self.state = self.useFixture(fixtures.TempDir()).path
         self.port = ports.free_port()
         self.url = 'http://127.0.0.1:%d' % self.port
+        self.start()
+
+    def start(self):
         self.useFixture(programs.start(
-            'glance-standalone', '--port', self.port, '--state-dir', state,
-            url=self.url, log=os.path.join(state, 'log')))
+            'glance-standalone', '--port', self.port, '--state-dir',
+            self.state, url=self.url, log=self.join('log')))
+
+    def join(self, name):
+        return os.path.join(self.state, name)
 
     def connect(self, count, data):
         """:returns: connections that have sent this"""
@@ -84,3 +127,35 @@ class TestPatience(testtools.TestCase):
         self.drip(heads, bodies, short)
         self.check_serves('/healthcheck', '/healthcheck/ready',
                           '/v2/images', '/healthcheck')
+
+
+class TestBehindNginx(TestPatience):
+    """uWSGI has a thread for each of 16 requests, nginx collects them."""
+
+    def start(self):
+        config = programs.write_config(self.join('glance-api.conf'), {
+            'database': {'connection': 'sqlite:///' + self.join('db')},
+            'glance_store': {
+                'filesystem_store_datadir': self.join('images')}})
+        programs.run('glance-manage', '--config-file', config, 'db', 'sync')
+        behind = ports.free_port()
+        self.useFixture(programs.uwsgi(
+            config, 'http://127.0.0.1:%d' % behind, self.join('log')))
+        with open(self.join('nginx.conf'), 'w') as target:
+            target.write(NGINX % {
+                'work': self.state, 'port': self.port, 'behind': behind,
+                'user': getpass.getuser()})
+        self.useFixture(processes.Process(
+            ['nginx', '-p', self.state, '-e', 'stderr', '-c',
+             self.join('nginx.conf')], log=self.join('nginx.log'),
+            ready=lambda: ports.is_open(self.port)))
+
+    def test_slow_image_data(self):
+        """It takes threads, not all of them; more of it is told to wait."""
+        image = requests.post(self.url + '/v2/images', json={
+            'disk_format': 'raw', 'container_format': 'bare'}).json()['id']
+        head = ('PUT /v2/images/%s/file HTTP/1.1\r\nHost: localhost\r\n'
+                'Content-Type: application/octet-stream\r\n'
+                'Content-Length: 60000\r\n\r\nabc' % image).encode()
+        self.drip(self.connect(SLOW, head))
+        self.check_serves('/healthcheck', '/v2/images', '/healthcheck')
