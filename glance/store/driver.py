@@ -249,6 +249,12 @@ class Driver(abc.ABC):
         return self.owns(url) and self.owns(other) and (
             self.place(url) == self.place(other))
 
+    def names(self, url):
+        """:returns: what results of tasks call the data there, those of former
+            releases included, which took what follows the last slash
+        """
+        return {self.place(url).name, url.rpartition('/')[2]}
+
     def owns(self, url):
         """:returns: whether `url` points into this store"""
         try:

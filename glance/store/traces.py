@@ -40,7 +40,7 @@ class Trace:
 
     def counts(self, names):
         """:param names: as `Work.kept` of the registry gives them"""
-        known = (self.url, self.attempt, self.url.rpartition('/')[2])
+        known = {self.url, self.attempt, *self.store.names(self.url)}
         return any(name in known or self.store.is_same(self.url, name)
                    for name in names)
 

@@ -90,16 +90,17 @@ def _judge(stores, store, found, owner):
     if not owner['is_known']:
         return UNKNOWN
     if found.attempt is None and not owner['is_image']:
-        return _judge_exported(found, owner)
+        return _judge_exported(store, found, owner)
     return REMOVE
 
 
-def _judge_exported(found, owner):
+def _judge_exported(store, found, owner):
     """Stores that settle nothing do not tell what came too late."""
     # A registry of the release before does not say what was exported.
     exported = owner.get('object')
-    name = found.url.rpartition('/')[2]
-    return KEEP if exported in (None, name) else REMOVE
+    if exported is None or exported in store.names(found.url):
+        return KEEP
+    return REMOVE
 
 
 def _act(store, found, verdict):

@@ -92,7 +92,7 @@ class ToStore(_Send):
         job.state['written'] = trace.attempt
         job.state['result'] = {
             'image_id': job.image_id, 'store': store.id,
-            'object': received.url.rpartition('/')[2],
+            'object': store.place(received.url).name,
             'size': received.size, 'checksum': received.checksum,
             'os_hash_algo': received.os_hash_algo,
             'os_hash_value': received.os_hash_value}

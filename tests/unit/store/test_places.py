@@ -109,6 +109,21 @@ class TestWritten(TestCase):
                 self.assertEqual((name[:36], name[37:] or None),
                                  (place.image_id, place.attempt))
 
+    def test_names_in_results(self):
+        """Of exported objects: of one attempt and of no other one."""
+        for kind, write in self.writers.items():
+            if kind not in ('file', 'tenants'):
+                store, name = self.stores[kind], '%s-%s' % (IMAGE, WORK)
+                if kind == 'cinder':
+                    name = WORK
+                self.assertEqual(name, store.place(write(name)).name)
+                self.assertIn(name, store.names(write(name)))
+                self.assertNotIn(store.place(write(name)).name,
+                                 store.names(write(VICTIM)))
+                # as former releases have called it
+                self.assertIn(write(name).rpartition('/')[2],
+                              store.names(write(name)))
+
     def test_file_with_its_attempt(self):
         url = self.writers['file']('%s.%s' % (IMAGE, WORK))
         place = self.stores['file'].place(url)

@@ -36,6 +36,9 @@ class Store:
     def is_same(self, url, other):
         return url == 's3://host/' + other
 
+    def names(self, url):
+        return {url.split('/')[3], url.split('/')[-1]}
+
     def drop(self, found):
         if found.url == 'used':
             raise exceptions.InUseByStore()
@@ -102,5 +105,15 @@ class LeftoversTestCase(base.BaseTestCase):
             self.owner.update(known)
             store = Store('s', [found('s3://bucket/one'),
                                 found('s3://bucket/two')])
+            self.do(store)
+            self.assertEqual(dropped, store.dropped)
+
+    def test_exported_where_the_name_is_not_the_last_of_the_url(self):
+        """Former releases have told of the last, which is not unique."""
+        for known, dropped in (('one', ['rbd://pool/two/snap']),
+                               ('snap', [])):
+            self.owner = dict(self.owner, is_image=False, object=known)
+            store = Store('s', [found('rbd://pool/one/snap'),
+                                found('rbd://pool/two/snap')])
             self.do(store)
             self.assertEqual(dropped, store.dropped)
