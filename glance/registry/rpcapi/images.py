@@ -5,8 +5,12 @@ from glance.common import exceptions
 from glance.registry.rpcapi import base
 from glance.rpc import coalesce
 
-# Images in one call for many callers: each may have some MiB of properties.
-_MOST = 16
+# Images in one call for many callers, and of those known to be large: each
+# may have some MiB of properties.
+_MOST, _MOST_LARGE = 16, 2
+_LARGE = 256 << 10
+# Ids of large ones that are kept in mind.
+_KNOWN = 1000
 
 
 class Images(base.Resource):
@@ -23,6 +27,10 @@ class Images(base.Resource):
     def __init__(self, rpc):
         super().__init__(rpc)
         self._reads = coalesce.Coalescer(self._get_many, max_batch=_MOST)
+        # Who shows a large image waits for itself, not with the others.
+        self._large_reads = coalesce.Coalescer(self._get_many,
+                                               max_batch=_MOST_LARGE)
+        self._large = set()
 
     def get(self, ctxt, image_id):
         """One image as the caller sees it; since 1.0.
@@ -31,7 +39,9 @@ class Images(base.Resource):
 
         :raises ImageNotFound: absent, or not visible for the caller
         """
-        image = self._reads.get(
+        reads = (self._large_reads if image_id in self._large
+                 else self._reads)
+        image = reads.get(
             (image_id, ctxt.project_id, bool(ctxt.is_admin)),
             ctxt.request_id)
         if image is None:
@@ -42,8 +52,20 @@ class Images(base.Resource):
         """:param wanted: {key: ids of the requests that want it}"""
         requests = {one: None for ids in wanted.values() for one in ids}
         ctxt = context.internal(','.join(requests))
-        return dict(zip(wanted, self.get_many(ctxt,
-                                              [list(key) for key in wanted])))
+        found = dict(zip(wanted, self.get_many(
+            ctxt, [list(key) for key in wanted])))
+        for key, image in found.items():
+            self._note_size(key[0], image)
+        return found
+
+    def _note_size(self, image_id, image):
+        texts = image['properties'].values() if image else ()
+        if sum(len(text or '') for text in texts) < _LARGE:
+            self._large.discard(image_id)
+            return
+        if len(self._large) >= _KNOWN:
+            self._large.clear()
+        self._large.add(image_id)
 
     def get_many(self, ctxt, items):
         """Images as their callers see them; since 1.0.

@@ -4,42 +4,107 @@ import threading
 
 from oslotest import base
 
+from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.registry.rpcapi import images
 
 
 class Bus:
-    """Keeps calls waiting until all callers have come."""
+    """Images whose id begins with L are large, and can be made to wait.
+
+    :ivar calls: [ids of a call, ...]
+    """
 
     def __init__(self):
-        self.sizes = []
-        self.go = threading.Event()
+        self.calls = []
+        self.go, self.go_large = threading.Event(), threading.Event()
+        self.value = 'x' * 60000
 
     def call(self, ctxt, namespace, method, version, items):
-        self.sizes.append(len(items))
-        self.go.wait(30)
-        return [None for _item in items]
+        ids = [item[0] for item in items]
+        self.calls.append(ids)
+        is_large = any(one.startswith('L') for one in ids)
+        (self.go_large if is_large else self.go).wait(30)
+        return [self.image(one) for one in ids]
+
+    def image(self, image_id):
+        if image_id.startswith('absent'):
+            return None
+        texts = [self.value] * 20 if image_id.startswith('L') else [None]
+        return {'id': image_id, 'properties': dict(enumerate(texts))}
 
 
 class TestSharedReads(base.BaseTestCase):
 
-    def test_no_call_is_for_very_many(self):
-        bus = Bus()
-        api = images.Images(bus)
-        ctxt = context.RequestContext(project_id='p')
+    def setUp(self):
+        super().setUp()
+        self.bus = Bus()
+        self.api = images.Images(self.bus)
+        self.ctxt = context.RequestContext(project_id='p')
 
-        def get(number):
-            self.assertRaises(exceptions.ImageNotFound, api.get, ctxt,
-                              str(number))
-        callers = [threading.Thread(target=get, args=[number])
-                   for number in range(100)]
-        for caller in callers:
-            caller.start()
-        while len(api._reads._pending) < 98:
+    def start(self, *ids):
+        """:returns: callers that wait for these images"""
+        return [concurrency.spawn(self.api.get, self.ctxt, one)
+                for one in ids]
+
+    def wait_until(self, condition):
+        for _number in range(3000):
+            if condition():
+                return
             threading.Event().wait(0.01)
-        bus.go.set()
+        self.fail('it does not come')
+
+    def go_on(self, *callers):
+        self.bus.go.set()
+        self.bus.go_large.set()
         for caller in callers:
-            caller.join()
-        self.assertEqual(100, sum(bus.sizes))
-        self.assertEqual(16, max(bus.sizes))
+            caller.wait()
+
+    def test_no_call_is_for_very_many(self):
+        callers = self.start(*map(str, range(100)))
+        self.wait_until(lambda: len(self.api._reads._pending) == 98)
+        self.go_on(*callers)
+        self.assertEqual(100, sum(map(len, self.bus.calls)))
+        self.assertEqual(16, max(map(len, self.bus.calls)))
+
+    def test_absent(self):
+        self.bus.go.set()
+        self.assertRaises(exceptions.ImageNotFound, self.api.get, self.ctxt,
+                          'absent')
+
+    def know(self, *ids):
+        self.bus.go_large.set()
+        for one in ids:
+            self.api.get(self.ctxt, one)
+        self.bus.go_large.clear()
+        self.bus.calls.clear()
+
+    def test_large_ones_hold_up_nobody(self):
+        large = ['L%d' % number for number in range(20)]
+        self.know(*large)
+        waiting = self.start(*large)
+        self.wait_until(lambda: len(self.bus.calls) == 2)
+        self.bus.go.set()
+        for number in range(20):
+            self.assertEqual(str(number),
+                             self.api.get(self.ctxt, str(number))['id'])
+        self.assertEqual(22, len(self.bus.calls))
+        self.go_on(*waiting)
+        for ids in self.bus.calls:
+            self.assertEqual(1, len({one[0] == 'L' for one in ids}), ids)
+            self.assertLessEqual(len(ids), 2 if ids[0][0] == 'L' else 16)
+
+    def test_what_is_large_no_more(self):
+        self.know('L1')
+        self.bus.value = 'x'
+        self.bus.go_large.set()
+        self.api.get(self.ctxt, 'L1')
+        self.assertNotIn('L1', self.api._large)
+
+    def test_not_all_are_known_for_ever(self):
+        self.bus.go_large.set()
+        self.bus.value = 'x' * 20000
+        for number in range(1200):
+            self.api.get(self.ctxt, 'L%d' % number)
+        self.assertLessEqual(len(self.api._large), 1000)
