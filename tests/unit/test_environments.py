@@ -33,6 +33,20 @@ class TestTox(base.BaseTestCase):
         self.assertEqual('TEST_PATH = ./tests/unit', paths[0])
 
 
+class TestStestr(base.BaseTestCase):
+
+    def test_what_a_class_starts_is_started_once(self):
+        """Each worker that has tests of a class starts it."""
+        together = _read('.stestr.conf')['DEFAULT']['group_regex']
+        folders = {path.parent.relative_to(_ROOT)
+                   for path in (_ROOT / 'tests').glob('**/*.py')
+                   if '\n    def setUpClass(' in path.read_text()}
+        self.assertLessEqual(3, len(folders))
+        self.assertEqual([], [str(folder) for folder in folders
+                              if not re.match(together, '.'.join(
+                                  (*folder.parts, 'test_a', 'TestB')))])
+
+
 class TestDevstack(base.BaseTestCase):
 
     def test_the_branch_is_told(self):
