@@ -1,10 +1,12 @@
 """What each kind of request costs, by process.
 
     python -m tests.benchmarks.bench_requests [--quick] [--shape SHAPE]
+                                              [--clients NUMBER]
 
 CPU time is read from the kernel for the process groups apart (api, registry,
 conductor, broker, database) and divided by the number of requests; the client
-is not counted. Wall times say little where all of them share two cores.
+is not counted. Wall times say little where all of them share two cores; how
+far the slowest ones are from the others says whether they wait for each other.
 """
 
 import argparse
@@ -70,26 +72,36 @@ SHAPES = {'standalone': Standalone, 'distributed': Distributed}
 
 
 class Bench:
-    """:param count: requests of each kind"""
+    """:param count: requests of each kind
+    :param clients: how many send them
+    """
 
-    def __init__(self, url, count):
+    def __init__(self, url, count, clients=CLIENTS):
         self._url, self._count = url, count
-        self._callers = [base.Caller(url) for _ in range(CLIENTS)]
+        self._callers = [base.Caller(url) for _ in range(clients)]
 
     def measure(self, name, request, count=None):
         """Run `request(caller, number)` on all clients and print the cost."""
-        count = count or self._count
-        with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+        count, clients = count or self._count, len(self._callers)
+        times = []
+
+        def send(number):
+            begin = time.monotonic()
+            request(self._callers[number % clients], number)
+            times.append(time.monotonic() - begin)
+
+        with concurrent.futures.ThreadPoolExecutor(clients) as pool:
             before, begun = cpu(), time.monotonic()
-            list(pool.map(lambda number: request(
-                self._callers[number % CLIENTS], number), range(count)))
+            list(pool.map(send, range(count)))
             wall, after = time.monotonic() - begun, cpu()
         used = {group: (after[group] - before[group]) * 1000 / count
                 for group in after}
-        print('%-18s %8.2f ms  %s  (%.0f/s)' % (
+        times.sort()
+        print('%-18s %8.2f ms  %s  (%.0f/s, p50 %.0f ms, p99 %.0f ms)' % (
             name, sum(used.values()), '  '.join(
                 '%s %.2f' % item for item in sorted(used.items())),
-            count / wall), flush=True)
+            count / wall, times[count // 2] * 1000,
+            times[count * 99 // 100] * 1000), flush=True)
 
     def requests(self):
         ids = [str(uuid.uuid4()) for _ in range(self._count)]
@@ -148,12 +160,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--quick', action='store_true')
     parser.add_argument('--shape', choices=sorted(SHAPES), action='append')
+    parser.add_argument('--clients', type=int, default=CLIENTS)
     args = parser.parse_args()
     count = 200 if args.quick else 2000
     for shape in args.shape or sorted(SHAPES):
         print('== %s, CPU per request' % shape, flush=True)
         with SHAPES[shape]() as cloud:
-            bench = Bench(cloud.url, count)
+            bench = Bench(cloud.url, count, args.clients)
             bench.requests()
             bench.bytes(512)
 
