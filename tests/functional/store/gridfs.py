@@ -13,7 +13,6 @@ from tests.fixtures.servers import mongodb
 from tests.functional.store import conformance
 
 MIB = conformance.MIB
-SECRET = 'pass-word'
 _CONFIG = """
 [DEFAULT]
 enabled_backends = one:gridfs

@@ -183,7 +183,7 @@ class SecretsTest(gridfs.TestCase):
     def test_credentials_that_are_wrong(self):
         """Neither the log nor an answer tells what they are."""
         self.store = store = self.load(self.server.uri.replace(
-            '//', '//user-name:%s@' % gridfs.SECRET))
+            mongodb.PASSWORD, 'other-' + mongodb.PASSWORD))
         url = 'gridfs://' + str(uuid.uuid4())
         for call in (lambda: store.open(url), lambda: store.size(url),
                      lambda: store.delete(url), store.check,
@@ -198,16 +198,16 @@ class SecretsTest(gridfs.TestCase):
         self.refuse_secrets(self.log.output)
 
     def refuse_secrets(self, text):
-        for secret in (gridfs.SECRET, 'user-name', 'directConnection'):
+        for secret in (mongodb.PASSWORD, mongodb.USER, 'directConnection'):
             self.assertNotIn(secret, text)
 
     def test_uris_that_are_wrong(self):
-        for uri in ('', 'mongodb://u:%s@@/' % gridfs.SECRET,
-                    'mongodb://u:%s@:x/' % gridfs.SECRET,
-                    'http://u:%s@host/' % gridfs.SECRET,
+        for uri in ('', 'mongodb://u:%s@@/' % mongodb.PASSWORD,
+                    'mongodb://u:%s@:x/' % mongodb.PASSWORD,
+                    'http://u:%s@host/' % mongodb.PASSWORD,
                     'mongodb+srv://u:%s@host/?srvMaxHosts=2&tls=maybe'
-                    % gridfs.SECRET,
-                    'mongodb://u:x@host/?tls=' + gridfs.SECRET):
+                    % mongodb.PASSWORD,
+                    'mongodb://u:x@host/?tls=' + mongodb.PASSWORD):
             store = self.load(uri)
             self.assertIn('mongodb_store_uri', store.problem)
             self.assertTrue(store.read_only)
@@ -215,4 +215,4 @@ class SecretsTest(gridfs.TestCase):
             for call in (store.check, lambda: list(store.list()),
                          lambda: store.open('gridfs://x')):
                 self.assertRaises(exceptions.StoreUnavailable, call)
-            self.assertNotIn(gridfs.SECRET, store.problem + self.log.output)
+            self.assertNotIn(mongodb.PASSWORD, store.problem + self.log.output)

@@ -10,6 +10,7 @@ from glance_store import exceptions as theirs
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.store.drivers import glance_store as adapter
+from tests.fixtures.servers import mongodb
 from tests.functional.store import conformance
 from tests.functional.store import gridfs
 from tests.unit.store import base
@@ -87,8 +88,8 @@ class PluginTest(conformance.WritableSuite, gridfs.TestCase):
 
     def test_options_that_are_wrong(self):
         CONF.set_override('mongodb_store_uri',
-                          'x://u:%s@h' % gridfs.SECRET, 'one')
+                          'x://u:%s@h' % mongodb.PASSWORD, 'one')
         store = adapter.Driver('one', 'gridfs', CONF)
         self.assertIn('mongodb_store_uri', store.problem)
         self.assertTrue(store.read_only)
-        self.assertNotIn(gridfs.SECRET, store.problem + self.log.output)
+        self.assertNotIn(mongodb.PASSWORD, store.problem + self.log.output)
