@@ -94,8 +94,8 @@ class Driver(driver.Driver):
     OPTIONS = [
         cfg.IntOpt(
             'sheepdog_store_chunk_size', default=64, min=1, help="""
-Size in MiB of what one run of the program ``dog`` reads or writes. Memory does
-not depend on it.
+Size in MiB of what one run of the program ``dog`` reads or writes. It is not
+held in memory.
 """),
         cfg.PortOpt(
             'sheepdog_store_port', default=7000,
