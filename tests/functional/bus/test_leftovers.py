@@ -1,6 +1,8 @@
 """What we leave on a broker, and what newer brokers want of queues."""
 
+import collections
 import os
+import re
 import signal
 import subprocess
 import time
@@ -12,6 +14,7 @@ from glance.cache import keeper
 from glance.rpc import server
 from glance.rpc import transport
 from tests.fixtures import database
+from tests.fixtures import ports
 from tests.fixtures import processes
 from tests.fixtures import programs
 from tests.fixtures.servers import rabbitmq
@@ -19,6 +22,14 @@ from tests.functional.bus import base
 from tests.unit.rpc import endpoints
 
 _COLUMNS = ('name', 'durable', 'exclusive')
+# of every worker, each of them in one of four ways
+_RESTARTS = int(os.environ.get('GLANCE_TEST_RESTARTS', '4'))
+_RANDOM = re.compile('[0-9a-f]{32}$')
+_ANSWERS = 'reply_'
+# Two of each program, but one conductor; and what they share.
+_WORKERS = 5
+_QUEUES = {'glance-registry': 1, 'glance-conductor': 1, 'glance-cache': 1,
+           'glance-cache_fanout_': 1}
 
 
 class BrokerTestCase(base.RabbitTestCase):
@@ -100,54 +111,93 @@ class QueuesTestCase(BrokerTestCase):
 
 
 class RestartsTestCase(BrokerTestCase):
-    """Real workers, ended in each way."""
+    """Real workers of each program, ended in each way."""
 
     def setUp(self):
         super().setUp()
         self.folder = self.useFixture(fixtures.TempDir()).path
+        self.port = ports.free_port()
         self.path = programs.write_config(
-            os.path.join(self.folder, 'glance.conf'), {
-                'DEFAULT': {'transport_url': self.broker.url,
-                            'graceful_shutdown_timeout': 5},
-                'database': {'connection': 'sqlite:///' + os.path.join(
-                    self.folder, 'db')},
-                'glance_store': {'filesystem_store_datadir': os.path.join(
-                    self.folder, 'images')}})
+            os.path.join(self.folder, 'glance.conf'), self.sections())
         database.complete_file(os.path.join(self.folder, 'db'))
         self.running = [
             self.useFixture(programs.start(
                 name, '--config-file', self.path,
                 log=os.path.join(self.folder, name)))
-            for name in ('glance-registry', 'glance-conductor')]
+            for name in ('glance-registry', 'glance-conductor', 'glance-api')]
+
+    def sections(self):
+        return {
+            'DEFAULT': {'transport_url': self.broker.url, 'workers': 2,
+                        'bind_host': '127.0.0.1', 'bind_port': self.port,
+                        'image_cache_dir': os.path.join(self.folder, 'cache'),
+                        'graceful_shutdown_timeout': 5},
+            'registry': {'workers': 2},
+            'paste_deploy': {'flavor': 'trusted-auth+cachemanagement'},
+            'oslo_messaging_notifications': {'driver': 'messagingv2'},
+            'database': {'connection': 'sqlite:///' + os.path.join(
+                self.folder, 'db')},
+            'glance_store': {'filesystem_store_datadir': os.path.join(
+                self.folder, 'images')}}
 
     def until(self, check, text):
         deadline = time.monotonic() + 60
         while not check():
-            self.assertLess(time.monotonic(), deadline,
-                            text + self.running[0].tail())
+            self.assertLess(time.monotonic(), deadline, text + ': ' + ' '.join(
+                sorted(self.queues())))
             time.sleep(0.1)
+
+    def workers(self):
+        """:returns: pids of the workers of each program"""
+        return [processes.children(program.pid) for program in self.running]
 
     def served(self):
         return [program.output().count(' serves')
                 for program in self.running]
 
     def restart(self, end):
-        before = self.served()
+        before, served = self.workers(), self.served()
         for program in self.running:
             end(program)
-        self.until(lambda: all(now > then for now, then in zip(
-            self.served(), before)), 'no worker came back')
+        self.until(lambda: all(
+            len(now) == len(then) and not now & then
+            for now, then in zip(self.workers(), before)),
+            'not all workers are new')
+        self.until(lambda: all(
+            now >= then + len(pids) for now, then, pids in zip(
+                self.served(), served, before)), 'a worker does not serve')
+        self.until(self.answers, 'no answer')
+
+    def answers(self):
+        return programs.answers(
+            'http://127.0.0.1:%d/v2/images' % self.port, 200, {
+                'X-Identity-Status': 'Confirmed', 'X-User-Id': 'u',
+                'X-Project-Id': 'p', 'X-Roles': 'member,reader'})
+
+    def kinds(self):
+        """:returns: {name without its random part: how many}"""
+        return collections.Counter(_RANDOM.sub('', name)
+                                   for name in self.queues())
+
+    def is_as_before(self, before):
+        """A worker that has asked nothing yet waits for no answers."""
+        now = self.kinds()
+        return now.keys() == before.keys() and all(
+            now[kind] <= before[kind] if kind == _ANSWERS
+            else now[kind] == before[kind] for kind in before)
 
     def test_broker_is_as_before(self):
-        self.until(lambda: all(self.served()), 'nobody serves')
-        self.until(lambda: len(self.queues()) >= 3, 'no queue of answers')
-        queues, exchanges = set(self.queues()), self.exchanges()
-        for end in (self.kill_workers, self.reload, self.kill_all) * 2:
-            self.restart(end)
-        self.until(lambda: len(self.queues()) <= len(queues),
-                   'queues remain')
-        self.assertEqual({'glance-registry', 'glance-conductor'}, {
-            name for name in self.queues() if not name.startswith('reply_')})
+        self.until(lambda: sum(self.served()) == _WORKERS and self.answers(),
+                   'not all serve')
+        before = {**_QUEUES, _ANSWERS: _WORKERS}
+        self.until(lambda: self.is_as_before(before), 'not what is wanted')
+        exchanges = self.exchanges()
+        ways = (self.kill_workers, self.reload, self.kill_all, self.stop)
+        for number in range(_RESTARTS):
+            self.restart(ways[number % len(ways)])
+            if number % len(ways) == len(ways) - 1:
+                self.until(lambda: self.is_as_before(before), 'queues remain')
+        self.until(lambda: self.is_as_before(before), 'queues remain')
         self.assertEqual(exchanges, self.exchanges())
 
     @staticmethod
@@ -159,7 +209,15 @@ class RestartsTestCase(BrokerTestCase):
     def reload(program):
         program.signal(signal.SIGHUP)
 
-    @staticmethod
-    def kill_all(program):
+    def kill_all(self, program):
+        pids = processes.children(program.pid)
         program.kill()
+        # They have its port until they are gone.
+        self.until(lambda: not any(map(processes.is_alive, pids)),
+                   'a worker outlives its kill')
+        program.start()
+
+    @staticmethod
+    def stop(program):
+        program.stop()
         program.start()
