@@ -129,6 +129,15 @@ class TestWritten(TestCase):
         place = self.stores['file'].place(url)
         self.assertEqual((IMAGE, WORK), (place.image_id, place.attempt))
 
+    def test_address_with_colons(self):
+        store = self.stores['sheepdog']
+        self.patch(store, '_daemon', ('fd00::7', '7000'))
+        url = 'sheepdog://fd00::7:7000:' + IMAGE
+        self.assertEqual((url, url, IMAGE), (
+            store.url(IMAGE), store.place(url).url, store.place(url).name))
+        for wrong in 'sheepdog://fd00:7:7000:%s', 'sheepdog://:7:7000:%s':
+            self.refuse('sheepdog', wrong % IMAGE)
+
     def test_ids_that_users_chose(self):
         for kind in set(self.writers) - {*NAMELESS}:
             place = self.stores[kind].place(
