@@ -5,12 +5,17 @@ never sees what eventlet has made of them.
 """
 
 import os
+import pkgutil
 from urllib import parse
 import warnings
 
 from glance.common import concurrency
 
 pymongo = concurrency.import_native('pymongo')
+synchronous = concurrency.import_native('pymongo.synchronous')
+for _module in pkgutil.iter_modules(synchronous.__path__):
+    # Else some are loaded when a connection wants them.
+    concurrency.import_native('pymongo.synchronous.' + _module.name)
 concern = concurrency.import_native('pymongo.read_concern')
 errors = concurrency.import_native('pymongo.errors')
 uri_parser = concurrency.import_native('pymongo.uri_parser')
