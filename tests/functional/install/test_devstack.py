@@ -21,13 +21,14 @@ function is_service_enabled { [[ " $enabled " == *" $1 "* ]]; }
 function iniset { echo "iniset $*"; }
 function iniset_rpc_backend { echo "iniset_rpc_backend $*"; }
 function run_process { echo "run $1: $2"; }
-function stop_process { echo "stop $1"; }
+function stop_process { ! is_service_enabled "$1" || echo "stop $1"; }
+function glance_remote_conf { echo "/etc/glance-remote/${1##*/}"; }
 source devstack/settings
 """
 
 
-def _run(phase, disabled=''):
-    script = _FUNCTIONS + '\n'.join(
+def _run(phase, disabled='', enabled=''):
+    script = _FUNCTIONS + 'enable_service %s\n' % enabled + '\n'.join(
         'enabled="${enabled//%s/}"' % name for name in disabled.split())
     done = subprocess.run(
         ['bash', '-c', script + '\nsource devstack/plugin.sh ' + phase],
@@ -62,8 +63,19 @@ class TestPlugin(base.BaseTestCase):
             self.assertIn(' --config-file=%s --config-file=/etc/glance/'
                           'glance-api.conf' % __file__, line)
 
+    def test_the_clone_of_the_api_has_a_conductor(self):
+        self.assertEqual(
+            ['run g-cond-r: /usr/bin/glance-conductor '
+             '--config-file=/etc/glance-remote/glance-api.conf'],
+            _run('stack extra', enabled='g-api-r'))
+        self.assertEqual([], _run('stack extra', disabled='g-cond',
+                                  enabled='g-api-r'))
+
     def test_other_phases_do_nothing(self):
-        self.assertEqual([], _run('stack install'))
+        for phase in ('install', 'extra'):
+            self.assertEqual([], _run('stack ' + phase))
 
     def test_stops_the_parts(self):
         self.assertEqual(['stop g-cond', 'stop g-reg'], _run('unstack'))
+        self.assertEqual(['stop g-cond-r', 'stop g-cond', 'stop g-reg'],
+                         _run('unstack', enabled='g-api-r'))
