@@ -6,7 +6,7 @@ they are made in native threads. What goes wrong at the other end is always the
 same error, so that nobody learns what answers where.
 """
 
-import http.client
+from http import client as http_client
 import io
 import typing
 import urllib.parse
@@ -45,7 +45,7 @@ class Unreachable(exceptions.BadRequest):
     default = 'The source could not be read.'
 
 
-class _Response(http.client.HTTPResponse):
+class _Response(http_client.HTTPResponse):
     """One behind any interim answers; the library skips 100 only.
 
     It comes at the pace that is asked for, from its first byte on.
@@ -61,8 +61,8 @@ class _Response(http.client.HTTPResponse):
             # After 101 another protocol is spoken.
             if not 100 < found[1] < 200 or found[1] == 101:
                 return found
-            http.client.parse_headers(self.fp)
-        raise http.client.HTTPException('too many interim answers')
+            http_client.parse_headers(self.fp)
+        raise http_client.HTTPException('too many interim answers')
 
 
 class _Connection(urllib3.connection.HTTPConnection):

@@ -20,7 +20,7 @@ class Bus:
         self.named.append(ctxt.request_id)
         if len(self.named) <= 2:
             self.gate.wait(10)
-        return [{'id': item[0]} for item in items]
+        return [{'id': item[0], 'properties': {}} for item in items]
 
 
 class RequestIdsTestCase(base.BaseTestCase):

@@ -1,7 +1,7 @@
 """What is read where it has been recorded, and what is not."""
 
 import base64
-import http.server
+from http import server as http_server
 import threading
 import types
 
@@ -17,7 +17,7 @@ from glance.store.drivers import http as store_http
 DATA = b'recorded data'
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(http_server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.seen.append((self.path, self.headers))
@@ -39,7 +39,7 @@ class Server(fixtures.Fixture):
     """
 
     def _setUp(self):
-        server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), _Handler)
+        server = http_server.ThreadingHTTPServer(('127.0.0.1', 0), _Handler)
         server.redirects = self.redirects = {}
         server.seen = self.seen = []
         self.port = server.server_port
