@@ -135,9 +135,10 @@ class TestConversion(TestCase):
             self.check_fails('safety checks', data, disk_format='qcow2')
 
     def test_encrypted(self):
+        # Keys of the other format are stretched, which measures the machine.
         data = self.disk(
             'qcow2', '--object', 'secret,id=key,data=secret', '-o',
-            'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10')
+            'encrypt.format=aes,encrypt.key-secret=key')
         self.check_fails('encrypted', data, disk_format='qcow2')
 
     def test_vmdk_of_another_kind(self):
