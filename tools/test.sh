@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 background=(pep8 docs releasenotes genconfig genpolicy)
 units=(py3 py3-threading-optimized)
 # Much of what these do is waiting; two go on side by side.
-lanes=('functional tempest' 'functional-threading native faults')
+lanes=('functional tempest faults' 'functional-threading native')
 environments=("${units[@]}" ${lanes[*]})
 started=$SECONDS
 results=$PWD/.tox/results
