@@ -86,7 +86,7 @@ class Supervisor:
             self._look_at_children()
             got = signal.sigtimedwait(_SIGNALS, self._patience())
             if got is not None:
-                self._handle(got.si_signo)
+                self._handle(got.si_signo, got.si_pid)
             self._reap()
             self._end_overdue()
         return self._status
@@ -103,10 +103,12 @@ class Supervisor:
                            for child in self._children.values()
                            if child.told is not None])
 
-    def _handle(self, signum):
+    def _handle(self, signum, sender):
         if signum == signal.SIGHUP and not signals.is_hangup_final():
             self._reload()
         elif signum != signal.SIGCHLD:
+            LOG.info('Ending, as process %d has said by signal %d', sender,
+                     signum)
             self._stop()
 
     def _reload(self):
