@@ -11,8 +11,12 @@ digits and dashes, unique for each attempt and never used again.
 import abc
 import typing
 
+from oslo_log import log
+
 from glance.common import exceptions
 from glance.store import places
+
+LOG = log.getLogger(__name__)
 
 
 class Written(typing.NamedTuple):
@@ -151,6 +155,16 @@ class Driver(abc.ABC):
 
         :param url: what `write` returned, if it did return
         """
+
+    def discard_failed(self, image_id, attempt):
+        """As `discard`, after a failed write: what made that fail is what
+        the caller has to know, so this raises nothing.
+        """
+        try:
+            self.discard(image_id, attempt)
+        except exceptions.GlanceError as error:
+            LOG.error('Store %(id)s: what a failed write left was not '
+                      'removed: %(error)s', {'id': self.id, 'error': error})
 
     @abc.abstractmethod
     def open(self, url, offset=0, length=None, context=None):

@@ -97,6 +97,15 @@ def read_head(body, most, size):
     return head[:count], count < len(head)
 
 
+def read_piece(source, size):
+    """:returns: so many bytes, fewer at the end of the source"""
+    pieces = []
+    while size > 0 and (piece := source.read(size)):
+        pieces.append(bytes(piece))
+        size -= len(piece)
+    return b''.join(pieces)
+
+
 class _Source:
     """The drivers' side: whole buffers, or `read` as of a file."""
 

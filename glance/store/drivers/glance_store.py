@@ -221,16 +221,8 @@ class Driver(driver.Driver):
         except exceptions.Duplicate:
             raise
         except BaseException:
-            self._clean(image_id, attempt)
+            self.discard_failed(image_id, attempt)
             raise
-
-    def _clean(self, image_id, attempt):
-        """What made the write fail is what the caller has to know."""
-        try:
-            self.discard(image_id, attempt)
-        except exceptions.GlanceError as error:
-            LOG.error('Store %(id)s: what a failed write left was not '
-                      'removed: %(error)s', {'id': self.id, 'error': error})
 
     def _write(self, image_id, attempt, source, size, context):
         try:

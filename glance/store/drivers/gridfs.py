@@ -95,17 +95,9 @@ and ``fs.chunks``. Not needed where the URI names one.
         except exceptions.Duplicate:
             raise
         except BaseException:
-            self._clean(image_id, attempt)
+            self.discard_failed(image_id, attempt)
             raise
         return driver.Written(PREFIX + name, dict(self.metadata))
-
-    def _clean(self, image_id, attempt):
-        """What made the write fail is what the caller has to know."""
-        try:
-            self.discard(image_id, attempt)
-        except exceptions.GlanceError as error:
-            LOG.error('Store %(id)s: what a failed write left was not '
-                      'removed: %(error)s', {'id': self.id, 'error': error})
 
     def discard(self, image_id, attempt, url=None):
         self.demand()

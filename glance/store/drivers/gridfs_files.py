@@ -13,6 +13,7 @@ from oslo_utils import units
 
 from glance.common import exceptions
 from glance.store.drivers import gridfs_client
+from glance.store import sources
 
 errors = gridfs_client.errors
 
@@ -109,7 +110,7 @@ class Files:
     def _write_chunks(self, name, source):
         """:returns: bytes written"""
         size = number = 0
-        while piece := _read(source, _PIECE):
+        while piece := sources.read_piece(source, _PIECE):
             chunks = [piece[start:start + _CHUNK]
                       for start in range(0, len(piece), _CHUNK)]
             self._chunks.insert_many([
@@ -221,12 +222,3 @@ class Files:
 
 def _seconds(date):
     return date.replace(tzinfo=datetime.timezone.utc).timestamp()
-
-
-def _read(source, size):
-    """:returns: so many bytes, fewer at the end of the source"""
-    pieces = []
-    while size > 0 and (piece := source.read(size)):
-        pieces.append(bytes(piece))
-        size -= len(piece)
-    return b''.join(pieces)

@@ -21,6 +21,7 @@ from glance.store.drivers import s3_parts
 from glance.store.drivers import store_errors
 from glance.store import object_names
 from glance.store import places
+from glance.store import sources
 
 _SCHEMES = ('s3', 's3+http', 's3+https')
 _ABSENT = ('404', 'NoSuchKey', 'NoSuchBucket', 'NoSuchUpload', 'NotFound')
@@ -81,14 +82,15 @@ class Driver(adapter.Driver):
         if size is None or size >= self._store.s3_store_large_object_size:
             self._put_parts(client, name, source, size)
         else:
-            client.put_object(**self._at(name), Body=_read(source, size))
+            client.put_object(**self._at(name),
+                              Body=sources.read_piece(source, size))
         return self._written(name)
 
     def _put_parts(self, client, name, source, size):
         with s3_parts.Upload(self._connect, client, self._at(name)) as parts:
             chunk = s3_parts.chunk_size(
                 self._store.s3_store_large_object_chunk_size, size)
-            while piece := _read(source, parts.grown(chunk)):
+            while piece := sources.read_piece(source, parts.grown(chunk)):
                 parts.put(piece, self._store.s3_store_thread_pools)
             empty = not parts.number
         if empty:
@@ -248,12 +250,3 @@ class Driver(adapter.Driver):
 
 def _is_absent(error):
     return error.response['Error']['Code'] in _ABSENT
-
-
-def _read(source, size):
-    """:returns: so many bytes, fewer at the end of the source"""
-    pieces = []
-    while size > 0 and (piece := source.read(size)):
-        pieces.append(bytes(piece))
-        size -= len(piece)
-    return b''.join(pieces)
