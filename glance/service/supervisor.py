@@ -29,6 +29,17 @@ _RESPAWN_DELAY = 1
 _KILL_AFTER = 5
 
 
+def _next_signal(timeout):
+    """The next of our signals, SIGALRM after so many seconds.
+
+    Not sigtimedwait: where a process goes on (SIGCONT) after it has stood
+    still for longer than the timeout, that of CPython gives a signal that
+    nobody has sent.
+    """
+    signal.setitimer(signal.ITIMER_REAL, timeout)
+    return signal.sigwaitinfo(_SIGNALS | {signal.SIGALRM})
+
+
 class _Child:
     def __init__(self, pid, generation, place, ready):
         self.pid, self.generation, self.place = pid, generation, place
@@ -80,13 +91,13 @@ class Supervisor:
 
     def run(self):
         """:returns: the exit status"""
-        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK,
+                                            _SIGNALS | {signal.SIGALRM})
         while not (self._stopping and not self._children):
             self._fill_up()
             self._look_at_children()
-            got = signal.sigtimedwait(_SIGNALS, self._patience())
-            if got is not None:
-                self._handle(got.si_signo, got.si_pid)
+            got = _next_signal(self._patience())
+            self._handle(got.si_signo, got.si_pid)
             self._reap()
             self._end_overdue()
         return self._status
@@ -106,7 +117,7 @@ class Supervisor:
     def _handle(self, signum, sender):
         if signum == signal.SIGHUP and not signals.is_hangup_final():
             self._reload()
-        elif signum != signal.SIGCHLD:
+        elif signum not in (signal.SIGCHLD, signal.SIGALRM):
             LOG.info('Ending, as process %d has said by signal %d', sender,
                      signum)
             self._stop()

@@ -121,3 +121,20 @@ class StopTestCase(base.BaseTestCase):
         program.signal(signal.SIGTERM)
         self.assertEqual(0, program.wait(LIMIT + PATIENCE))
         self.assertIn('does not end and is killed', program.output())
+
+    def test_frozen_program_goes_on(self):
+        """It stood still for longer than it ever waits for a signal."""
+        running = [self.start(name, 'broker refuses') for name in PROGRAMS]
+        for program in running:
+            self.until_it_has_workers(program)
+            os.killpg(program.pid, signal.SIGSTOP)
+        time.sleep(1)
+        for program in running:
+            os.killpg(program.pid, signal.SIGCONT)
+        time.sleep(1)
+        for program in running:
+            self.assertIsNone(program.returncode)
+            self.assertNotIn('Ending', program.output())
+            program.signal(signal.SIGTERM)
+            self.assertEqual(0, program.wait(LIMIT + PATIENCE))
+            self.assertIn('by signal 15', program.output())
