@@ -14,6 +14,7 @@ extensions = [
     'oslo_config.sphinxext',
     'oslo_policy.sphinxext',
     'reno.sphinxext',
+    'room_table',
     'route_table',
 ]
 exclude_patterns = []

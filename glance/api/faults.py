@@ -12,7 +12,7 @@ import webob.exc
 from webob import util
 
 from glance.common import exceptions
-from glance.store import request_body
+from glance.store.request import request_body
 
 LOG = logging.getLogger(__name__)
 

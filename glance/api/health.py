@@ -11,7 +11,7 @@ from glance.api import services
 from glance.common import context
 from glance.common import probe
 from glance.conf import CONF
-from glance.store import threads
+from glance.store.transfer import threads
 
 
 def _ask_registry():

@@ -6,7 +6,7 @@ import webob
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.store import request_body
+from glance.store.request import request_body
 
 CONTEXT = 'glance.context'
 _PIECE = 64 << 10

@@ -16,7 +16,7 @@ from glance.api.v2 import members
 from glance.api.v2.metadefs import routes as metadefs
 from glance.api.v2 import quotas
 from glance.api.v2 import schemas
-from glance.api.v2 import stage
+from glance.api.v2 import stages
 from glance.api.v2 import stores
 from glance.api.v2 import tags
 from glance.api.v2 import tasks
@@ -31,7 +31,7 @@ ROUTES = {
     '/images/{image_id}/file': {
         'GET': download.download, 'PUT': data.upload},
     '/images/{image_id}/stage': {
-        'PUT': stage.stage},
+        'PUT': stages.stage},
     '/images/{image_id}/import': {
         'POST': imports.import_},
     '/images/{image_id}/tasks': {

@@ -8,11 +8,11 @@ import contextlib
 import threading
 
 from glance.cache import image_cache
-from glance.cache import keeper
+from glance.cache import maintainer
 from glance.conductor import rpcapi as conductor_rpcapi
 from glance.conf import CONF
 from glance.registry import rpcapi
-from glance.store import registry as store_registry
+from glance.store import backends as store_registry
 
 _LOCK = threading.RLock()
 _parts = {}
@@ -29,7 +29,7 @@ def conductor():
 
 
 def stores():
-    """The configured stores: a `glance.store.registry.Stores`."""
+    """The configured stores: a `glance.store.backends.Stores`."""
     return _get('stores', lambda: store_registry.load(CONF))
 
 
@@ -40,7 +40,7 @@ def cache():
 
 def announcer():
     """Who tells the caches of all hosts: an `Announcer`."""
-    return _get('announcer', keeper.Announcer)
+    return _get('announcer', maintainer.Announcer)
 
 
 def start_cache():
@@ -48,7 +48,8 @@ def start_cache():
     if cache() is not None:
         # It finds out early how to reach the others.
         announcer()
-        _get('keeper', lambda: keeper.Keeper(cache(), stores())).start()
+        _get('maintainer', lambda: maintainer.Maintainer(
+            cache(), stores())).start()
 
 
 def _get(name, make):
@@ -63,8 +64,8 @@ def _get(name, make):
 
 def reset():
     """Forget every part, so that the next use makes it from the options."""
-    if 'keeper' in _parts:
-        _parts['keeper'].stop()
+    if 'maintainer' in _parts:
+        _parts['maintainer'].stop()
     _parts.clear()
 
 

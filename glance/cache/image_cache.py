@@ -6,15 +6,15 @@ import time
 
 from oslo_log import log as logging
 
+from glance.cache import fetch_thread
 from glance.cache import files
-from glance.cache import fill
-from glance.cache import follow
+from glance.cache import growing_file
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.metrics import counters
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 
 LOG = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class ImageCache:
         self.begin(image, open_data)
         fd = self.files.follow(image['id'])
         if fd is not None:
-            return follow.Follower(fd, image['size'], open_data)
+            return growing_file.Follower(fd, image['size'], open_data)
         return (self.open_whole(image)
                 or concurrency.run_blocking(open_data, 0))
 
@@ -116,14 +116,14 @@ class ImageCache:
         if part is None:
             _FILLS.release()
             return False
-        fill.start(part, image, reader,
-                   functools.partial(self._ended, image, on_end))
+        fetch_thread.start(part, image, reader,
+                           functools.partial(self._ended, image, on_end))
         return True
 
     def _ended(self, image, on_end, done, reason):
         _FILLS.release()
         if reason is not None:
-            self._tell_failed(image['id'], reason)
+            self._log_failed(image['id'], reason)
         if done:
             counters.CACHE_FILLED.labels(
                 'prefetch' if on_end else 'client').inc(image['size'])
@@ -140,7 +140,7 @@ class ImageCache:
         if on_end is not None:
             on_end(done)
 
-    def _tell_failed(self, image_id, reason):
+    def _log_failed(self, image_id, reason):
         try:
             self.registry.images.get(context.internal(), image_id)
         except exceptions.NotFound:

@@ -23,8 +23,8 @@ from glance.cmd import manage_bus  # noqa: E402
 from glance.common import exceptions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import errors as conf_errors  # noqa: E402
-from glance.db import engine  # noqa: E402
-from glance.db.upgrade import errors  # noqa: E402
+from glance.db.connect import engine  # noqa: E402
+from glance.db.migrations.upgrade import errors  # noqa: E402
 from glance.rpc import broker  # noqa: E402
 from glance.service import program  # noqa: E402
 

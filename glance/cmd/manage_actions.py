@@ -4,13 +4,13 @@ import time
 import typing
 
 from glance.cmd import manage_metadefs
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.migrations.upgrade import errors
+from glance.db.migrations.upgrade import lineages
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import own
+from glance.db.migrations.upgrade import phases
 from glance.db import purge as purging
-from glance.db.upgrade import errors
-from glance.db.upgrade import lineages
-from glance.db.upgrade import lock
-from glance.db.upgrade import own
-from glance.db.upgrade import phases
 
 _CHECK = {None: (0, 'The database is up to date.'),
           'expand': (3, 'The database needs "glance-manage db expand".'),

@@ -3,7 +3,7 @@
 import re
 import sys
 
-from glance.cache import keeper
+from glance.cache import maintainer
 from glance.cmd.manage_actions import Action
 from glance.cmd.manage_actions import Option
 from glance.conf import CONF
@@ -14,7 +14,7 @@ _PRIORITIES = ('info', 'error')
 
 
 def _topics():
-    return [CONF.registry.topic, CONF.conductor.topic, keeper.TOPIC]
+    return [CONF.registry.topic, CONF.conductor.topic, maintainer.TOPIC]
 
 
 def _notifications():

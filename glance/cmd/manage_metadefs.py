@@ -11,9 +11,9 @@ from oslo_utils import strutils
 from glance.api.schemas import metadef_requests
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db.metadefs import loading
-from glance.db.upgrade import errors
+from glance.db.migrations.upgrade import errors
 
 # Who the definitions belong to that name nobody.
 _OWNER = 'admin'

@@ -25,7 +25,7 @@ from glance.conf import CONF  # noqa: E402
 from glance.conf import scrubber as options  # noqa: E402
 from glance.registry import rpcapi  # noqa: E402
 from glance.service import program  # noqa: E402
-from glance.store import registry as store_registry  # noqa: E402
+from glance.store import backends as store_registry  # noqa: E402
 
 LOG = log.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from glance.conf import CONF
 from glance.conf import database
 from glance.service import parts
 from glance.service import program
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 from glance.store import options
 
 PROG = 'glance-standalone'
@@ -112,9 +112,9 @@ def prepare(own, state_dir):
 
 def upgrade():
     """Make the database, or bring it up to date."""
-    from glance.db import engine
-    from glance.db.upgrade import lock
-    from glance.db.upgrade import phases
+    from glance.db.connect import engine
+    from glance.db.migrations.upgrade import lock
+    from glance.db.migrations.upgrade import phases
     with lock.exclusive() as connection:
         phases.sync(connection)
     engine.dispose()

@@ -47,8 +47,8 @@ _UNREADABLE = {
 def _unreadable_locations(stores):
     """:returns: {name in _UNREADABLE: [(id of an image, id of the location)]}
     """
-    from glance.db import engine
-    from glance.db import locations as rows
+    from glance.db.connect import engine
+    from glance.db.images import locations as rows
     from glance.store import locations
     found = {name: [] for name in _UNREADABLE}
     with engine.reader() as connection:
@@ -75,7 +75,7 @@ class Checks(upgradecheck.UpgradeCommands):
 
     def sheepdog(self):
         """Whether a store of this kind has what it needs."""
-        from glance.store.drivers import dog
+        from glance.store.drivers.sheepdog import dog
         kinds = list((CONF.enabled_backends or {}).values())
         if 'sheepdog' in kinds + list(CONF.glance_store.stores):
             try:
@@ -99,8 +99,8 @@ class Checks(upgradecheck.UpgradeCommands):
 
     def database(self):
         """Whether the tables are those of this release."""
-        from glance.db import engine
-        from glance.db.upgrade import phases
+        from glance.db.connect import engine
+        from glance.db.migrations.upgrade import phases
         if not CONF.database.connection:
             return _success('No database is configured here.')
         try:
@@ -121,9 +121,9 @@ class Checks(upgradecheck.UpgradeCommands):
         """Whether all data that is recorded can be read."""
         if not CONF.database.connection:
             return _success('No database is configured here.')
-        from glance.store import registry
+        from glance.store import backends
         try:
-            found = _unreadable_locations(registry.load(CONF))
+            found = _unreadable_locations(backends.load(CONF))
         except RuntimeError as error:
             return upgradecheck.Result(
                 _Code.WARNING, 'The locations of images were not looked at: '

@@ -78,9 +78,9 @@ class Lease:
         while self._lost is None and not self._ended.wait(self._interval):
             with self._lock:
                 if not self._ended.is_set():
-                    self.tell()
+                    self.renew()
 
-    def tell(self):
+    def renew(self):
         """Renew it now."""
         try:
             self._renew()

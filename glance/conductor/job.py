@@ -11,11 +11,11 @@ from glance.store import staging
 from glance.store import traces
 
 
-class HandOver(Exception):
+class Draining(Exception):
     """This conductor ends; another one goes on from here."""
 
 
-class LetGo(Exception):
+class OutcomeUnknown(Exception):
     """Whether a write took effect is not known: the next claim will see."""
 
 
@@ -54,7 +54,7 @@ class Job:
         self._lock = threading.RLock()
         self.lease = leases.Lease(
             '%s of image %s' % (self.kind, self.image_id), CONF.work.lease,
-            self._tell, min(CONF.work.progress_interval,
+            self._note, min(CONF.work.progress_interval,
                             CONF.work.lease / 3))
 
     def attempt(self, name, number=None):
@@ -86,11 +86,11 @@ class Job:
     def go_home(self):
         """What the release before has bound to a host is another folder's.
 
-        :raises HandOver: it is bound to that from now on
+        :raises Draining: it is bound to that from now on
         """
         if self._is_renamed and not self.is_at_home():
             self.save()
-            raise HandOver()
+            raise Draining()
 
     def is_at_home(self):
         """Whether this host has what the work is bound to."""
@@ -117,7 +117,7 @@ class Job:
     def turn_back(self, reason):
         """From now on what was done is undone."""
         self.reason, self.tries, self.done = reason, 0, None
-        if not isinstance(self._stop, HandOver):
+        if not isinstance(self._stop, Draining):
             self._stop = None
 
     def progress(self):
@@ -160,7 +160,7 @@ class Job:
     def write(self, method, *args):
         """A write of the registry that notes the progress as well.
 
-        :raises LetGo: no answer came
+        :raises OutcomeUnknown: no answer came
         """
         with self._lock:
             self._check_claim()
@@ -171,9 +171,9 @@ class Job:
                 if error.status < 500:
                     raise
                 self._may_note = False
-                raise LetGo(error.message) from error
+                raise OutcomeUnknown(error.message) from error
 
-    def let_go(self, method, *args):
+    def release(self, method, *args):
         """The last write of this claim, which gives the work to others.
 
         A sign of life that followed would make the lease ours again.
@@ -183,10 +183,10 @@ class Job:
             self._may_note = False
             method(self.ctxt, self.id, self.number, *args)
 
-    def hand_back(self, reason, seconds):
+    def release_midway(self, reason, seconds):
         """Let others go on from here after a while."""
-        self.let_go(self.registry.work.hand_back, self.progress(), reason,
-                    seconds)
+        self.release(self.registry.work.hand_back, self.progress(), reason,
+                     seconds)
 
     def pause(self):
         """:returns: seconds until what has failed is worth another try"""
@@ -195,19 +195,20 @@ class Job:
     def _check_claim(self):
         """What may not have happened must not be noted by anything later.
 
-        :raises LetGo: no answer came to a write, or others have the work
+        :raises OutcomeUnknown: no answer came to a write, or others have the
+            work
         """
         if not self._may_note:
-            raise LetGo('Nothing more may be noted.')
+            raise OutcomeUnknown('Nothing more may be noted.')
 
-    def _tell(self):
+    def _note(self):
         """Called now and then beside the flow: a sign of life, and news."""
         try:
             if self.next is not None:
                 self.save()
             elif self.lease.age() > CONF.work.lease / 3:
                 self._renew()
-        except LetGo:
+        except OutcomeUnknown:
             pass
 
     def _renew(self):

@@ -11,9 +11,9 @@ import oslo_messaging
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
-from glance.conductor import crew
-from glance.conductor import kinds
+from glance.conductor import job_pool
 from glance.conductor.periodic import clock
+from glance.conductor import work_kinds
 from glance.conf import CONF
 from glance.store import staging
 
@@ -39,7 +39,7 @@ class Manager:
     """Claims work from the registry and runs the flow of its kind.
 
     :param registry: `glance.registry.rpcapi.RegistryAPI`
-    :param stores: `glance.store.registry.Stores`
+    :param stores: `glance.store.backends.Stores`
     """
 
     worker = None
@@ -49,7 +49,7 @@ class Manager:
         self._name = '%s:%d' % (socket.gethostname(), os.getpid())
         self._woken = threading.Event()
         self._stopping = self._more = False
-        self._crew = crew.Crew(registry, stores, self._made_room)
+        self._pool = job_pool.JobPool(registry, stores, self._made_room)
         self._clock = clock.Clock(self._name, registry, stores)
         self._task = None
         self.endpoints = [WorkEndpoint(self._woken)]
@@ -78,9 +78,9 @@ class Manager:
         limit = CONF.graceful_shutdown_timeout or None
         end = time.monotonic() + (limit or 0)
         self._clock.stop()
-        self._crew.wait(limit and limit / 2)
-        self._crew.stop()
-        for wait in (self._wait, self._crew.wait, self._clock.wait):
+        self._pool.wait(limit and limit / 2)
+        self._pool.stop()
+        for wait in (self._wait, self._pool.wait, self._clock.wait):
             wait(limit and max(0, end - time.monotonic()))
 
     def _wait(self, seconds):
@@ -120,7 +120,7 @@ class Manager:
                 context.internal(), self._name, free, staging.host(),
                 left_out)
             for unit in units:
-                self._crew.begin(unit, asked)
+                self._pool.begin(unit, asked)
             if len(units) < free:
                 self._more = bool(left_out)
                 return
@@ -130,12 +130,12 @@ class Manager:
 
         :returns: how much to take, and the kinds to leave to others
         """
-        short = SHORT - self._crew.count(kinds.short())
-        long = _pool_size() - self._crew.count(kinds.long())
+        short = SHORT - self._pool.count(work_kinds.short())
+        long = _pool_size() - self._pool.count(work_kinds.long())
         if short > 0 and long > 0:
             return min(short, long, CONF.work.batch_size), []
         free = min(max(short, long, 0), CONF.work.batch_size)
-        return free, kinds.short() if long > 0 else kinds.long()
+        return free, work_kinds.short() if long > 0 else work_kinds.long()
 
 
 def _pool_size():

@@ -1,11 +1,11 @@
 """The upstream tables in their final shape, as SQLAlchemy Core tables.
 
 Queries are built from these. The database itself is made by the migrations
-only (`glance.db.upgrade`), so constraints that no query needs are absent here.
-Names are `types.Exact`, so that no collation decides which are equal; the
-unique keys of MariaDB know collations only, and refuse what differs less.
-Columns stand in the order MariaDB keeps them in. Rows of most tables are only
-marked as deleted; `updated_at` changes only where a statement says so.
+only (`glance.db.migrations.upgrade`), so constraints that no query needs are
+absent here. Names are `types.Exact`, so that no collation decides which are
+equal; the unique keys of MariaDB know collations only, and refuse what differs
+less. Columns stand in the order MariaDB keeps them in. Rows of most tables are
+only marked as deleted; `updated_at` changes only where a statement says so.
 """
 
 from oslo_utils import timeutils

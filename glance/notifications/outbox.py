@@ -1,7 +1,7 @@
 """Which events are told at all; they go into the change's transaction."""
 
 from glance.conf import CONF
-from glance.db import outbox
+from glance.db.durable import outbox
 
 
 def is_wanted(event_type):

@@ -17,9 +17,9 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import leases
-from glance.db import outbox
+from glance.db.connect import engine
+from glance.db.durable import leases
+from glance.db.durable import outbox
 from glance.metrics import counters
 from glance.notifications import bus
 

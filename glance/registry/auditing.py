@@ -3,11 +3,11 @@
 The caller holds the row lock of the image. Its status never changes here.
 """
 
-from glance.db import audits
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import work
+from glance.db.durable import work
+from glance.db.images import audits
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.registry import readers
@@ -27,7 +27,7 @@ def accept(conn, image, location, facts):
             'image.update', image_rows.get(conn, image['id'])))
     if location['status'] == locations.BAD:
         audits.unmark(conn, location['id'])
-        _tell(conn, image, location, 'good')
+        _emit(conn, image, location, 'good')
 
 
 def refuse(conn, image, location, reason):
@@ -38,7 +38,7 @@ def refuse(conn, image, location, reason):
     audits.note(conn, location['id'])
     if location['status'] != locations.BAD:
         audits.mark(conn, location['id'], image['id'], reason)
-        _tell(conn, image, location, 'bad', reason=reason)
+        _emit(conn, image, location, 'bad', reason=reason)
     if not any(one['status'] == locations.ACTIVE
                and one['id'] != location['id'] for one in image['locations']):
         return False
@@ -54,7 +54,7 @@ def heal(conn, image, location, written):
     locations.replace(
         conn, location['id'], written['url'],
         dict(location['metadata'], **written['metadata']), locations.ACTIVE)
-    readers.tell(conn, image['id'], written)
+    readers.schedule(conn, image['id'], written)
     audits.unmark(conn, location['id'])
     audits.note(conn, location['id'])
     others = [one['url'] for one in image['locations']
@@ -64,10 +64,10 @@ def heal(conn, image, location, written):
                     {'url': location['url'],
                      'metadata': location['metadata'], 'delayed': False,
                      'location': None, 'stays': True})
-    _tell(conn, image, location, 'healed')
+    _emit(conn, image, location, 'healed')
 
 
-def _tell(conn, image, location, result, **more):
+def _emit(conn, image, location, result, **more):
     outbox.write(conn, events.of_image(
         'image.audit', image, result=result,
         store=location['metadata'].get('store'), **more))

@@ -9,9 +9,9 @@ from prometheus_client import core
 
 from glance.common import probe
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.durable import hosts
 from glance.db import health
-from glance.db import hosts
 
 LOG = log.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from oslo_utils import timeutils
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import tasks
-from glance.db import work
+from glance.db.durable import tasks
+from glance.db.durable import work
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import properties
@@ -120,7 +120,7 @@ def store_done(conn, image_id, store_id, location, values):
         columns and `properties`
     """
     locations.create(conn, image_id, location['url'], location['metadata'])
-    readers.tell(conn, image_id, location)
+    readers.schedule(conn, image_id, location)
     before = image_rows.get(conn, image_id)
     _set(conn, image_id, _lists(before, [store_id], ()))
     if values is None:

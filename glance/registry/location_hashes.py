@@ -2,8 +2,8 @@
 
 from oslo_log import log as logging
 
-from glance.db import image_writes
-from glance.db import locations
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.objects import states
 from glance.registry import transitions
 

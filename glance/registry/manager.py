@@ -1,7 +1,7 @@
 """The registry as a server: its endpoints, and the relay beside them."""
 
 from glance.common import concurrency
-from glance.db import engine
+from glance.db.connect import engine
 from glance.metrics import exposition
 from glance.notifications import bus
 from glance.notifications import relay

@@ -6,11 +6,11 @@ still untouched and goes in the same transaction: never both.
 """
 
 from glance.common import exceptions
-from glance.db import deletions
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import work
+from glance.db.durable import work
+from glance.db.images import deletions
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states

@@ -5,8 +5,8 @@ import functools
 from oslo_db import exception as db_exc
 
 from glance.common import exceptions
-from glance.db import calls
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.durable import calls
 
 
 def read(method, newest=lambda **kwargs: False):

@@ -1,9 +1,9 @@
 """The one place where the status of an image changes."""
 
 from glance.common import exceptions
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.notifications import bus
 from glance.notifications import events
 from glance.notifications import outbox
@@ -42,10 +42,10 @@ def change(conn, image_id, old, new, before=_nothing, after=_nothing,
 def touch(conn, image_id, **columns):
     """Set columns that have no events of their own, and tell of it."""
     image_writes.update(conn, image_id, columns)
-    tell(conn, image_id)
+    emit(conn, image_id)
 
 
-def tell(conn, image_id):
+def emit(conn, image_id):
     """The event of a change that has no other."""
     if bus.is_configured():
         outbox.write(conn, events.of_image(

@@ -20,7 +20,7 @@ from glance.common import tracing
 from glance import conf
 from glance.metrics import calls
 from glance.metrics import counters
-from glance.rpc import hearing
+from glance.rpc import self_check
 from glance.rpc import transport
 
 LOG = logging.getLogger(__name__)
@@ -119,10 +119,10 @@ class Server:
         self._target = oslo_messaging.Target(
             exchange=transport.EXCHANGE, topic=topic, server=server_name(),
             fanout=fanout)
-        self._hearing = hearing.Hearing(topic, self._send_one,
-                                        self._listen_anew)
+        self._self_check = self_check.SelfCheck(topic, self._send_one,
+                                                self._listen_anew)
         self._dispatcher = Dispatcher(service, endpoints, worker,
-                                      self._hearing)
+                                      self._self_check)
         # Within one process nothing gets lost.
         self._is_local = transport.hosts_locally(service)
         self._lock = threading.Lock()
@@ -135,12 +135,12 @@ class Server:
     def start(self):
         self._server.start()
         if not self._is_local:
-            self._hearing.start()
+            self._self_check.start()
 
     def stop(self):
         """Take no more messages; those taken are finished by `wait`."""
         with self._lock:
-            self._hearing.stop()
+            self._self_check.stop()
         self._server.stop()
 
     def wait(self):
@@ -161,7 +161,7 @@ class Server:
         fresh.start()
         with self._lock:
             done = fresh
-            if not self._hearing.is_stopped():
+            if not self._self_check.is_stopped():
                 done, self._server = self._server, fresh
         done.stop()
         done.wait()

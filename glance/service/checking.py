@@ -19,8 +19,8 @@ from oslo_config import types
 
 from glance.conf import errors
 from glance.conf import opts as declared
+from glance.store import backends as stores
 from glance.store import options as store_options
-from glance.store import registry as stores
 
 # Options of drivers that are not in use, whose libraries may be missing.
 _OTHER_DRIVERS = re.compile(

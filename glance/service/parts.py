@@ -9,7 +9,7 @@ from glance import conf
 from glance.metrics import exposition
 from glance.rpc import server
 from glance.rpc import transport
-from glance.service import tls
+from glance.service.http import tls
 
 
 class Rpc:
@@ -93,9 +93,9 @@ class Metrics(Http):
 
 def _http():
     if concurrency.is_green():
-        from glance.service import http_green as http
+        from glance.service.http import http_green as http
     else:
-        from glance.service import http_threads as http
+        from glance.service.http import http_threads as http
     return http
 
 
@@ -112,7 +112,7 @@ def conductor():
     def make():
         from glance.conductor import manager
         from glance.registry import rpcapi
-        from glance.store import registry as stores
+        from glance.store import backends as stores
         return manager.Manager(rpcapi.connect(), stores.load(conf.CONF))
     return Rpc('conductor', make)
 

@@ -17,10 +17,10 @@ from glance.conf import files
 from glance.metrics import exposition
 from glance.rpc import transport
 from glance.service import checking
-from glance.service import listening
+from glance.service.http import listening
+from glance.service.http import tls
 from glance.service import parts as program_parts
 from glance.service import supervisor
-from glance.service import tls
 from glance.service import worker
 
 LOG = log.getLogger(__name__)

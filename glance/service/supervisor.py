@@ -45,7 +45,7 @@ class _Child:
         self.pid, self.generation, self.place = pid, generation, place
         self._ready = ready
         self.born = concurrency.native.time.monotonic()
-        self.told = self.deadline = None
+        self.signalled = self.deadline = None
         self.serves = False
 
     def check(self):
@@ -60,9 +60,9 @@ class _Child:
                 LOG.info('Worker %d serves', self.pid)
         return self.serves
 
-    def tell(self, signum, timeout):
+    def signal(self, signum, timeout):
         """:param timeout: seconds until it is killed, None for never"""
-        self.told = signum
+        self.signalled = signum
         self.deadline = (concurrency.native.time.monotonic() + timeout
                          if timeout else float('inf'))
         os.kill(self.pid, signum)
@@ -104,7 +104,7 @@ class Supervisor:
 
     def _patience(self):
         settled = (not self._stopping and all(
-            child.serves and child.told in (None, signals.DRAIN)
+            child.serves and child.signalled in (None, signals.DRAIN)
             for child in self._children.values())
             and len(self._current()) >= self._count())
         if not settled:
@@ -112,7 +112,7 @@ class Supervisor:
         now = concurrency.native.time.monotonic()
         return min([60] + [max(0.1, child.deadline - now)
                            for child in self._children.values()
-                           if child.told is not None])
+                           if child.signalled is not None])
 
     def _handle(self, signum, sender):
         if signum == signal.SIGHUP and not signals.is_hangup_final():
@@ -139,13 +139,14 @@ class Supervisor:
         self._generation, before = self._proven
         reloading.give_back(before)
         for child in self._children.values():
-            if child.generation != self._generation and child.told is None:
+            if (child.generation != self._generation
+                    and child.signalled is None):
                 self._end(child)
 
     def _current(self):
         return [child for child in self._children.values()
                 if child.generation == self._generation
-                and child.told is None]
+                and child.signalled is None]
 
     def _fill_up(self):
         now = concurrency.native.time.monotonic()
@@ -210,14 +211,14 @@ class Supervisor:
 
     def _retire(self, child):
         """It serves no more, and goes on with transfers that move."""
-        if child.told is None:
-            child.tell(signals.DRAIN, conf.CONF.transfer_drain_timeout
-                       + conf.CONF.graceful_shutdown_timeout + _KILL_AFTER)
+        if child.signalled is None:
+            child.signal(signals.DRAIN, conf.CONF.transfer_drain_timeout
+                         + conf.CONF.graceful_shutdown_timeout + _KILL_AFTER)
 
     def _end(self, child):
-        if child.told in (None, signals.DRAIN):
+        if child.signalled in (None, signals.DRAIN):
             timeout = conf.CONF.graceful_shutdown_timeout
-            child.tell(signal.SIGTERM, timeout and timeout + _KILL_AFTER)
+            child.signal(signal.SIGTERM, timeout and timeout + _KILL_AFTER)
 
     def _end_overdue(self):
         now = concurrency.native.time.monotonic()
@@ -243,7 +244,7 @@ class Supervisor:
     def _buried(self, child, status):
         served = child.check()
         child.close()
-        if child.told is not None:
+        if child.signalled is not None:
             return
         LOG.error('Worker %d ended unexpectedly (%s)', child.pid,
                   os.waitstatus_to_exitcode(status))

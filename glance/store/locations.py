@@ -11,7 +11,7 @@ def repaired(stores, location):
     needs no credentials: those of S3 are no part of a URL any more, that of a
     volume names its store.
 
-    :param stores: `glance.store.registry.Stores`
+    :param stores: `glance.store.backends.Stores`
     :param location: dict with `url` and `metadata`
     :returns: {"url", "metadata"}
     """

@@ -1,9 +1,9 @@
 """The staging area: data of images on its way in, in one folder of a host.
 
 It is the reserved file store. Nothing in it is ever settled (see
-`glance.store.drivers.filesystem`), so that `discard` of an attempt removes all
-that the attempt has left. What a tool writes by itself goes under the name of
-a part file and is removed in the same way.
+`glance.store.drivers.file.filesystem`), so that `discard` of an attempt
+removes all that the attempt has left. What a tool writes by itself goes under
+the name of a part file and is removed in the same way.
 """
 
 import hashlib

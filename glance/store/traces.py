@@ -25,18 +25,18 @@ class Trace:
 
     :param image_id: of the image, or of the task, that it is named after
     :ivar url: of the data, once it is written
-    :ivar is_told: whether the registry may know of the data
+    :ivar is_noted: whether the registry may know of the data
     """
 
     url = None
-    is_told = False
+    is_noted = False
 
     def __init__(self, store, image_id, attempt):
         self.store, self.image_id, self.attempt = store, image_id, attempt
 
-    def tell(self, url):
+    def note(self, url):
         """From now on the registry may know of the data."""
-        self.url, self.is_told = url, True
+        self.url, self.is_noted = url, True
 
     def counts(self, names):
         """:param names: as `Work.kept` of the registry gives them"""
@@ -76,10 +76,10 @@ class Traces:
         """
         kept = None
         for trace in list(self._left):
-            if trace.is_told:
+            if trace.is_noted:
                 kept = kept or self._ask()
-            if not trace.is_told or not (kept['is_held']
-                                         or trace.counts(kept['names'])):
+            if not trace.is_noted or not (kept['is_held']
+                                          or trace.counts(kept['names'])):
                 trace.discard()
             self._left.remove(trace)
 

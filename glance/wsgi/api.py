@@ -16,11 +16,11 @@ import threading  # noqa: E402
 
 from glance.cmd import api  # noqa: E402
 from glance.conf import files  # noqa: E402
-from glance.service import head  # noqa: E402
+from glance.service.http import head  # noqa: E402
+from glance.service.http import seen_head  # noqa: E402
+from glance.service.http import waiting  # noqa: E402
 from glance.service import parts  # noqa: E402
 from glance.service import program  # noqa: E402
-from glance.service import seen_head  # noqa: E402
-from glance.service import waiting  # noqa: E402
 
 DIRECTORY_VARIABLE = 'OS_GLANCE_CONFIG_DIR'
 FILES_VARIABLE = 'OS_GLANCE_CONFIG_FILES'

@@ -1,6 +1,6 @@
 """Bug 2086675: ordering locations asked the stores, for each image listed."""
 
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 from tests.advisories import base
 
 

@@ -84,7 +84,7 @@ class TestTokensInLogs(base.TestCase):
 
     def test_an_error_of_the_service(self):
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.api.v2.filters.parse', lambda pairs: 1 // 0))
+            'glance.api.queries.filters.parse', lambda pairs: 1 // 0))
         self.assertEqual(500, self.call('GET', base.IMAGES))
         self.assertIn('ZeroDivisionError', self.log.output)
 

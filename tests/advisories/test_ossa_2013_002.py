@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from glance.store.drivers import glance_store
 from tests.advisories import base

@@ -1,7 +1,7 @@
 """OSSA-2013-029: a small file could expand to a disk of any size."""
 
 from tests.advisories import base
-from tests.unit.store import test_inspection
+from tests.unit.store.checks import test_inspection
 
 HUGE = 1 << 50
 

@@ -1,7 +1,7 @@
 """OSSA-2023-002: a VMDK descriptor named files of the server."""
 
 from tests.advisories import base
-from tests.unit.store import test_inspection
+from tests.unit.store.checks import test_inspection
 
 EXTENT = 'RW 1 FLAT "/etc/passwd" 0'
 

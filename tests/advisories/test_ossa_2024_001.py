@@ -1,7 +1,7 @@
 """OSSA-2024-001: an external data file named a file of the server."""
 
 from tests.advisories import base
-from tests.unit.store import test_inspection
+from tests.unit.store.checks import test_inspection
 
 
 class TestFeatures(base.TestCase):

@@ -1,7 +1,7 @@
 """OSSA-2024-003: data reached a tool without being what it was said to be."""
 
 from tests.advisories import base
-from tests.unit.store import test_inspection
+from tests.unit.store.checks import test_inspection
 
 QCOW2 = test_inspection.qcow2()
 VMDK = test_inspection.vmdk()

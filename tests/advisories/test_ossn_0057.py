@@ -5,7 +5,7 @@ from unittest import mock
 import sqlalchemy as sa
 
 from glance.common import keystone_limits
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from tests.advisories import base
 

@@ -5,7 +5,7 @@ import datetime
 from oslo_utils import timeutils
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import purge
 from glance.db import schema
 from tests.advisories import base

@@ -11,11 +11,11 @@ import time
 import uuid
 
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import image_list
+from glance.db.connect import engine
+from glance.db.images import image_list
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import phases
 from glance.db import schema
-from glance.db.upgrade import lock
-from glance.db.upgrade import phases
 
 QUERY = {'filters': [], 'properties': {}, 'tags': [], 'visibility': None,
          'member_status': 'accepted', 'os_hidden': False,

@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 
-from glance.store import threads
+from glance.store.transfer import threads
 from tests.functional.store import server
 
 _CLIENT = """

@@ -4,7 +4,7 @@ import datetime
 import json
 import os
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from tests.fixtures import key_manager
 

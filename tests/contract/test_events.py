@@ -6,7 +6,7 @@ import re
 
 from oslotest import base
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.contract import contract
 from tests.contract import event_story

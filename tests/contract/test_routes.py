@@ -2,9 +2,9 @@
 
 from oslotest import base
 
+from glance.api.middleware import cached_images
 from glance.api import router
 from glance.api import routes
-from glance.api.v2 import cached_images
 from glance.common import exceptions
 from tests.contract import contract
 

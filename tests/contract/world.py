@@ -12,7 +12,7 @@ from glance.common import concurrency
 from glance.conf import CONF
 from glance import policies
 from glance import policy
-from glance.service import listening
+from glance.service.http import listening
 from glance.store.drivers import http as http_store
 from glance.store import options as store_options
 from tests.contract import givens
@@ -105,9 +105,9 @@ class World(fixtures.Fixture):
         sock = listening.listen('127.0.0.1', 0, 16, 0)
         self.address = sock.getsockname()
         if concurrency.is_green():
-            from glance.service import http_green as server
+            from glance.service.http import http_green as server
         else:
-            from glance.service import http_threads as server
+            from glance.service.http import http_threads as server
         serving = server.Server(sock, self.service.wsgi, CONF)
         sock.close()
         serving.start()

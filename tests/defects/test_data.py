@@ -1,7 +1,7 @@
 """Data that older services kept or lost when something went wrong."""
 
 from tests.advisories import base
-from tests.unit.store import test_inspection
+from tests.unit.store.checks import test_inspection
 
 NOISE = bytes(range(256)) * 100
 

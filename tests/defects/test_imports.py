@@ -5,10 +5,10 @@ import datetime
 from oslo_utils import timeutils
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from tests.functional.imports import base
-from tests.unit.store import test_inspection
+from tests.unit.store.checks import test_inspection
 
 NOISE = bytes(range(256)) * 100
 

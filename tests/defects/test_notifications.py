@@ -5,7 +5,7 @@ import time
 
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.functional.cache import base
 

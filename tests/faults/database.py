@@ -4,8 +4,8 @@ import json
 
 import sqlalchemy as sa
 
+from glance.db.images import quotas
 from glance.db import own_schema
-from glance.db import quotas
 from glance.db import schema
 
 # Where images are for a while only; a lease or a task ends each of them.

@@ -12,7 +12,7 @@ from oslo_config import fixture as config_fixture
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.store import registry
+from glance.store import backends
 from tests.fixtures import programs
 from tests.functional.store import conformance
 from tests.stores import kinds
@@ -58,10 +58,10 @@ class Stores(fixtures.Fixture):
 
 
 def load(config):
-    """:returns: `glance.store.registry.Stores` of a file"""
+    """:returns: `glance.store.backends.Stores` of a file"""
     CONF(['--config-file', config], project='glance',
          default_config_dirs=[])
-    return registry.load(CONF)
+    return backends.load(CONF)
 
 
 class StoreTest(conformance.Reading):

@@ -9,7 +9,7 @@ from oslotest import base as test_base
 from glance.common import exceptions
 from glance.conductor.periodic import leftovers
 from glance.conf import CONF
-from glance.store import registry
+from glance.store import backends
 from tests.stores import base
 from tests.unit.store import base as sources
 
@@ -30,7 +30,7 @@ class Run:
     ctxt = None
 
     def __init__(self, store, owners):
-        self.stores = registry.Stores([store], store.id)
+        self.stores = backends.Stores([store], store.id)
         self._owners = owners
         self.registry = types.SimpleNamespace(deletions=self)
 

@@ -27,7 +27,7 @@ _ALLOWED = {
     'glance.objects': ('glance.objects',) + _COMMON,
     'glance.rpc': ('glance.rpc',) + _COMMON,
     # The bytes of an upload are read where the HTTP service has put them.
-    'glance.store': ('glance.store', 'glance.service.client_socket',
+    'glance.store': ('glance.store', 'glance.service.http.client_socket',
                      'glance.objects') + _COMMON,
     'glance.cache': ('glance.cache', 'glance.registry.rpcapi', 'glance.rpc',
                      'glance.store') + _COMMON,
@@ -116,10 +116,11 @@ class TestImports(base.BaseTestCase):
     def test_a_wrong_arrow_is_seen(self):
         path = self.create_tempfiles([('bad', """
 def late():
-    from glance.db import engine
+    from glance.db.connect import engine
     import glance.conductor.manager
 """)], ext='.py')[0]
-        self.assertEqual(['glance.db.engine', 'glance.conductor.manager'],
-                         list(_imported(path)))
-        self.assertFalse(any(_is_within('glance.db.engine', room)
+        self.assertEqual(
+            ['glance.db.connect.engine', 'glance.conductor.manager'],
+            list(_imported(path)))
+        self.assertFalse(any(_is_within('glance.db.connect.engine', room)
                              for room in _ALLOWED['glance.api']))

@@ -2,7 +2,7 @@
 
 from glance.api import app
 from glance.api.middleware import base
-from glance.api.v2 import cached_images
+from glance.api.middleware import cached_images
 
 _MOUNT = '/v2'
 _PATHS = ('/v2/cached_images', '/v2/queued_images')

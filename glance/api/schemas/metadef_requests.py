@@ -1,7 +1,7 @@
 """Requests about metadata definitions -> the dicts of the registry.
 
 Each function takes a decoded body and returns the form that
-`glance.registry.rpcapi.namespaces` and `definitions` describe.
+`glance.registry.rpcapi.metadefs.namespaces` and `definitions` describe.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Deactivate and reactivate images."""
 
+from glance.api.checks import access
 from glance.api import request
 from glance.api import services
-from glance.api.v2 import access
 
 
 @request.no_body

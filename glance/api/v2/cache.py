@@ -2,11 +2,11 @@
 
 import webob
 
+from glance.api import cache_calls
+from glance.api.checks import access
 from glance.api import request
 from glance.api import services
-from glance.api.v2 import access
-from glance.api.v2 import caches
-from glance.cache import upkeep
+from glance.cache import maintenance
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import ids
@@ -43,7 +43,7 @@ def list_(req):
 
 def queue(req, image_id):
     cache = _cache(req.context, 'cache_image')
-    caches.queue(req.context, cache, image_id)
+    cache_calls.queue(req.context, cache, image_id)
     return _empty(202)
 
 
@@ -70,12 +70,12 @@ def clear(req):
 
 
 def clean(req):
-    upkeep.clean(_cache(req.context, 'cache_clean'))
+    maintenance.clean(_cache(req.context, 'cache_clean'))
     return _empty(200)
 
 
 def prune(req):
-    pruned = upkeep.prune(_cache(req.context, 'cache_prune'))
+    pruned = maintenance.prune(_cache(req.context, 'cache_prune'))
     return {'total_files_pruned': pruned['files'],
             'total_bytes_pruned': pruned['bytes']}
 

@@ -4,22 +4,22 @@ import dataclasses
 
 from oslo_log import log as logging
 
+from glance.api.checks import access
+from glance.api.checks import digest_headers
+from glance.api.checks import image_limits as image_limits
+from glance.api.checks import target_stores
 from glance.api import services
-from glance.api.v2 import access
-from glance.api.v2 import digests
-from glance.api.v2 import leases
-from glance.api.v2 import limits as image_limits
+from glance.api import upload_leases
 from glance.api.v2 import quotas
-from glance.api.v2 import target_stores
 from glance.common import answering
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
-from glance.store import inspection
-from glance.store import request_body
-from glance.store import signatures
-from glance.store import upload as uploads
+from glance.store.checks import inspection
+from glance.store.checks import signatures
+from glance.store.request import request_body
+from glance.store.transfer import upload as uploads
 
 LOG = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def upload(req, image_id):
     image = access.get_image(ctxt, image_id, 'upload_image')
     check_media_type(req)
     size = announced_size(req)
-    checks = digests.checks(
+    checks = digest_headers.checks(
         req.headers, lambda: request_body.trailers(req.environ))
     store = target_stores.for_upload(req.headers)
     _check_takes_data(image)
@@ -41,7 +41,7 @@ def upload(req, image_id):
     checks += [growth] if growth else []
     if signature:
         checks.append(signatures.Verifier(signature))
-    with leases.of_upload(ctxt, image['id'], begun, growth) as lease:
+    with upload_leases.of_upload(ctxt, image['id'], begun, growth) as lease:
         received = _receive(req, image, store, begun, size, lease, checks)
         with answering.soon():
             _finish(ctxt, image['id'], store, begun, received, lease, growth)
@@ -133,7 +133,8 @@ def _undo(ctxt, image_id, store, begun, error, lease, url, received):
         LOG.warning('The failed upload of image %s could not be told to the '
                     'registry: %s', image_id, failure)
         if not is_gone:
-            leases.abandon(ctxt, store, image_id, begun, url, is_told=False)
+            upload_leases.abandon(ctxt, store, image_id, begun, url,
+                                  is_noted=False)
 
 
 def _finish(ctxt, image_id, store, begun, received, lease, growth):
@@ -143,8 +144,8 @@ def _finish(ctxt, image_id, store, begun, received, lease, growth):
             dict(dataclasses.asdict(received), readers=store.has_readers),
             growth and growth.limits)
     except (exceptions.LeaseLost, exceptions.NotFound):
-        leases.abandon(ctxt, store, image_id, begun, received.url,
-                       is_told=False)
+        upload_leases.abandon(ctxt, store, image_id, begun, received.url,
+                              is_noted=False)
         raise
     except (exceptions.Gone, exceptions.LimitExceeded,
             exceptions.UploadBroken) as error:
@@ -153,8 +154,8 @@ def _finish(ctxt, image_id, store, begun, received, lease, growth):
         raise
     except exceptions.GlanceError as error:
         # The registry may have done it all the same.
-        leases.abandon(ctxt, store, image_id, begun, received.url,
-                       is_told=True)
+        upload_leases.abandon(ctxt, store, image_id, begun, received.url,
+                              is_noted=True)
         raise unsettled(error)
     concurrency.run_blocking(store.settle, image_id, begun['id'])
 

@@ -3,17 +3,17 @@
 from oslo_log import log as logging
 import webob
 
+from glance.api.checks import access
+from glance.api.checks import ranges
 from glance.api import request
 from glance.api import services
-from glance.api.v2 import access
 from glance.api.v2 import data
-from glance.api.v2 import ranges
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.metrics import counters
 from glance import policy
-from glance.store import download as downloads
-from glance.store import image_data
+from glance.store.transfer import download as downloads
+from glance.store.transfer import image_data
 
 LOG = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def _response(req, image, part, reader, more):
     response = webob.Response(
         status=200 if part is None else 206, content_type=data.MEDIA_TYPE,
         app_iter=downloads.body(req.environ, reader,
-                                _teller(req.context, image, reader, more)))
+                                _reporter(req.context, image, reader, more)))
     if part is None:
         response.content_length = image['size']
     else:
@@ -93,12 +93,12 @@ def _response(req, image, part, reader, more):
     return response
 
 
-def _teller(ctxt, image, reader, more):
+def _reporter(ctxt, image, reader, more):
     """What to do when the last byte is on its way, or none comes any more.
 
     :param more: further keys of the event
     """
-    def tell(sent, complete):
+    def report(sent, complete):
         counters.IMAGE_BYTES.labels('out', reader.store_id or 'cache').inc(
             sent)
         events = services.registry().events
@@ -112,4 +112,4 @@ def _teller(ctxt, image, reader, more):
         except exceptions.GlanceError as error:
             LOG.warning('Nobody is told that %d bytes of image %s were '
                         'read: %s', sent, image['id'], error)
-    return tell
+    return report

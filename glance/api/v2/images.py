@@ -5,19 +5,19 @@ import uuid
 from oslo_log import log as logging
 import webob
 
+from glance.api import cache_calls
+from glance.api.checks import access
+from glance.api.checks import image_limits
+from glance.api.checks import location_use
+from glance.api import conductors
+from glance.api.patch import image_changes
+from glance.api.patch import location_changes
+from glance.api.patch import patch_body
 from glance.api import protections
+from glance.api.queries import filters
 from glance.api import request
 from glance.api.schemas import image as schema
 from glance.api import services
-from glance.api.v2 import access
-from glance.api.v2 import caches
-from glance.api.v2 import changes
-from glance.api.v2 import conductors
-from glance.api.v2 import filters
-from glance.api.v2 import limits
-from glance.api.v2 import location_changes
-from glance.api.v2 import location_use
-from glance.api.v2 import patch
 from glance.api.views import images as view
 from glance.common import exceptions
 from glance.common import keys
@@ -85,11 +85,11 @@ def get(req, image_id):
 
 def update(req, image_id):
     ctxt = req.context
-    operations = patch.parse(req)
+    operations = patch_body.parse(req)
     image = access.get_image(ctxt, image_id, 'modify_image')
     located = [one for one in operations if one.name == 'locations']
-    change = changes.build(ctxt, image, [one for one in operations
-                                         if one not in located])
+    change = image_changes.build(ctxt, image, [one for one in operations
+                                               if one not in located])
     policy.authorize_visibility(ctxt, change['attributes'].get('visibility'),
                                 policy.image_target(image, ctxt))
     if located:
@@ -112,7 +112,7 @@ def delete(req, image_id):
     location_use.check_unused(ctxt, image['locations'])
     if services.registry().images.delete(ctxt, image['id']):
         conductors.wake(ctxt)
-    caches.drop(ctxt, image['id'])
+    cache_calls.drop(ctxt, image['id'])
     keys.delete_with(image, ctxt)
 
 
@@ -152,11 +152,11 @@ def _new_image(body, ctxt):
 
 def _check_counts(body):
     """First of all: the other checks cost as much as there is to look at."""
-    limits.check_properties(name for name in body
-                            if name not in properties.ATTRIBUTES)
+    image_limits.check_properties(name for name in body
+                                  if name not in properties.ATTRIBUTES)
     if isinstance(body.get('tags'), list):
-        limits.check_tags({tag for tag in body['tags']
-                           if isinstance(tag, str)})
+        image_limits.check_tags({tag for tag in body['tags']
+                                 if isinstance(tag, str)})
 
 
 def _location_check(ctxt):

@@ -4,21 +4,21 @@ import uuid
 
 import webob
 
+from glance.api.checks import access
+from glance.api.checks import regions
+from glance.api.checks import target_stores
+from glance.api import conductors
 from glance.api.schemas import imports as schema
 from glance.api.schemas import task as task_schema
 from glance.api import services
-from glance.api.v2 import access
-from glance.api.v2 import conductors
-from glance.api.v2 import regions
-from glance.api.v2 import target_stores
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
 from glance import policy
+from glance.store.checks import signatures
 from glance.store import locations
-from glance.store import signatures
 
 _STATUS = {'glance-direct': 'uploading', 'web-download': 'queued',
            'glance-download': 'queued', 'copy-image': 'active'}

@@ -5,12 +5,12 @@ import uuid
 
 import webob
 
+from glance.api.checks import access
+from glance.api.checks import location_urls
+from glance.api import conductors
+from glance.api.patch import location_operations
 from glance.api.schemas import texts
 from glance.api import services
-from glance.api.v2 import access
-from glance.api.v2 import conductors
-from glance.api.v2 import location_patch
-from glance.api.v2 import location_urls
 from glance.api.views import images as view
 from glance.common import exceptions
 from glance.common import limits
@@ -48,7 +48,7 @@ def _checked(body):
         raise exceptions.BadRequest(
             'The body is a JSON object with url and validation_data.')
     texts.check(body, 'The location')
-    location_patch.check_url(body.get('url'), _MAX_URL)
+    location_operations.check_url(body.get('url'), _MAX_URL)
     given = body.get('validation_data') or {}
     if not isinstance(given, dict) or set(given) not in (
             set(), {'os_hash_algo', 'os_hash_value'}):

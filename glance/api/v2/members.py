@@ -1,9 +1,9 @@
 """Members of a shared image: list, create, get, update, delete."""
 
+from glance.api.checks import access
 from glance.api import request
 from glance.api.schemas import member as schema
 from glance.api import services
-from glance.api.v2 import access
 from glance.api.views import members as view
 from glance.common import exceptions
 from glance.conf import CONF

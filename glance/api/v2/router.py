@@ -1,7 +1,7 @@
 """The name under which paste files know the v2 application."""
 
 from glance.api import app
-from glance.api import openapi
+from glance.api.openapi import document
 from glance.api import routes
 
 
@@ -17,5 +17,5 @@ class API:
 def described(table):
     """:returns: the table, with the operation that describes it"""
     table = dict(table)
-    table[openapi.PATH] = {'GET': openapi.handler(table)}
+    table[document.PATH] = {'GET': document.handler(table)}
     return table

@@ -2,9 +2,9 @@
 
 from oslo_log import log as logging
 
+from glance.api.checks import access
 from glance.api import request
 from glance.api import services
-from glance.api.v2 import access
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import leases

@@ -1,9 +1,9 @@
 """Tags of an image: update (add one), delete."""
 
+from glance.api.checks import access
 from glance.api import request
 from glance.api.schemas import texts
 from glance.api import services
-from glance.api.v2 import access
 from glance.common import exceptions
 from glance.conf import CONF
 

@@ -1,14 +1,14 @@
 """Tasks: long work as its owners see it."""
 
+from glance.api.checks import access
+from glance.api import conductors
+from glance.api.queries import filters
+from glance.api.queries import task_filters
 from glance.api import request
 from glance.api.schemas import texts
 from glance.api import services
-from glance.api.v2 import access
-from glance.api.v2 import conductors
-from glance.api.v2 import filters
+from glance.api import task_types
 from glance.api.v2 import imports
-from glance.api.v2 import task_kinds
-from glance.api.v2 import task_query
 from glance.api.views import tasks as view
 from glance.common import exceptions
 from glance import policy
@@ -21,7 +21,7 @@ def list_(req):
     policy.authorize(ctxt, _ACCESS)
     policy.authorize(ctxt, 'get_tasks')
     pairs = filters.pairs(req.query_string)
-    query = task_query.parse(pairs)
+    query = task_filters.parse(pairs)
     tasks = (services.registry().tasks.list(ctxt, query)
              if query['limit'] else [])
     is_full = bool(tasks) and len(tasks) >= query['limit']
@@ -33,7 +33,7 @@ def create(req):
     policy.authorize(ctxt, _ACCESS)
     policy.authorize(ctxt, 'add_task')
     task = services.registry().tasks.create(
-        ctxt, *task_kinds.build(ctxt, req.read_json()))
+        ctxt, *task_types.build(ctxt, req.read_json()))
     conductors.wake(ctxt)
     return view.created(task, req.base_url)
 
@@ -76,9 +76,9 @@ def retry(req, task_id):
                                   'this one is %s.' % task['status'])
     if task['type'] == 'api_image_import':
         again = imports.begin(ctxt, task['image_id'],
-                              *task_kinds.import_request(task))
+                              *task_types.import_request(task))
     else:
-        again = services.registry().tasks.create(ctxt, *task_kinds.build(
+        again = services.registry().tasks.create(ctxt, *task_types.build(
             ctxt, {'type': task['type'], 'input': task['input']}))
         conductors.wake(ctxt)
     return view.accepted(again or task)
@@ -93,7 +93,7 @@ def _get(ctxt, task_id):
 def _authorize_change(ctxt, task):
     """Who may change the image may also stop what is done to it."""
     if task['type'] == 'api_image_import':
-        body, _store = task_kinds.import_request(task)
+        body, _store = task_types.import_request(task)
         method = body['method']['name']
         access.get_image(ctxt, task['image_id'], 'copy_image' if method ==
                          'copy-image' else 'modify_image')

@@ -9,7 +9,7 @@ from oslo_log import log
 from glance.common import exceptions
 from glance.conductor import recorded
 from glance.conf import CONF
-from glance.store import hashing
+from glance.store.checks import hashing
 
 LOG = log.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def _hand_back(job, error):
     job.tries += 1
     if job.tries > CONF.http_retries:
         return False
-    job.hand_back(error.message, job.pause())
+    job.release_midway(error.message, job.pause())
     return True
 
 

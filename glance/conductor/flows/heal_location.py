@@ -13,9 +13,9 @@ from glance.conductor import recorded
 from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.metrics import counters
-from glance.store import image_data
-from glance.store import reader_file
-from glance.store import upload
+from glance.store.transfer import image_data
+from glance.store.transfer import reader_file
+from glance.store.transfer import upload
 
 LOG = log.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def run(job):
         # bad, every audit that reads the data asks for it to be healed.
         if job.number < CONF.work.max_tries:
             raise
-        _tell_unhealed(job, error.message)
+        _report_unhealed(job, error.message)
     job.registry.work.finish(job.ctxt, job.id, job.number)
 
 
@@ -48,10 +48,10 @@ def _heal(job, store):
     if location['status'] != 'bad':
         return
     if store.read_only or not _from_any(job, store, image):
-        _tell_unhealed(job, 'no store has good data for it')
+        _report_unhealed(job, 'no store has good data for it')
 
 
-def _tell_unhealed(job, reason):
+def _report_unhealed(job, reason):
     if not recorded.is_recorded(job.registry, job.ctxt, job.image_id,
                                 job.input):
         LOG.info('Image %s is not healed: its data was deleted',
@@ -140,7 +140,7 @@ def _refuse(job, source, reason):
 
 
 def _record(job, store, received, trace):
-    trace.tell(received.url)
+    trace.note(received.url)
     try:
         job.registry.audits.healed(
             job.ctxt, job.id, job.number, job.image_id,
@@ -148,7 +148,7 @@ def _record(job, store, received, trace):
             {'url': received.url, 'metadata': received.metadata,
              'readers': store.has_readers})
     except (exceptions.LeaseLost, exceptions.Gone):
-        trace.is_told = False
+        trace.is_noted = False
         trace.discard()
         raise
     concurrency.run_blocking(store.settle, job.image_id, trace.attempt)

@@ -11,7 +11,7 @@ def run(ctxt, registry, stores, unit):
     # What changes meanwhile has work of its own, whose conductor may have
     # been quicker: the last one to tell a store knows the last state.
     while (wanted := _wanted(ctxt, registry, unit['image_id'])) != told:
-        _tell(stores, *wanted)
+        _set_all(stores, *wanted)
         told = wanted
     registry.work.finish(ctxt, unit['id'], unit['attempt'])
 
@@ -32,7 +32,7 @@ def _wanted(ctxt, registry, image_id):
     return image['locations'], sorted(projects)
 
 
-def _tell(stores, locations, projects):
+def _set_all(stores, locations, projects):
     for location in locations:
         try:
             store = stores.by_location(location)

@@ -12,7 +12,7 @@ from glance.conductor.periodic import expiry
 from glance.conductor.periodic import leftovers
 from glance.conductor.periodic import reaper
 from glance.conductor.periodic import run as runs
-from glance.conductor.periodic import staged
+from glance.conductor.periodic import staging_cleanup
 from glance.conductor.periodic import updater
 from glance.conf import CONF
 from glance.metrics import counters
@@ -33,7 +33,7 @@ _DUTIES = {
     'update': (lambda: CONF.periodic.audit_pause, updater.do),
     'audit': (lambda: CONF.periodic.audit_pause, auditor.do),
 }
-_STAGED = (lambda: min(3600, CONF.conductor.staging_grace), staged.do)
+_STAGED = (lambda: min(3600, CONF.conductor.staging_grace), staging_cleanup.do)
 
 
 def duties():
@@ -44,7 +44,7 @@ def duties():
 class Clock:
     """:param worker: the name of this conductor
     :param registry: `glance.registry.rpcapi.RegistryAPI`
-    :param stores: `glance.store.registry.Stores`
+    :param stores: `glance.store.backends.Stores`
     """
 
     def __init__(self, worker, registry, stores):

@@ -7,8 +7,8 @@ from oslo_log import log
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.store import hashing
-from glance.store import inspection
+from glance.store.checks import hashing
+from glance.store.checks import inspection
 
 LOG = log.getLogger(__name__)
 

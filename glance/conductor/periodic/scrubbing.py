@@ -2,11 +2,11 @@
 
 import time
 
-from glance.conductor import crew
-from glance.conductor import kinds
+from glance.conductor import job_pool
 from glance.conductor.periodic import reaper
+from glance.conductor import work_kinds
 
-_OTHERS = sorted({*kinds.short(), *kinds.long()}
+_OTHERS = sorted({*work_kinds.short(), *work_kinds.long()}
                  - {'delete_data', 'delete_location'})
 
 
@@ -18,7 +18,7 @@ class Scrubber:
 
     def __init__(self, run, size):
         self._run, self._size = run, size
-        self._crew = crew.Crew(run.registry, run.stores)
+        self._pool = job_pool.JobPool(run.registry, run.stores)
         self.removed = self.failed = 0
 
     def scrub(self):
@@ -26,10 +26,10 @@ class Scrubber:
         reaper.do(self._run)
         asked = time.monotonic()
         while units := self._claim():
-            tasks = [self._crew.begin(unit, asked) for unit in units]
+            tasks = [self._pool.begin(unit, asked) for unit in units]
             outcomes = [task.wait() for task in tasks]
-            self.removed += outcomes.count(crew.ENDED)
-            self.failed += outcomes.count(crew.FAILED)
+            self.removed += outcomes.count(job_pool.ENDED)
+            self.failed += outcomes.count(job_pool.FAILED)
             asked = time.monotonic()
 
     def _claim(self):

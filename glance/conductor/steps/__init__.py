@@ -1,1 +1,1 @@
-"""The steps that flows are made of, see `glance.conductor.engine`."""
+"""The steps that flows are made of, see `glance.conductor.flow_runner`."""

@@ -5,21 +5,21 @@ from oslo_log import log
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import fetching
-from glance.conductor import engine
+from glance.conductor import flow_runner
 from glance.conductor.steps import fetch
 from glance.conductor.steps import sources
 from glance.conf import CONF
-from glance.store import reader_file
 from glance.store import staging
-from glance.store import threads
-from glance.store import upload
+from glance.store.transfer import reader_file
+from glance.store.transfer import threads
+from glance.store.transfer import upload
 
 LOG = log.getLogger(__name__)
 
 LABEL = 'export'
 
 
-class Fetch(engine.Step):
+class Fetch(flow_runner.Step):
     """The data comes into the staging area, to be converted."""
 
     name = fetch.NAME
@@ -41,7 +41,7 @@ class Fetch(engine.Step):
         finally:
             source.close()
         sources.verify(image, received)
-        trace.tell(received.url)
+        trace.note(received.url)
         job.state['staged'] = {'url': received.url, 'size': received.size}
         job.host = staging.host()
 
@@ -49,7 +49,7 @@ class Fetch(engine.Step):
         concurrency.run_blocking(fetch.remove, job)
 
 
-class _Send(engine.Step):
+class _Send(flow_runner.Step):
 
     name = 'send'
 
@@ -88,7 +88,7 @@ class ToStore(_Send):
         except exceptions.GlanceError:
             trace.discard()
             raise
-        trace.tell(received.url)
+        trace.note(received.url)
         job.state['written'] = trace.attempt
         job.state['result'] = {
             'image_id': job.image_id, 'store': store.id,
@@ -116,7 +116,7 @@ class ToStore(_Send):
             store.discard(job.id, attempt)
 
 
-class Settle(engine.Step):
+class Settle(flow_runner.Step):
     """The object is there to stay."""
 
     name = 'settle'

@@ -4,11 +4,11 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import fetching
 from glance.common import limits
-from glance.conductor import engine
+from glance.conductor import flow_runner
 from glance.conf import CONF
-from glance.store import inspection
+from glance.store.checks import inspection
 from glance.store import staging
-from glance.store import upload
+from glance.store.transfer import upload
 
 NAME = 'fetch'
 
@@ -29,7 +29,7 @@ class Counted:
         return data
 
 
-class TakeStaged(engine.Step):
+class TakeStaged(flow_runner.Step):
     """glance-direct: the data was uploaded before."""
 
     name = NAME
@@ -54,7 +54,7 @@ def _taken(job):
                                        'attempt': None}
 
 
-class Fetch(engine.Step):
+class Fetch(flow_runner.Step):
     """Data of a URL, or of another region."""
 
     name = NAME
@@ -91,13 +91,13 @@ def charge(job, size):
 
 
 def _receive(job, area):
-    """:returns: `glance.store.upload.Received`"""
+    """:returns: `glance.store.transfer.upload.Received`"""
     trace = job.writes(area, NAME)
     received = upload.store_file(
         Lazy(job), area, job.image_id, trace.attempt,
         cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
         inspector=_inspector(job), cancelled=job.stopped)
-    trace.tell(received.url)
+    trace.note(received.url)
     return received
 
 
@@ -173,7 +173,7 @@ def _plugin_names(job):
     return ['plugin-%d' % number for number in range(count)]
 
 
-class RemoveStaged(engine.Step):
+class RemoveStaged(flow_runner.Step):
     """Nobody needs the staged data any more."""
 
     name = 'remove-staged'

@@ -6,14 +6,14 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import fetching
 from glance.common import limits
-from glance.conductor import engine
+from glance.conductor import flow_runner
 from glance.conf import CONF
 from glance.objects import properties
 
 _LONGEST = 1 << 20
 
 
-class Create(engine.Step):
+class Create(flow_runner.Step):
     """The record; when the task fails it goes with the task."""
 
     name = 'create'
@@ -29,7 +29,7 @@ class Create(engine.Step):
         job.image_id = image['id']
 
 
-class CopyRecord(engine.Step):
+class CopyRecord(flow_runner.Step):
     """Formats and some properties of the image of another region."""
 
     name = 'copy-record'

@@ -5,7 +5,7 @@ from oslo_log import log as logging
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
-from glance.conductor import engine
+from glance.conductor import flow_runner
 from glance.conductor.steps import sources
 from glance.conf import CONF
 
@@ -30,7 +30,7 @@ def _digest(job, algorithm):
                           algorithm, tick)
 
 
-class Look(engine.Step):
+class Look(flow_runner.Step):
     """There is data, and room for it in the quota of the project."""
 
     name = 'look'
@@ -74,7 +74,7 @@ class Look(engine.Step):
                         job.image_id, error)
 
 
-class Compare(engine.Step):
+class Compare(flow_runner.Step):
     """The data has the hash that the caller has named."""
 
     name = 'compare'
@@ -90,7 +90,7 @@ class Compare(engine.Step):
         job.state['hashes'] = found
 
 
-class Save(engine.Step):
+class Save(flow_runner.Step):
     """The image becomes active."""
 
     name = 'save'
@@ -112,7 +112,7 @@ class Save(engine.Step):
             raise
 
 
-class FillIn(engine.Step):
+class FillIn(flow_runner.Step):
     """The hashes follow; without them the image is good all the same."""
 
     name = 'fill-in'

@@ -19,12 +19,12 @@ from stevedore import exception as stevedore_exception
 
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.conductor import engine
+from glance.conductor import flow_runner
 from glance.conductor.plugins import conversion
 from glance.conductor.steps import fetch
 from glance.conf import CONF
 from glance.conf import imports
-from glance.store import inspection
+from glance.store.checks import inspection
 from glance.store import staging
 
 _PIECE = 1 << 20
@@ -52,7 +52,7 @@ class Staged:
     def judge(self):
         """Look at the data before anything is made of it.
 
-        :returns: `glance.store.inspection.Inspector`
+        :returns: `glance.store.checks.inspection.Inspector`
         :raises ContentRejected: it is not what the image says, or is unsafe
         """
         if self._inspector is None:
@@ -91,7 +91,7 @@ class Staged:
         self.values['properties'] = dict(known, **properties)
 
 
-class Plugin(engine.Step):
+class Plugin(flow_runner.Step):
     """:param number: position among the plugins of the import"""
 
     def __init__(self, number, plugin):
@@ -122,7 +122,7 @@ class Plugin(engine.Step):
         self._apply(staged)
         changed = job.state['staged']
         if staged.path != before:
-            trace.tell('file://' + staged.path)
+            trace.note('file://' + staged.path)
             changed = {'url': trace.url,
                        'size': os.stat(staged.path).st_size}
         return {'staged': changed, 'values': dict(

@@ -9,8 +9,8 @@ from oslo_log import log
 
 from glance.common import exceptions
 from glance.conductor.steps import sources
-from glance.store import threads
-from glance.store import upload
+from glance.store.transfer import threads
+from glance.store.transfer import upload
 
 LOG = log.getLogger(__name__)
 
@@ -21,7 +21,8 @@ _KNOWN = ('size', 'virtual_size', 'checksum', 'os_hash_algo',
 def copy(job, store, image, attempt):
     """Data of an image into a store, from wherever that can get it.
 
-    :returns: `glance.store.upload.Received`, None if it has to be read
+    :returns: `glance.store.transfer.upload.Received`, None if it has to be
+        read
     """
     if not image['os_hash_value']:
         return None

@@ -7,9 +7,9 @@ from oslo_log import log
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.store import hashing
-from glance.store import image_data
-from glance.store import reader_file
+from glance.store.checks import hashing
+from glance.store.transfer import image_data
+from glance.store.transfer import reader_file
 
 LOG = log.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def open(job, image, but=None):
     """The data of an image, from the first store that gives it.
 
     :param but: id of a store to leave out
-    :returns: `glance.store.reader_file.ReaderFile`
+    :returns: `glance.store.transfer.reader_file.ReaderFile`
     :raises DataDamaged: what there is was found to be bad
     :raises StoreUnavailable: none does
     """
@@ -56,7 +56,8 @@ def open(job, image, but=None):
 def digest(store, image_id, url, algorithm, tick):
     """Hash the data at a location, in several tries.
 
-    :param store, url, algorithm, tick: as for `glance.store.hashing.digest`
+    :param store, url, algorithm, tick: as for
+        `glance.store.checks.hashing.digest`
     :raises NotFound:
     :raises StoreUnavailable: not even after [DEFAULT] http_retries
     """
@@ -75,7 +76,7 @@ def verify(known, received):
 
     :param known: dict with size, checksum, os_hash_algo and os_hash_value,
         null where nothing is known
-    :param received: `glance.store.upload.Received`
+    :param received: `glance.store.transfer.upload.Received`
     :raises Conflict: they differ
     """
     names = ['size', 'checksum']

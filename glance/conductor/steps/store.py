@@ -6,16 +6,16 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.conductor import engine
+from glance.conductor import flow_runner
 from glance.conductor.steps import fetch
 from glance.conductor.steps import server_side
 from glance.conductor.steps import sources
 from glance.conf import CONF
-from glance.store import inspection
-from glance.store import reader_file
-from glance.store import signatures
+from glance.store.checks import inspection
+from glance.store.checks import signatures
 from glance.store import staging
-from glance.store import upload
+from glance.store.transfer import reader_file
+from glance.store.transfer import upload
 
 LOG = log.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _HASHES = ('size', 'virtual_size', 'checksum', 'os_hash_algo',
            'os_hash_value')
 
 
-class Store(engine.Step):
+class Store(flow_runner.Step):
     """:param store_id: where the staged data goes"""
 
     def __init__(self, store_id):
@@ -43,12 +43,12 @@ class Store(engine.Step):
                 exceptions.ImageNotFound):
             raise
         except exceptions.GlanceError as error:
-            may_pass = engine.may_pass(error)
+            may_pass = flow_runner.may_pass(error)
             # What is recorded is data of the image, and nobody's to discard.
             if (self._id in _stored(job) or job.stopped() is not None or (
                     may_pass and job.tries < CONF.work.max_tries)):
                 raise
-            self._tell_failed(job, error)
+            self._note_failed(job, error)
             if _must_succeed(job):
                 raise
 
@@ -61,11 +61,11 @@ class Store(engine.Step):
             self._id if job.stores.multi else None)
         trace = job.writes(store, LABEL)
         received = self._write(job, store, trace)
-        trace.tell(received.url)
+        trace.note(received.url)
         try:
             self._record(job, received)
         except (exceptions.LeaseLost, exceptions.NotFound, exceptions.Gone):
-            trace.is_told = False
+            trace.is_noted = False
             trace.discard()
             raise
         self._settle(job)
@@ -150,7 +150,7 @@ class Store(engine.Step):
         for attempt in _attempts(job):
             concurrency.run_blocking(store.settle, job.image_id, attempt)
 
-    def _tell_failed(self, job, error):
+    def _note_failed(self, job, error):
         LOG.warning('Image %s could not be written to store %s: %s',
                     job.image_id, self._id, error)
         self._clean(job)
@@ -239,7 +239,7 @@ class Clone(Store):
         received.virtual_size = known['virtual_size']
 
 
-class Stores(engine.Step):
+class Stores(flow_runner.Step):
     """Several stores at the same time.
 
     :param steps: one for each store
@@ -274,7 +274,7 @@ class Stores(engine.Step):
             step.revert(job)
 
 
-class CheckStored(engine.Step):
+class CheckStored(flow_runner.Step):
     """At least one store has the data."""
 
     name = 'check'

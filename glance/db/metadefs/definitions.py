@@ -8,8 +8,8 @@ from oslo_utils import timeutils
 import sqlalchemy as sa
 
 from glance.common import exceptions
-from glance.db import image_rows
-from glance.db.metadefs import kinds
+from glance.db.images import image_rows
+from glance.db.metadefs import definition_kinds
 from glance.db.metadefs import paging
 from glance.db import types
 
@@ -23,8 +23,8 @@ def list_many(conn, kind, namespace_ids):
     """:returns: {namespace id: its definitions of a kind}"""
     found = {namespace_id: [] for namespace_id in namespace_ids}
     rows = conn.execute(_select(kind).where(
-        kinds.KINDS[kind].table.c.namespace_id.in_(namespace_ids))
-        .order_by(kinds.KINDS[kind].order))
+        definition_kinds.KINDS[kind].table.c.namespace_id.in_(namespace_ids))
+        .order_by(definition_kinds.KINDS[kind].order))
     for row in rows:
         found[row.namespace_id].append(_to_definition(kind, row))
     return found
@@ -36,7 +36,7 @@ def page(conn, kind, namespace_id, query):
     :param query: see `glance.db.metadefs.paging.page`
     :raises NotFound: unknown marker
     """
-    table = kinds.KINDS[kind].table
+    table = definition_kinds.KINDS[kind].table
     rows = paging.page(conn, table, 'name',
                        [table.c.namespace_id == namespace_id], query)
     return [_to_definition(kind, row) for row in rows]
@@ -54,7 +54,7 @@ def create(conn, kind, namespace_id, item):
     :returns: it, with its times
     :raises Duplicate: the name is in use
     """
-    known = kinds.KINDS[kind]
+    known = definition_kinds.KINDS[kind]
     if _is_taken(conn, kind, namespace_id, item['name']):
         raise _duplicate(kind, item['name'])
     now = timeutils.utcnow()
@@ -71,7 +71,7 @@ def update(conn, kind, namespace_id, name, item):
     :raises NotFound: there is no such definition
     :raises Duplicate: the new name is in use
     """
-    known = kinds.KINDS[kind]
+    known = definition_kinds.KINDS[kind]
     row = _existing(conn, kind, namespace_id, name)
     if _is_taken(conn, kind, namespace_id, item['name'], besides=row.key):
         raise _duplicate(kind, item['name'])
@@ -87,7 +87,7 @@ def delete(conn, kind, namespace_id, name):
     :returns: what it was
     :raises NotFound: there is no such definition
     """
-    known = kinds.KINDS[kind]
+    known = definition_kinds.KINDS[kind]
     row = _existing(conn, kind, namespace_id, name)
     conn.execute(_at(known.table.delete(), known, namespace_id, row.key))
     return _to_definition(kind, row)
@@ -95,13 +95,14 @@ def delete(conn, kind, namespace_id, name):
 
 def delete_all(conn, kind, namespace_id):
     """Remove all definitions of a kind."""
-    table = kinds.KINDS[kind].table
+    table = definition_kinds.KINDS[kind].table
     conn.execute(table.delete().where(table.c.namespace_id == namespace_id))
 
 
 def not_found(kind, name):
     return exceptions.NotFound(
-        'The namespace has no %s %s.' % (kinds.KINDS[kind].title, name))
+        'The namespace has no %s %s.' % (
+            definition_kinds.KINDS[kind].title, name))
 
 
 def _at(statement, known, namespace_id, key):
@@ -110,13 +111,13 @@ def _at(statement, known, namespace_id, key):
 
 
 def _select(kind):
-    known = kinds.KINDS[kind]
+    known = definition_kinds.KINDS[kind]
     return sa.select(known.table, known.name.label('item_name'),
                      known.key.label('key')).select_from(known.source)
 
 
 def _row(conn, kind, namespace_id, name):
-    known = kinds.KINDS[kind]
+    known = definition_kinds.KINDS[kind]
     return conn.execute(_select(kind).where(
         known.table.c.namespace_id == namespace_id,
         known.name == name)).first()
@@ -130,7 +131,7 @@ def _existing(conn, kind, namespace_id, name):
 
 
 def _is_taken(conn, kind, namespace_id, name, besides=None):
-    known = kinds.KINDS[kind]
+    known = definition_kinds.KINDS[kind]
     # The unique key refuses what the collation takes for the same.
     rows = conn.execute(_select(kind).where(
         known.table.c.namespace_id == namespace_id,
@@ -142,11 +143,11 @@ def _duplicate(kind, name):
     return exceptions.Duplicate(
         'The namespace already has the %s %s, or one whose name the '
         'database takes for the same.'
-        % (kinds.KINDS[kind].title, name))
+        % (definition_kinds.KINDS[kind].title, name))
 
 
 def _to_definition(kind, row):
-    known = kinds.KINDS[kind]
+    known = definition_kinds.KINDS[kind]
     name = getattr(row, 'item_name', None)
     return {'name': row.name if name is None else name, **known.unpack(row),
             'created_at': image_rows.moment(row.created_at),

@@ -1,11 +1,11 @@
 """Whole namespaces into the database, out of it, and away.
 
 A document is a namespace with a list of its definitions for each kind, as
-`glance.registry.rpcapi.namespaces` describes it.
+`glance.registry.rpcapi.metadefs.namespaces` describes it.
 """
 
+from glance.db.metadefs import definition_kinds
 from glance.db.metadefs import definitions
-from glance.db.metadefs import kinds
 from glance.db.metadefs import namespaces
 from glance.db.metadefs import resource_types
 from glance.db import schema
@@ -34,7 +34,7 @@ def load(conn, document, merge=False, prefer_new=False, overwrite=False):
         namespace_id = row.id
         if prefer_new:
             namespaces.update(conn, namespace_id, document)
-    for kind in kinds.KINDS:
+    for kind in definition_kinds.KINDS:
         for item in document[kind]:
             _put(conn, kind, namespace_id, item, prefer_new)
     return True
@@ -44,13 +44,14 @@ def export(conn):
     """:returns: every namespace as a document, by name"""
     table = schema.metadef_namespaces
     return [dict(namespaces.to_namespace(row), **{
-        kind: definitions.list(conn, kind, row.id) for kind in kinds.KINDS})
+        kind: definitions.list(conn, kind, row.id)
+        for kind in definition_kinds.KINDS})
         for row in conn.execute(table.select().order_by(table.c.namespace))]
 
 
 def unload(conn):
     """Remove all metadata definitions."""
-    for known in kinds.KINDS.values():
+    for known in definition_kinds.KINDS.values():
         conn.execute(known.table.delete())
     conn.execute(schema.metadef_namespaces.delete())
     conn.execute(resource_types.types.delete())

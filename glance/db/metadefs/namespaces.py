@@ -5,9 +5,9 @@ from oslo_utils import timeutils
 import sqlalchemy as sa
 
 from glance.common import exceptions
-from glance.db import image_rows
+from glance.db.images import image_rows
+from glance.db.metadefs import definition_kinds
 from glance.db.metadefs import definitions
-from glance.db.metadefs import kinds
 from glance.db.metadefs import paging
 from glance.db import page_bytes
 from glance.db import schema
@@ -33,7 +33,7 @@ def to_namespace(row):
 def list(conn, query, project_id, is_admin):
     """One page of the namespaces that a caller may see.
 
-    :param query: as `glance.registry.rpcapi.namespaces` describes it
+    :param query: as `glance.registry.rpcapi.metadefs.namespaces` describes it
     :returns: namespace dicts with their `resource_types`, and whether there
         would have been more, had they not been too large for the query's
         `max_bytes`
@@ -54,7 +54,7 @@ def list(conn, query, project_id, is_admin):
 
 def _size(page):
     """Bytes of a namespace of a page as it is listed."""
-    known = kinds.KINDS['resource_types']
+    known = definition_kinds.KINDS['resource_types']
     links = sa.select(sa.func.sum(page_bytes.size(
         known.name, known.table.c.prefix, known.table.c.properties_target,
         beside=100))).select_from(known.source).where(
@@ -71,7 +71,7 @@ def _conditions(query):
     elif query['visibility']:
         conditions.append(namespaces.c.visibility == query['visibility'])
     if query['resource_types']:
-        known = kinds.KINDS['resource_types']
+        known = definition_kinds.KINDS['resource_types']
         conditions.append(namespaces.c.id.in_(
             sa.select(known.table.c.namespace_id).select_from(known.source)
             .where(known.name.in_(query['resource_types']))))
@@ -133,7 +133,7 @@ def update(conn, namespace_id, namespace):
 
 def delete(conn, namespace_id):
     """Remove a namespace with everything in it."""
-    for kind in kinds.KINDS:
+    for kind in definition_kinds.KINDS:
         definitions.delete_all(conn, kind, namespace_id)
     conn.execute(namespaces.delete().where(namespaces.c.id == namespace_id))
 

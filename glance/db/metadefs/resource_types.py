@@ -5,7 +5,7 @@ from oslo_utils import timeutils
 import sqlalchemy as sa
 
 from glance.common import exceptions
-from glance.db import image_rows
+from glance.db.images import image_rows
 from glance.db import schema
 
 types = schema.metadef_resource_types

@@ -3,11 +3,11 @@
 import oslo_messaging
 
 from glance.common import exceptions
-from glance.db import audits
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import work
+from glance.db.durable import work
+from glance.db.images import audits
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.registry import auditing
 from glance.registry import transactions
 

@@ -3,8 +3,8 @@
 import oslo_messaging
 
 from glance.common import exceptions
-from glance.db import cached_images
-from glance.db import image_writes
+from glance.db.images import cached_images
+from glance.db.images import image_writes
 from glance.registry import transactions
 
 

@@ -3,7 +3,7 @@
 import oslo_messaging
 
 from glance.conf import CONF
-from glance.db import deletions
+from glance.db.images import deletions
 from glance.registry import restoring
 from glance.registry import transactions
 

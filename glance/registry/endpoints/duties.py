@@ -3,8 +3,8 @@
 import oslo_messaging
 
 from glance.conf import CONF
-from glance.db import duties
-from glance.db import hosts
+from glance.db.durable import duties
+from glance.db.durable import hosts
 from glance.registry import transactions
 
 

@@ -6,10 +6,10 @@ import oslo_messaging
 from glance.common import exceptions
 from glance.common import probe
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import failures
+from glance.db.connect import engine
+from glance.db.connect import error_codes
 from glance.db import health
-from glance.db.upgrade import phases
+from glance.db.migrations.upgrade import phases
 
 
 class HealthEndpoint:
@@ -35,7 +35,7 @@ class HealthEndpoint:
             # A later release may add to it, but nobody takes it away.
             self._is_expanded = self._is_expanded or _is_expanded(conn)
             if not self._is_expanded:
-                raise exceptions.DatabaseUnavailable(failures.OUTDATED)
+                raise exceptions.DatabaseUnavailable(error_codes.OUTDATED)
             return health.ages(conn)
 
 

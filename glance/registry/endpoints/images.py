@@ -6,17 +6,17 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import image_list
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import quotas
-from glance.db import staged
-from glance.db import work
+from glance.db.durable import stages
+from glance.db.durable import work
+from glance.db.images import image_list
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import ids
 from glance.objects import states
-from glance.registry import changes as image_changes
+from glance.registry import image_patch as image_changes
 from glance.registry import transactions
 from glance.registry import transitions
 
@@ -69,7 +69,7 @@ class ImagesEndpoint:
     def add_tag(self, conn, ctxt, image_id, tag, limit):
         image_changes.apply(conn, image_id, {
             'add_tag': tag, 'limits': {'tags': limit}})
-        transitions.tell(conn, image_id)
+        transitions.emit(conn, image_id)
 
     @transactions.write
     def remove_tag(self, conn, ctxt, image_id, tag):
@@ -77,7 +77,7 @@ class ImagesEndpoint:
                 and image_writes.remove_tags(conn, image_id, [tag])):
             raise exceptions.NotFound('Image %s has no tag %s'
                                       % (image_id, tag))
-        transitions.tell(conn, image_id)
+        transitions.emit(conn, image_id)
 
     @transactions.write
     def deactivate(self, conn, ctxt, image_id):
@@ -145,5 +145,5 @@ def remove(conn, image):
                 updated_at=deleted_at)
     outbox.write(conn, events.of_image('image.delete', gone),
                  events.status(gone, old))
-    is_staged = old == states.UPLOADING and staged.drop(conn, image_id)
+    is_staged = old == states.UPLOADING and stages.drop(conn, image_id)
     return is_staged or (bool(image['locations']) and not delayed)

@@ -3,13 +3,13 @@
 import oslo_messaging
 
 from glance.common import exceptions
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import quotas
-from glance.db import staged
-from glance.db import tasks
-from glance.db import work
+from glance.db.durable import stages
+from glance.db.durable import tasks
+from glance.db.durable import work
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
+from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
@@ -144,7 +144,7 @@ def _planned(conn, image, plan, stores):
     plan['input'] = dict(plan['input'], stores=stores)
     size = image['size'] or 0
     if plan['input']['method'] == 'glance-direct':
-        found = staged.take(conn, image['id'])
+        found = stages.take(conn, image['id'])
         plan['input']['staged'] = found and found['input']
         plan['host'] = found and found['host']
         plan['stage_bytes'] = 0     # counted by the image's own size

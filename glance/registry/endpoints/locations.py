@@ -4,16 +4,16 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import work
+from glance.db.durable import work
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
-from glance.registry import changes as image_changes
-from glance.registry import location_changes
+from glance.registry import image_patch as image_changes
 from glance.registry import location_hashes
+from glance.registry import location_patch
 from glance.registry import transactions
 from glance.registry import transitions
 
@@ -26,10 +26,10 @@ class LocationsEndpoint:
     @transactions.write
     def update(self, conn, ctxt, image_id, changes):
         image_changes.apply(conn, image_id, changes)
-        is_told = location_changes.apply(conn, image_id,
-                                         changes['locations'])
+        is_emitted = location_patch.apply(conn, image_id,
+                                          changes['locations'])
         image = image_rows.get(conn, image_id)
-        if not is_told:
+        if not is_emitted:
             outbox.write(conn, events.of_image('image.update', image))
         return dict(image, member=None)
 

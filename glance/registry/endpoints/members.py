@@ -3,8 +3,8 @@
 import oslo_messaging
 
 from glance.common import exceptions
-from glance.db import image_writes
-from glance.db import members
+from glance.db.images import image_writes
+from glance.db.images import members
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.registry import readers as store_readers
@@ -38,7 +38,7 @@ class MembersEndpoint:
                 'members for this image. Attempted: %d, Maximum: %d'
                 % (len(known) + 1, limit))
         members.create(conn, image_id, member_id)
-        store_readers.tell(conn, image_id, {'readers': readers})
+        store_readers.schedule(conn, image_id, {'readers': readers})
         member = members.get(conn, image_id, member_id)
         outbox.write(conn, events.of_member('image.member.create', member))
         return member
@@ -56,7 +56,7 @@ class MembersEndpoint:
         _lock(conn, image_id)
         member = members.get(conn, image_id, member_id)
         deleted_at = members.delete(conn, image_id, member_id)
-        store_readers.tell(conn, image_id, {'readers': readers})
+        store_readers.schedule(conn, image_id, {'readers': readers})
         outbox.write(conn, events.of_member(
             'image.member.delete', member, deleted=True,
             deleted_at=deleted_at))

@@ -2,7 +2,7 @@
 
 import oslo_messaging
 
-from glance.db import quotas
+from glance.db.images import quotas
 from glance.registry import transactions
 
 

@@ -4,11 +4,11 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import broken_uploads
-from glance.db import image_writes
-from glance.db import quotas
-from glance.db import staged
-from glance.db import work
+from glance.db.durable import stages
+from glance.db.durable import work
+from glance.db.images import broken_uploads
+from glance.db.images import image_writes
+from glance.db.images import quotas
 from glance.objects import states
 from glance.registry import transactions
 from glance.registry import transitions
@@ -47,7 +47,7 @@ class StagesEndpoint:
             raise exceptions.Gone()
         if not data['size']:
             broken_uploads.refuse_empty(conn, image_id)
-        staged.keep(conn, stage_id, attempt, data)
+        stages.keep(conn, stage_id, attempt, data)
         quotas.check(conn, row.owner, limits, image_stage_total=data['size'])
         transitions.touch(conn, image_id, size=data['size'])
 
@@ -63,4 +63,4 @@ class StagesEndpoint:
 
     @transactions.read_newest
     def unknown(self, conn, ctxt, image_ids):
-        return staged.unknown(conn, image_ids)
+        return stages.unknown(conn, image_ids)

@@ -4,12 +4,12 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import image_rows
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import quotas
-from glance.db import tasks
-from glance.db import work
+from glance.db.durable import tasks
+from glance.db.durable import work
+from glance.db.images import image_rows
+from glance.db.images import image_writes
+from glance.db.images import locations
+from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states

@@ -4,11 +4,11 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import broken_uploads
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import quotas
-from glance.db import work
+from glance.db.durable import work
+from glance.db.images import broken_uploads
+from glance.db.images import image_writes
+from glance.db.images import locations
+from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
@@ -67,7 +67,7 @@ class UploadsEndpoint:
         work.finish(conn, upload_id, attempt)
         quotas.check(conn, row.owner, limits, image_size_total=data['size'])
         locations.create(conn, image_id, data['url'], data['metadata'])
-        readers.tell(conn, image_id, data)
+        readers.schedule(conn, image_id, data)
         transitions.change(
             conn, image_id, states.SAVING, states.ACTIVE,
             before=lambda image: (

@@ -6,12 +6,12 @@ import oslo_messaging
 
 from glance.common import pauses
 from glance.conf import CONF
-from glance.db import calls
-from glance.db import deletions
-from glance.db import image_writes
-from glance.db import quotas
-from glance.db import tasks
-from glance.db import work
+from glance.db.durable import calls
+from glance.db.durable import tasks
+from glance.db.durable import work
+from glance.db.images import deletions
+from glance.db.images import image_writes
+from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import states
@@ -59,8 +59,8 @@ class WorkEndpoint:
     @transactions.write
     def hand_back(self, conn, ctxt, work_id, attempt, progress, reason,
                   seconds):
-        work.put_back(conn, work_id, attempt, reason, seconds,
-                      progress=progress)
+        work.release(conn, work_id, attempt, reason, seconds,
+                     progress=progress)
 
     @transactions.write
     def renew(self, conn, ctxt, work_id, attempt):
@@ -75,7 +75,7 @@ class WorkEndpoint:
 
     @transactions.write
     def put_back(self, conn, ctxt, work_id, attempt, reason):
-        work.put_back(conn, work_id, attempt, reason, pauses.after(attempt))
+        work.release(conn, work_id, attempt, reason, pauses.after(attempt))
 
     @transactions.write
     def data_deleted(self, conn, ctxt, work_id, attempt, image_id):

@@ -18,7 +18,6 @@ History of the version:
 
 from glance.registry.rpcapi import audits
 from glance.registry.rpcapi import cache
-from glance.registry.rpcapi import definitions
 from glance.registry.rpcapi import deletions
 from glance.registry.rpcapi import duties
 from glance.registry.rpcapi import events
@@ -27,7 +26,8 @@ from glance.registry.rpcapi import images
 from glance.registry.rpcapi import imports
 from glance.registry.rpcapi import locations
 from glance.registry.rpcapi import members
-from glance.registry.rpcapi import namespaces
+from glance.registry.rpcapi.metadefs import definitions
+from glance.registry.rpcapi.metadefs import namespaces
 from glance.registry.rpcapi import quotas
 from glance.registry.rpcapi import stages
 from glance.registry.rpcapi import tasks

@@ -21,7 +21,7 @@ from glance.store.drivers import s3_parts
 from glance.store.drivers import store_errors
 from glance.store import object_names
 from glance.store import places
-from glance.store import sources
+from glance.store.transfer import sources
 
 _SCHEMES = ('s3', 's3+http', 's3+https')
 _ABSENT = ('404', 'NoSuchKey', 'NoSuchBucket', 'NoSuchUpload', 'NotFound')

@@ -4,7 +4,7 @@ Memory is bounded by the number of threads, however slow the service is.
 """
 
 from glance.common import concurrency
-from glance.store import threads
+from glance.store.transfer import threads
 
 native = concurrency.native
 

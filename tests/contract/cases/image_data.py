@@ -6,7 +6,7 @@ from tests.contract import givens
 
 IMAGE = '/v2/images/{image_id}'
 OCTETS = {'Content-Type': 'application/octet-stream'}
-_DRIVER = 'glance.store.drivers.filesystem.Driver.'
+_DRIVER = 'glance.store.drivers.file.filesystem.Driver.'
 
 
 def failing(name, error):

@@ -32,14 +32,14 @@ def location(url='{url}', **more):
 def removed_later(error):
     """The bytes of a deleted image are not the request's business."""
     return {'given': givens.active, 'patches': {
-        'glance.store.drivers.filesystem.Driver.delete':
+        'glance.store.drivers.file.filesystem.Driver.delete':
             base.raising(error)}}
 
 
 def in_use():
     """The store is asked before the image goes."""
     return {'given': givens.active, 'patches': {
-        'glance.store.drivers.filesystem.Driver.check_unused':
+        'glance.store.drivers.file.filesystem.Driver.check_unused':
             base.raising(exceptions.InUseByStore())}}
 
 

@@ -3,20 +3,20 @@
 import threading
 import time
 
-from glance.cache import keeper
+from glance.cache import maintainer
 from glance.common import exceptions
 from glance.rpc import server
 from tests.functional.bus import base
 
 
 class Host:
-    """A cache and its keeper, as far as they are told something."""
+    """A cache and its maintainer, as far as they are told something."""
 
     def __init__(self, node):
         self.node = node
         self.dropped = threading.Event()
         self.woken = threading.Event()
-        self.endpoint = keeper.Endpoint(self, self)
+        self.endpoint = maintainer.Endpoint(self, self)
 
     def drop(self, image_id):
         self.dropped.set()
@@ -31,11 +31,11 @@ class TestAnnouncer(base.RabbitTestCase):
         super().setUp()
         self.hosts = [Host('http://one'), Host('http://two')]
         for host in self.hosts:
-            listening = server.make_server('registry', keeper.TOPIC,
+            listening = server.make_server('registry', maintainer.TOPIC,
                                            [host.endpoint], fanout=True)
             listening.start()
             self.addCleanup(listening.stop)
-        self.announcer = keeper.Announcer()
+        self.announcer = maintainer.Announcer()
         self.addCleanup(self.announcer.close)
 
     def tell(self, method, *args):

@@ -20,7 +20,7 @@ class ForgottenTestCase(base.RabbitTestCase):
 
     def setUp(self):
         super().setUp()
-        for name, seconds in (('hearing.QUIET_AFTER', 0.3),
+        for name, seconds in (('self_check.QUIET_AFTER', 0.3),
                               ('breaker.SILENT_AFTER', 1),
                               ('breaker.ANSWER_WITHIN', 1)):
             self.useFixture(fixtures.MonkeyPatch('glance.rpc.' + name,

@@ -10,7 +10,7 @@ import time
 import fixtures
 import kombu
 
-from glance.cache import keeper
+from glance.cache import maintainer
 from glance.rpc import server
 from glance.rpc import transport
 from tests.fixtures import database
@@ -60,7 +60,7 @@ class QueuesTestCase(BrokerTestCase):
 
     def serve_all(self):
         """Everything that reads, in this process."""
-        for topic, fanout in ((None, False), (keeper.TOPIC, True)):
+        for topic, fanout in ((None, False), (maintainer.TOPIC, True)):
             one = server.make_server('registry', topic,
                                      [endpoints.Things()], fanout=fanout)
             one.start()

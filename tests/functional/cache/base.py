@@ -8,7 +8,7 @@ import fixtures
 from oslotest import base
 
 from glance.api import services
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 from tests.fixtures import service
 
 DATA = bytes(range(256)) * 8192
@@ -36,7 +36,7 @@ class Gate(fixtures.Fixture):
             return gate.reader(gate._real(driver, url, offset, length))
 
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.store.drivers.filesystem.Driver.open', open_))
+            'glance.store.drivers.file.filesystem.Driver.open', open_))
 
     def reader(self, reader):
         return _Gated(self, reader)

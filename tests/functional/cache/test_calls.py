@@ -9,17 +9,17 @@ from unittest import mock
 import fixtures
 
 from glance.api import services
-from glance.cache import fill
+from glance.cache import fetch_thread
 from glance.cache import image_cache
-from glance.cache import upkeep
+from glance.cache import maintenance
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import outbox
+from glance.db.connect import engine
+from glance.db.durable import outbox
 from glance.db import schema
-from glance.store import image_data
+from glance.store.transfer import image_data
 from tests.functional.cache import base
 
 DATA = base.DATA
@@ -145,8 +145,9 @@ class TestQueue(base.TestCase):
         given_up = []
         stores = services.stores()
         for answer in (False, True):
-            failed = upkeep.prefetch(self.cache, stores, lambda image_id: (
-                given_up.append(image_id) or answer))
+            failed = maintenance.prefetch(
+                self.cache, stores,
+                lambda image_id: given_up.append(image_id) or answer)
             self.assertEqual([self.image_id], failed)
         self.assertEqual([self.image_id] * 2, given_up)
         self.assertEqual([], self.queued())
@@ -158,13 +159,14 @@ class TestQueue(base.TestCase):
             acquire=lambda blocking: False))
         self.cache.queue(self.image_id)
         given_up = []
-        failed = upkeep.prefetch(self.cache, services.stores(),
-                                 given_up.append)
+        failed = maintenance.prefetch(self.cache, services.stores(),
+                                      given_up.append)
         self.assertEqual([self.image_id], failed)
         self.assertEqual([], given_up)
         self.assertEqual([self.image_id], self.queued())
         self.patch(image_cache, '_FILLS', fills)
-        self.assertEqual([], upkeep.prefetch(self.cache, services.stores()))
+        self.assertEqual([], maintenance.prefetch(self.cache,
+                                                  services.stores()))
 
     def test_unqueued_while_another_is_fetched(self):
         other = self.new()
@@ -176,19 +178,21 @@ class TestQueue(base.TestCase):
             list_image(image)
             self.cache.unqueue([other])
         self.patch(self.cache, 'list_image', list_and_unqueue)
-        upkeep.prefetch(self.cache, services.stores())
+        maintenance.prefetch(self.cache, services.stores())
         self.assertEqual([self.image_id], self.files())
 
     def test_too_large(self):
         self.cache.queue(self.image_id)
         self.cache.max_size = 1
-        upkeep.prefetch(self.cache, services.stores(), lambda image_id: True)
+        maintenance.prefetch(self.cache, services.stores(),
+                             lambda image_id: True)
         self.assertEqual([], self.queued())
 
     def test_deleted_meanwhile(self):
         self.cache.queue(self.image_id)
         self.service.call('DELETE', '/v2/images/' + self.image_id)
-        self.assertEqual([], upkeep.prefetch(self.cache, services.stores()))
+        self.assertEqual([], maintenance.prefetch(self.cache,
+                                                  services.stores()))
         self.assertEqual([], self.queued())
 
     def test_deleted_while_it_is_fetched(self):
@@ -202,7 +206,7 @@ class TestQueue(base.TestCase):
         for error in (exceptions.NotFound(), exceptions.StoreUnavailable()):
             self.cache.queue(self.image_id)
             self.patch(image_data, 'open_', delete)
-            self.assertEqual([], upkeep.prefetch(
+            self.assertEqual([], maintenance.prefetch(
                 self.cache, services.stores(), given_up.append))
             self.assertEqual(([], []), (given_up, self.queued()))
             self.image_id = self.new()
@@ -210,7 +214,7 @@ class TestQueue(base.TestCase):
 
     def test_deleted_while_it_is_read(self):
         log = self.useFixture(fixtures.FakeLogger(level=logging.WARNING))
-        copy = fill._copy
+        copy = fetch_thread._copy
 
         def delete(fd, image, reader):
             deleted = concurrency.Handover()
@@ -218,11 +222,11 @@ class TestQueue(base.TestCase):
                 'DELETE', '/v2/images/' + self.image_id).status_int))
             self.assertEqual(204, deleted.wait(60))
             raise exceptions.StoreUnavailable()
-        self.patch(fill, '_copy', delete)
+        self.patch(fetch_thread, '_copy', delete)
         self.cache.queue(self.image_id)
         given_up = []
-        upkeep.prefetch(self.cache, services.stores(), given_up.append)
-        self.patch(fill, '_copy', copy)
+        maintenance.prefetch(self.cache, services.stores(), given_up.append)
+        self.patch(fetch_thread, '_copy', copy)
         self.assertEqual(([], []), (given_up, self.queued()))
         self.assertEqual('', log.output)
 
@@ -278,7 +282,7 @@ class TestPrune(base.TestCase):
 
     def test_hits_wait_for_the_registry(self):
         self.cached()
-        # Else the keeper tells of it at once.
+        # Else the maintainer tells of it at once.
         self.cache.on_hit = None
         self.download()
         self.eventually(1, lambda: len(self.cache._hits))
@@ -297,7 +301,7 @@ class TestPrune(base.TestCase):
         self.addCleanup(setattr, self.gate, 'allowed', len(DATA))
         self.cache.queue(self.new())
         self.cache.max_size = len(DATA)
-        services._parts['keeper'].wake()
+        services._parts['maintainer'].wake()
         self.eventually([newer], self.listed)
 
     def test_used_longest_ago(self):
@@ -406,7 +410,7 @@ class TestKeeper(base.TestCase):
         self.cached()
         os.unlink(os.path.join(self.folder, self.image_id))
         self.service.conf.config(image_cache_upkeep_interval=1)
-        services._parts['keeper'].wake()
+        services._parts['maintainer'].wake()
         self.eventually([], self.listed)
 
     def test_told_over_the_bus(self):

@@ -6,8 +6,8 @@ import time
 from oslotest import base
 import sqlalchemy as sa
 
-from glance.db import connections
-from glance.db import engine as database_engine
+from glance.db.connect import engine as database_engine
+from glance.db.connect import session_settings
 from glance.db import types
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql
@@ -22,7 +22,7 @@ class ClocksTest(base.BaseTestCase):
     def connect(self, url):
         engine = sa.create_engine(database_engine.database_url(url))
         self.addCleanup(engine.dispose)
-        connections.prepare(engine)
+        session_settings.prepare(engine)
         conn = engine.connect()
         self.addCleanup(conn.close)
         return conn

@@ -10,7 +10,7 @@ from oslotest import base
 import sqlalchemy as sa
 
 from glance.common import concurrency
-from glance.db import engine
+from glance.db.connect import engine
 from tests.fixtures import database
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql

@@ -3,7 +3,7 @@
 from oslotest import base
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from tests.fixtures import database
 from tests.fixtures import database_shape
 from tests.fixtures.servers import mariadb

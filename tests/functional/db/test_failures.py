@@ -4,8 +4,8 @@ from oslotest import base
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import failures
+from glance.db.connect import engine
+from glance.db.connect import error_codes
 from glance.db import schema
 from tests.fixtures import database
 from tests.fixtures.servers import mariadb
@@ -36,14 +36,14 @@ class FailuresTest(base.BaseTestCase):
     def test_mariadb(self):
         server = self.useFixture(mariadb.MariaDB())
         self.use(server.create_database('empty'))
-        self.check(failures.OUTDATED)
+        self.check(error_codes.OUTDATED)
         self.useFixture(database.Database(database.shared(server)))
-        self.check(failures.READ_ONLY, 'COMMIT',
+        self.check(error_codes.READ_ONLY, 'COMMIT',
                    'START TRANSACTION READ ONLY')
 
     def test_postgresql(self):
         server = self.useFixture(postgresql.PostgreSQL())
         self.use(server.create_database('empty'))
-        self.check(failures.OUTDATED)
+        self.check(error_codes.OUTDATED)
         self.useFixture(database.Database(database.shared(server)))
-        self.check(failures.READ_ONLY, 'SET TRANSACTION READ ONLY')
+        self.check(error_codes.READ_ONLY, 'SET TRANSACTION READ ONLY')

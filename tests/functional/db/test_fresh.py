@@ -6,10 +6,10 @@ from oslotest import base
 import sqlalchemy as sa
 import testscenarios
 
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import own
 from glance.db import schema
-from glance.db.upgrade import lock
-from glance.db.upgrade import own
 from tests.fixtures import database
 from tests.fixtures import database_shape
 from tests.native.upgrades import old_databases

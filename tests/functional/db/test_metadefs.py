@@ -3,10 +3,10 @@
 from oslotest import base
 import testscenarios
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db.metadefs import loading
-from glance.db.upgrade import lock
-from glance.db.upgrade import phases
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import phases
 from tests.native.upgrades import environment
 from tests.native.upgrades import old_databases
 

@@ -3,20 +3,20 @@
 from oslo_utils import timeutils
 import sqlalchemy as sa
 
-from glance.db import audits
-from glance.db import cached_images
-from glance.db import deletions
-from glance.db import engine
-from glance.db import image_writes
-from glance.db import locations
-from glance.db import members
+from glance.db.connect import engine
+from glance.db.durable import stages
+from glance.db.durable import tasks
+from glance.db.durable import work
+from glance.db.images import audits
+from glance.db.images import cached_images
+from glance.db.images import deletions
+from glance.db.images import image_writes
+from glance.db.images import locations
+from glance.db.images import members
+from glance.db.images import quotas
 from glance.db import own_schema
 from glance.db import purge
-from glance.db import quotas
 from glance.db import schema
-from glance.db import staged
-from glance.db import tasks
-from glance.db import work
 from tests.fixtures import database
 from tests.fixtures.servers import mariadb
 from tests.unit.registry import base
@@ -68,7 +68,7 @@ _CHANGES = {
         work.make_final(conn, 'work 7'), work.hurry(conn, 'import', _ONE),
         work.drop_untouched(conn, ['work 8', 'work 9'])),
     'staged': lambda conn: (
-        staged.take(conn, _ONE), staged.drop(conn, _ONE)),
+        stages.take(conn, _ONE), stages.drop(conn, _ONE)),
     'quota': lambda conn: quotas.check(
         conn, 'p', {'image_count_total': 1 << 30}, image_count_total=1),
     'cached': lambda conn: (

@@ -12,7 +12,7 @@ import time
 from oslo_db import exception as db_exc
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from tests.fixtures import database
 from tests.fixtures.servers import mariadb
 from tests.fixtures.servers import postgresql

@@ -14,7 +14,7 @@ class LargePagesTest(base.TestCase):
     def setUp(self):
         super().setUp()
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.api.v2.filters.PAGE_BYTES', 2500))
+            'glance.api.queries.filters.PAGE_BYTES', 2500))
 
     def pages(self, path, kind):
         """:returns: how many entries each page has, and all entries"""

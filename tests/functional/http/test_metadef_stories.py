@@ -7,8 +7,8 @@ import fixtures
 import yaml
 
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import outbox
+from glance.db.connect import engine
+from glance.db.durable import outbox
 from glance.notifications import bus
 from glance import policy
 from tests.functional.http import metadef_cases

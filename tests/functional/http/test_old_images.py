@@ -4,7 +4,7 @@ import fixtures
 from oslo_utils import timeutils
 
 from glance.api.schemas import image as image_schema
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from tests.functional.http import base
 

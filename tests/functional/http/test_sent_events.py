@@ -7,7 +7,7 @@ import time
 import sqlalchemy as sa
 
 from glance.common import exceptions
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.functional.http import base
 

@@ -5,8 +5,8 @@ import os
 import fixtures
 
 from glance.common import exceptions
-from glance.db import engine
-from glance.db import locations
+from glance.db.connect import engine
+from glance.db.images import locations
 from tests.fixtures import conductor
 from tests.functional.http import base
 
@@ -39,7 +39,7 @@ class TestCase(base.TestCase):
         def fail(*args, **kwargs):
             raise error
         return fixtures.MonkeyPatch(
-            'glance.store.drivers.filesystem.Driver.delete', fail)
+            'glance.store.drivers.file.filesystem.Driver.delete', fail)
 
     def delete(self, store_id, image_id, status, **kwargs):
         kwargs.setdefault('roles', 'admin,member,reader')

@@ -13,14 +13,14 @@ import testtools
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.service import listening
+from glance.service.http import listening
 from tests.fixtures import service
 from tests.functional.http import test_uploads
 
 if concurrency.is_green():
-    from glance.service import http_green as server
+    from glance.service.http import http_green as server
 else:
-    from glance.service import http_threads as server
+    from glance.service.http import http_threads as server
 
 HEADERS = {'Host': 'x', 'Accept': 'application/json',
            'X-Identity-Status': 'Confirmed', 'X-User-Id': 'u',
@@ -119,7 +119,7 @@ class TestUploadWire(testtools.TestCase):
         """It learns the status, though nobody wants its data."""
         failing = test_uploads.failing(exceptions.StoreUnavailable(), 1)
         size = 64 << 20
-        with mock.patch('glance.store.drivers.filesystem.Driver.write',
+        with mock.patch('glance.store.drivers.file.filesystem.Driver.write',
                         failing):
             client = self.begin(**{'Content-Length': str(size)})
             sender = threading.Thread(target=self.send, args=(client, size))

@@ -17,7 +17,7 @@ from tests.fixtures import service
 
 DATA = bytes(range(256)) * 8192        # 2 MiB, more than one piece
 CHUNKED = {'CONTENT_LENGTH': '', 'HTTP_TRANSFER_ENCODING': 'chunked'}
-_DRIVER = 'glance.store.drivers.filesystem.Driver.'
+_DRIVER = 'glance.store.drivers.file.filesystem.Driver.'
 _RPC = 'glance.registry.rpcapi.'
 
 

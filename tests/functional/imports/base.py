@@ -8,7 +8,7 @@ import fixtures
 from oslotest import base
 
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.fixtures.servers import nginx
 from tests.fixtures import service

@@ -5,7 +5,7 @@ import os
 from glance.common import exceptions
 from glance.conductor.steps import fetch
 from glance.conductor.steps import store
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 from tests.functional.imports import base
 
 DATA = os.urandom(100000)

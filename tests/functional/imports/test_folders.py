@@ -6,13 +6,13 @@ import socket
 import fixtures
 
 from glance.common import context
-from glance.conductor import crew
+from glance.conductor import job_pool
 from glance.conductor.periodic import clock
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.registry import rpcapi
-from glance.store import registry as store_registry
+from glance.store import backends as store_registry
 from glance.store import staging
 from tests.functional.imports import base
 
@@ -51,8 +51,8 @@ class TestFolders(base.TestCase):
         done = []
         while units := self.registry.work.claim(context.internal(), 'w', 10,
                                                 host):
-            crew_ = crew.Crew(self.registry, stores)
-            for task in [crew_.begin(unit) for unit in units]:
+            pool = job_pool.JobPool(self.registry, stores)
+            for task in [pool.begin(unit) for unit in units]:
                 task.wait(60)
             done += [unit['kind'] for unit in units]
             if len(done) > 20:

@@ -2,8 +2,8 @@
 
 import os
 
-from glance.db import engine
-from glance.db import image_writes
+from glance.db.connect import engine
+from glance.db.images import image_writes
 from tests.functional.imports import base
 
 DATA = os.urandom(1000)

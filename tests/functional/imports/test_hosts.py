@@ -6,9 +6,9 @@ import time
 from glance.common import context
 from glance.conductor.periodic import expiry
 from glance.conductor.periodic import run as runs
-from glance.conductor.periodic import staged
-from glance.db import engine
-from glance.db import hosts
+from glance.conductor.periodic import staging_cleanup
+from glance.db.connect import engine
+from glance.db.durable import hosts
 from glance.db import own_schema
 from glance.db import schema
 from glance.registry import rpcapi
@@ -120,11 +120,11 @@ class TestPeriodicWork(TestCase):
                      'of somebody else'):
             with open(os.path.join(folder, name), 'w'):
                 pass
-        staged.do(self.run_)
+        staging_cleanup.do(self.run_)
         self.assertEqual(5, len(self.staged_files()))
-        self.patch(staged.staging.time, 'time',
+        self.patch(staging_cleanup.staging.time, 'time',
                    lambda now=time.time(): now + 3601)
-        staged.do(self.run_)
+        staging_cleanup.do(self.run_)
         self.assertEqual(kept | {'of somebody else'},
                          set(self.staged_files()))
 

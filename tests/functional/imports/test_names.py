@@ -3,8 +3,8 @@
 import json
 import os
 
-from glance.db import engine
-from glance.db import image_writes
+from glance.db.connect import engine
+from glance.db.images import image_writes
 from glance.objects import properties
 from tests.functional.imports import base
 

@@ -5,7 +5,7 @@ import os
 
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from tests.functional.imports import base
 

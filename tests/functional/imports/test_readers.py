@@ -1,6 +1,6 @@
 """Stores that judge by themselves who may read are told, and no others."""
 
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 from tests.fixtures import service
 from tests.functional.imports import base
 

@@ -181,7 +181,7 @@ class TestStage(base.TestCase):
         self.check_untouched()
 
     def test_staged_by_an_older_release(self):
-        from glance.db import engine
+        from glance.db.connect import engine
         from glance.db import own_schema
         self.stage(self.image_id, DATA)
         with engine.writer() as conn:

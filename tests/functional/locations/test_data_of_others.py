@@ -4,8 +4,8 @@ import os
 
 import fixtures
 
-from glance.api.v2 import location_urls
-from glance.db import engine
+from glance.api.checks import location_urls
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.functional.locations import base
 

@@ -277,7 +277,7 @@ class TestActive(base.TestCase):
         def fail(store, url, context=None):
             raise exceptions.InUseByStore()
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.store.drivers.filesystem.Driver.check_unused', fail))
+            'glance.store.drivers.file.filesystem.Driver.check_unused', fail))
         self.expect(409, self.patch(self.image_id, 'remove', '/locations/0',
                                     **ADMIN))
         self.work()

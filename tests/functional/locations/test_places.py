@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from glance.api import services
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from glance.store import options
 from tests.functional.locations import base

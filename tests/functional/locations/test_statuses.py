@@ -5,7 +5,7 @@ import pathlib
 import sqlalchemy as sa
 import yaml
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from tests.functional.locations import base
 

@@ -9,7 +9,7 @@ from osprofiler import profiler
 from osprofiler import web
 
 from glance.api import app
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.metrics import counters
 from tests.fixtures import conductor

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi import checks as openapi_checks
 import testtools
 from testtools import content
 
-from glance.api.v2 import patch
+from glance.api.patch import patch_body
 from tests.fixtures import ports
 from tests.fixtures import programs
 from tests.functional.openapi import world
@@ -36,7 +36,7 @@ MOST_MEMORY = 500 << 20
 # What still comes up in the second half does not depend on their number.
 MOST_GROWTH = 64 << 20
 
-schemathesis.serializer.alias(list(patch.MEDIA_TYPES), 'application/json')
+schemathesis.serializer.alias(list(patch_body.MEDIA_TYPES), 'application/json')
 
 
 def config(state):

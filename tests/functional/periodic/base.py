@@ -10,10 +10,10 @@ from oslotest import base
 from glance.common import context
 from glance.conductor.periodic import run as runs
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.registry import rpcapi
-from glance.store import registry as store_registry
+from glance.store import backends as store_registry
 from tests.fixtures import service
 
 DATA = bytes(range(256)) * 2048

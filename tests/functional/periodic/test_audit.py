@@ -4,7 +4,7 @@ import os
 
 from glance.conductor.periodic import auditor
 from glance.conductor.periodic import updater
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import schema
 from tests.functional.periodic import base

@@ -2,7 +2,7 @@
 
 import json
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.service import parts
 from tests.functional.periodic import base

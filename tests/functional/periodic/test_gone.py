@@ -8,9 +8,9 @@ import fixtures
 from glance.conductor.periodic import auditor
 from glance.conductor.periodic import leftovers
 from glance.conductor.periodic import reading
-from glance.conductor.periodic import staged
+from glance.conductor.periodic import staging_cleanup
 from glance.conductor.periodic import updater
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import schema
 from glance.metrics import counters
@@ -123,5 +123,5 @@ class TestGone(base.TestCase):
         found = staging.old_files
         self.patch(staging, 'old_files', lambda seconds: (
             found(-1000), os.unlink(path))[0])
-        self.do(staged)
+        self.do(staging_cleanup)
         self.assertEqual('', self.log.output)

@@ -4,10 +4,10 @@ import os
 import uuid
 
 from glance.conductor.periodic import leftovers
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import schema
-from glance.store.drivers import part_file
+from glance.store.drivers.file import part_file
 from tests.functional.periodic import base
 
 

@@ -8,7 +8,7 @@ from oslo_config import fixture as config_fixture
 from oslotest import base as test_base
 
 from glance.conf import CONF
-from glance.store import registry
+from glance.store import backends
 from tests.fixtures.servers import mongodb
 from tests.functional.store import conformance
 
@@ -57,7 +57,7 @@ class TestCase(conformance.Reading, test_base.BaseTestCase):
                                   'database': self.database})
         CONF(['--config-file', self.config], project='glance',
              default_config_dirs=[])
-        store = registry.load(CONF).default
+        store = backends.load(CONF).default
         if store.problem is None:
             self.files, self.chunks = store._files._files, store._files._chunks
         return store

@@ -13,12 +13,12 @@ import fixtures
 
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.store import download
-from glance.store.drivers import filesystem
-from glance.store import inspection
-from glance.store import upload
+from glance.store.checks import inspection
+from glance.store.drivers.file import filesystem
+from glance.store.transfer import download
+from glance.store.transfer import upload
 from tests.unit.store import base
-from tests.unit.store import test_inspection
+from tests.unit.store.checks import test_inspection
 
 native = concurrency.native
 
@@ -91,9 +91,9 @@ class Server(fixtures.Fixture):
 
 def _server_class():
     if concurrency.is_green():
-        from glance.service import http_green
+        from glance.service.http import http_green
         return http_green.Server
-    from glance.service import http_threads
+    from glance.service.http import http_threads
     return http_threads.Server
 
 

@@ -10,10 +10,10 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.metrics import counters
-from glance.store import download
 from glance.store.drivers import glance_store as adapter
 from glance.store import options
-from glance.store import threads
+from glance.store.transfer import download
+from glance.store.transfer import threads
 from tests.fixtures import ports
 from tests.fixtures import processes
 from tests.fixtures.servers import workspace

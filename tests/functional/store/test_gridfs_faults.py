@@ -20,7 +20,7 @@ _WRITER = """
 import sys
 from glance import startup
 from glance.conf import CONF
-from glance.store import registry
+from glance.store import backends
 
 class Source:
     left = 6 << 20

@@ -6,8 +6,8 @@ import uuid
 from glance.common import exceptions
 from glance.conductor.periodic import leftovers
 from glance.conf import CONF
-from glance.store.drivers import gridfs_files
-from glance.store import registry
+from glance.store import backends
+from glance.store.drivers.gridfs import gridfs_files
 from tests.functional.store import gridfs
 
 
@@ -18,7 +18,7 @@ class LeftoversTest(gridfs.TestCase):
     def setUp(self):
         super().setUp()
         CONF.set_override('leftovers_grace', 0, 'periodic')
-        self.stores = registry.Stores([self.store], 'one')
+        self.stores = backends.Stores([self.store], 'one')
         self.registry = types.SimpleNamespace(deletions=self)
         self.owned = {}
 

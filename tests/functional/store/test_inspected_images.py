@@ -8,8 +8,8 @@ import fixtures
 from oslotest import base
 
 from glance.common import exceptions
-from glance.store import inspection
-from tests.unit.store import test_inspection
+from glance.store.checks import inspection
+from tests.unit.store.checks import test_inspection
 
 _SIZE = 8 << 20
 # What qemu-img makes: (disk format, its name there, options).

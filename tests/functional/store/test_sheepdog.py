@@ -19,11 +19,11 @@ from glance.common import exceptions
 from glance.conductor.periodic import leftovers
 from glance.conf import CONF
 from glance.metrics import counters
-from glance.store.drivers import dog
-from glance.store.drivers import sheepdog as driver
+from glance.store import backends
+from glance.store.drivers.sheepdog import dog
+from glance.store.drivers.sheepdog import sheepdog as driver
 from glance.store import options
-from glance.store import registry
-from glance.store import threads
+from glance.store.transfer import threads
 from tests.fixtures import sheepdog
 from tests.functional.store import conformance
 from tests.unit.store import base
@@ -33,8 +33,8 @@ MIB = 1 << 20
 
 _WRITER = '''
 import sys
+from glance.store.drivers.sheepdog import sheepdog
 import tests
-from glance.store.drivers import sheepdog
 from tests.fixtures import sheepdog as fixture
 from tests.functional.store import test_sheepdog
 
@@ -62,7 +62,7 @@ class _Run:
     ctxt = None
 
     def __init__(self, store, owners):
-        self.stores = registry.Stores([store], store.id)
+        self.stores = backends.Stores([store], store.id)
         self._owners = owners
         self.registry = types.SimpleNamespace(deletions=self)
 

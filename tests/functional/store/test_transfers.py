@@ -8,9 +8,9 @@ from oslotest import base
 
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.store import threads
+from glance.store.transfer import threads
 from tests.functional.store import server
-from tests.unit.store import test_framing
+from tests.unit.store.request import test_body_framing
 
 native = concurrency.native
 
@@ -102,7 +102,7 @@ class UploadTestCase(TransferTestCase):
             client.sock.shutdown(native.socket.SHUT_WR)
             return client.answer()
         start = b'%x\r\n%s\r\n' % (len(LARGE), LARGE)
-        for name, raw in test_framing.BROKEN.items():
+        for name, raw in test_body_framing.BROKEN.items():
             for data in (raw, start + raw):
                 self.assertEqual(400, self.run_client(run, data)[0], name)
                 self.assertEqual([], self.server.files())

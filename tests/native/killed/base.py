@@ -13,7 +13,7 @@ from testtools import content
 from testtools import content_type
 
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.functional.imports import base
 from tests.native.killed import dying

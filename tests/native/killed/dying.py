@@ -23,15 +23,15 @@ from glance import startup  # noqa: F401
 from glance.common import exceptions
 from glance.conductor import manager
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.notifications import bus
 from glance.registry import manager as registry_manager  # noqa: F401
 from glance.registry import rpcapi
 from glance.service import parts
-from glance.store.drivers import filesystem
+from glance.store import backends as stores
+from glance.store.drivers.file import filesystem
 from glance.store import options as store_options
-from glance.store import registry as stores
 
 DIED = -signal.SIGKILL
 # All that flows write; the others are reads, signs of life, and what is done

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from glance.common import context
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import locations
+from glance.db.connect import engine
+from glance.db.durable import work
+from glance.db.images import locations
 from glance.db import schema
-from glance.db import work
 from glance.registry import rpcapi
-from glance.store import registry as store_registry
+from glance.store import backends as store_registry
 from glance.store import staging
-from glance.store import upload
+from glance.store.transfer import upload
 from tests.native.killed import base
 
 DATA = base.DATA

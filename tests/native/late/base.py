@@ -15,13 +15,13 @@ from testtools import content_type
 
 from glance.common import context
 from glance.common import exceptions
-from glance.conductor import crew
+from glance.conductor import job_pool
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import schema
 from glance.registry import rpcapi
-from glance.store import registry as store_registry
+from glance.store import backends as store_registry
 from glance.store import staging
 from tests.functional.imports import base
 from tests.native.late import standing
@@ -46,7 +46,7 @@ class TestCase(base.TestCase):
         self.stores = self.load_stores()
         self.ctxt = context.internal()
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.store.drivers.part_file.PartFile', standing.PartFile))
+            'glance.store.drivers.file.part_file.PartFile', standing.PartFile))
         self.points = []
         # Where a test fails, the last one of these is why.
         self.addDetail('stood still', content.Content(
@@ -82,7 +82,7 @@ class TestCase(base.TestCase):
                 self._stand(passed, number, how, begin, check, first)
 
     def _stand(self, passed, number, how, begin, check, first):
-        is_told, is_mute, is_gone = how
+        is_noted, is_mute, is_gone = how
         given = begin()
         way = standing.Way(number, is_mute)
         self.points.append('%d %s, %s%s%s' % (
@@ -93,7 +93,7 @@ class TestCase(base.TestCase):
         self.conduct()
         if is_gone:
             self.delete(given)
-        if is_told:
+        if is_noted:
             way.hear()
         way.wake()
         task.wait(standing.PATIENCE)
@@ -109,12 +109,12 @@ class TestCase(base.TestCase):
 
     def conduct(self):
         """Whatever is left, as another conductor that comes later."""
-        crew_ = crew.Crew(self.registry, self.stores)
+        pool = job_pool.JobPool(self.registry, self.stores)
         while self.is_busy():
             self.run_out_leases()
             units = self.registry.work.claim(self.ctxt, 'second', 10,
                                              staging.host())
-            for task in [crew_.begin(unit) for unit in units]:
+            for task in [pool.begin(unit) for unit in units]:
                 task.wait(standing.PATIENCE)
 
     def conduct_late(self, way, given):
@@ -123,9 +123,10 @@ class TestCase(base.TestCase):
         self.watch_files(way, '-1')
         unit, = self.registry.work.claim(self.ctxt, 'first', 2,
                                          staging.host())
-        crew_ = crew.Crew(standing.Registry(rpcapi.connect(), way), stores)
-        jobs = crew_._jobs
-        task = crew_.begin(unit)
+        pool = job_pool.JobPool(standing.Registry(rpcapi.connect(), way),
+                                stores)
+        jobs = pool._jobs
+        task = pool.begin(unit)
         lease = next(iter(jobs)).lease
         way.hear = lambda: setattr(lease, '_lost', exceptions.LeaseLost())
         return task

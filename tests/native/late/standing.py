@@ -8,7 +8,7 @@ public name.
 import threading
 
 from glance.common import exceptions
-from glance.store.drivers import part_file
+from glance.store.drivers.file import part_file
 
 PATIENCE = 60       # seconds
 # Without effect for others: nobody has to answer for them.
@@ -87,7 +87,7 @@ class Registry:
 
 
 def watch(stores, way):
-    """:param stores: `glance.store.registry.Stores` of the writer alone"""
+    """:param stores: `glance.store.backends.Stores` of the writer alone"""
     internal = [stores.internal('os_glance_staging_store')]
     for store in [*stores, *internal]:
         for name in _STORE:

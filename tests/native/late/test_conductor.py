@@ -7,10 +7,10 @@ import time
 import fixtures
 
 from glance.common import exceptions
-from glance.conductor import crew
+from glance.conductor import job_pool
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import locations
+from glance.db.connect import engine
+from glance.db.images import locations
 from tests.fixtures import service
 from tests.native.late import base
 from tests.native.late import standing
@@ -181,7 +181,7 @@ class TestRemoval(base.TestCase):
         unit, = self.registry.work.claim(self.ctxt, 'first', 2)
         self.conduct()
         self.copy(image_id)
-        late = crew.Crew(self.registry, self.stores).begin(unit, asked)
-        self.assertEqual(crew.LOST, late.wait(standing.PATIENCE))
+        late = job_pool.JobPool(self.registry, self.stores).begin(unit, asked)
+        self.assertEqual(job_pool.LOST, late.wait(standing.PATIENCE))
         self.check_active(image_id, 'fast,cold')
         self.check_owned()

@@ -18,12 +18,12 @@ from glance.common import exceptions
 from glance.conductor.flows import delete_data
 from glance.conductor import job as jobs
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.notifications import bus
 from glance.registry.endpoints import deletions
 from glance.registry.endpoints import work
-from glance.store.drivers import filesystem
-from glance.store import registry
+from glance.store import backends
+from glance.store.drivers.file import filesystem
 
 
 class Remover:
@@ -32,7 +32,7 @@ class Remover:
     def __init__(self, store):
         self._endpoint = work.WorkEndpoint()
         self._deletions = deletions.DeletionsEndpoint()
-        self._stores = registry.Stores([store], store.id)
+        self._stores = backends.Stores([store], store.id)
 
     def __call__(self, ctxt, image_id):
         self._deletions.begin_due(ctxt, limit=10)

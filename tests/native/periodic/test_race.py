@@ -19,7 +19,7 @@ from oslo_utils import timeutils
 from oslotest import base
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import schema
 from tests.fixtures import database

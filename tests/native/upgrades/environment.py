@@ -4,7 +4,7 @@ import fixtures
 from oslo_config import fixture as config_fixture
 
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from tests.native.upgrades import old_databases
 
 

@@ -4,7 +4,7 @@ from oslotest import base
 import sqlalchemy as sa
 import testscenarios
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.native.upgrades import manage
 from tests.native.upgrades import old_databases

@@ -8,9 +8,9 @@ from oslotest import base
 import sqlalchemy as sa
 import testscenarios
 
-from glance.db import engine
-from glance.db.upgrade import lock
-from glance.db.upgrade import phases
+from glance.db.connect import engine
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import phases
 from tests.fixtures import database_shape
 from tests.native.upgrades import environment
 from tests.native.upgrades import old_databases

@@ -3,8 +3,8 @@
 from oslotest import base
 import testscenarios
 
-from glance.db import engine
-from glance.db.upgrade import phases
+from glance.db.connect import engine
+from glance.db.migrations.upgrade import phases
 from tests.native.upgrades import environment
 from tests.native.upgrades import manage
 from tests.native.upgrades import old_databases

@@ -7,7 +7,7 @@ from oslotest import base
 import sqlalchemy as sa
 import testscenarios
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.fixtures import database_shape
 from tests.native.upgrades import manage

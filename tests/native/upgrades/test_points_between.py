@@ -7,9 +7,9 @@ and from there on by `sync`, so the facts of Liberty's manifest must hold.
 from oslotest import base
 import testscenarios
 
-from glance.db import engine
-from glance.db.upgrade import lock
-from glance.db.upgrade import phases
+from glance.db.connect import engine
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import phases
 from tests.fixtures import database_shape
 from tests.native.upgrades import environment
 from tests.native.upgrades import old_databases

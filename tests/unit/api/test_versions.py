@@ -7,7 +7,7 @@ from oslotest import base
 import webob
 import yaml
 
-from glance.api import openapi
+from glance.api.openapi import document
 from glance.api import versions
 from glance.conf import CONF
 
@@ -47,7 +47,7 @@ class TestVersions(base.BaseTestCase):
                 expected, [{'id': item['id'], 'status': item['status']}
                            for item in listed], set_up)
             # the other document that names a version
-            self.assertEqual('v' + openapi.document({})['info']['version'],
+            self.assertEqual('v' + document.document({})['info']['version'],
                              listed[0]['id'])
 
     def test_accepted_prefixes(self):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from glance.cmd import manage
 from glance.cmd import manage_actions
-from glance.db.upgrade import errors
+from glance.db.migrations.upgrade import errors
 from tests.fixtures import database
 
 

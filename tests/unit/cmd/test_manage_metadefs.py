@@ -13,10 +13,10 @@ import yaml
 
 from glance.cmd import manage_metadefs
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db.metadefs import loading
+from glance.db.migrations.upgrade import errors
 from glance.db import schema
-from glance.db.upgrade import errors
 from tests.fixtures import database
 
 _ROOT = pathlib.Path(__file__).parents[3]

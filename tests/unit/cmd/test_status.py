@@ -11,8 +11,8 @@ from oslotest import base
 
 from glance.cmd import status
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import locations
+from glance.db.connect import engine
+from glance.db.images import locations
 from glance.db import schema
 from tests.fixtures import database
 

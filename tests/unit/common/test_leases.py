@@ -58,10 +58,10 @@ class TestLease(base.BaseTestCase):
         def fail():
             raise ValueError()
         lease = leases.Lease('x', 60, fail)
-        lease.tell()
+        lease.renew()
         self.assertIsNone(lease.lost())
         lease.renewed(time.monotonic() - 61)
-        lease.tell()
+        lease.renew()
         self.assertIsInstance(lease.lost(), exceptions.LeaseLost)
 
     def test_what_must_not_come_late(self):

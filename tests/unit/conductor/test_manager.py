@@ -80,9 +80,9 @@ class TestCase(base.BaseTestCase):
         self.addCleanup(self.registry.thawed.set)
         self.running, self.goes_on = [], threading.Event()
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.kinds._LONG', {'long': self.run_long}))
+            'glance.conductor.work_kinds._LONG', {'long': self.run_long}))
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.kinds._SHORT', {'short': self.run_short}))
+            'glance.conductor.work_kinds._SHORT', {'short': self.run_short}))
         self.manager = manager.Manager(self.registry, None)
 
     def start(self):
@@ -242,14 +242,14 @@ class TestCounts(TestCase):
         def fail(job):
             raise exceptions.StoreUnavailable()
 
-        def let_go(job):
-            raise jobs.LetGo()
-        for run, told in ((fail, ['put back']), (let_go, [])):
+        def release(job):
+            raise jobs.OutcomeUnknown()
+        for run, told in ((fail, ['put back']), (release, [])):
             self.useFixture(fixtures.MonkeyPatch(
-                'glance.conductor.kinds._LONG', {'long': run}))
+                'glance.conductor.work_kinds._LONG', {'long': run}))
             self.registry.told.clear()
             self.registry.add('long')
             self.manager._take()
-            self.manager._crew.wait(30)
+            self.manager._pool.wait(30)
             self.assertEqual(told, [what for what, _id in
                                     self.registry.told])

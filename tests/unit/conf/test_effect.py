@@ -7,7 +7,7 @@ import re
 from oslotest import base
 
 from glance import conf
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 from glance.store.drivers import http
 from glance.store import options
 

@@ -53,7 +53,7 @@ def _list_options():
 
 
 def options_driver():
-    from glance.store.drivers import filesystem
+    from glance.store.drivers.file import filesystem
     return filesystem.Driver
 
 

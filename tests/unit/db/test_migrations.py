@@ -6,14 +6,14 @@ from alembic import script as alembic_script
 from oslotest import base
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.durable import work
+from glance.db.migrations.upgrade import errors
+from glance.db.migrations.upgrade import lineages
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import own
+from glance.db.migrations.upgrade import phases
 from glance.db import own_schema
-from glance.db.upgrade import errors
-from glance.db.upgrade import lineages
-from glance.db.upgrade import lock
-from glance.db.upgrade import own
-from glance.db.upgrade import phases
-from glance.db import work
 from tests.fixtures import database
 from tests.fixtures import database_shape
 

@@ -4,7 +4,7 @@ from oslo_utils import timeutils
 from oslotest import base
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import purge
 from glance.db import schema

@@ -2,9 +2,9 @@
 
 import json
 
-from glance.db import engine
-from glance.db import leases
-from glance.db import outbox
+from glance.db.connect import engine
+from glance.db.durable import leases
+from glance.db.durable import outbox
 from glance.metrics import counters
 from glance.notifications import events
 from glance.notifications import relay

@@ -9,8 +9,8 @@ from glance.common import context
 from glance.conf import CONF
 from glance.conf import relay
 from glance.conf import work
-from glance.db import engine
-from glance.db import outbox
+from glance.db.connect import engine
+from glance.db.durable import outbox
 from glance.db import own_schema
 from glance.notifications import bus
 from glance.registry.endpoints import images

@@ -3,8 +3,8 @@
 import json
 
 from glance.common import exceptions
-from glance.db import engine
-from glance.db import locations as location_rows
+from glance.db.connect import engine
+from glance.db.images import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
 from glance.registry.endpoints import audits

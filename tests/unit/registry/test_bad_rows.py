@@ -5,7 +5,7 @@ import uuid
 from oslo_db import exception as db_exc
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from glance.db import stored
 from glance.registry.endpoints import audits

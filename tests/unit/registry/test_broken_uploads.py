@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from glance.common import exceptions
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import purge
 from glance.registry.endpoints import stages

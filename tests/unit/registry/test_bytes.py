@@ -5,7 +5,7 @@ import uuid
 
 from oslo_utils import timeutils
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from glance.registry.endpoints.metadefs import namespaces
 from glance.registry.endpoints import tasks

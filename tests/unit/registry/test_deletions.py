@@ -6,11 +6,11 @@ import time
 from oslo_utils import timeutils
 
 from glance.common import exceptions
-from glance.db import engine
-from glance.db import locations
+from glance.db.connect import engine
+from glance.db.durable import work as units
+from glance.db.images import locations
 from glance.db import own_schema
 from glance.db import schema
-from glance.db import work as units
 from glance.registry.endpoints import deletions
 from tests.unit.registry import base
 

@@ -3,8 +3,8 @@
 import json
 
 from glance.common import exceptions
-from glance.db import duties as rows
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.durable import duties as rows
 from glance.db import own_schema
 from glance.registry.endpoints import duties
 from tests.unit.registry import base

@@ -4,12 +4,12 @@ import sqlalchemy as sa
 
 from glance.common import context
 from glance.common import exceptions
-from glance.db import engine
-from glance.db import failures
+from glance.db.connect import engine
+from glance.db.connect import error_codes
+from glance.db.durable import work
 from glance.db import health
 from glance.db import own_schema
 from glance.db import types
-from glance.db import work
 from glance.registry.endpoints import duties
 from glance.registry.endpoints import health as endpoint
 from glance.registry import gauges
@@ -91,7 +91,7 @@ class HealthTestCase(base.RegistryTestCase):
     def test_no_database(self):
         with engine.writer() as conn:
             conn.execute(sa.schema.DropTable(own_schema.outbox))
-        self.assertEqual({'database': False, 'problem': failures.OUTDATED},
+        self.assertEqual({'database': False, 'problem': error_codes.OUTDATED},
                          self.check())
         self.assertEqual({('glance_database_up',): 0}, self.numbers())
 

@@ -1,9 +1,9 @@
 """Work of one host waits for it as long as the host gives signs of life."""
 
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.durable import work
 from glance.db import own_schema
 from glance.db import types
-from glance.db import work
 from glance.registry.endpoints import duties
 from tests.unit.registry import base
 

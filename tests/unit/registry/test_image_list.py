@@ -1,7 +1,7 @@
 """Lists of images: who sees what, filters, order and pages."""
 
 from glance.common import exceptions
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import schema
 from tests.unit.registry import base
 

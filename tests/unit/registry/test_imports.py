@@ -9,13 +9,13 @@ from oslo_utils import timeutils
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import tasks as task_options
-from glance.db import engine
-from glance.db import image_writes
+from glance.db.connect import engine
+from glance.db.durable import tasks as task_rows
+from glance.db.durable import work as work_rows
+from glance.db.images import image_writes
 from glance.db import own_schema
 from glance.db import schema
-from glance.db import tasks as task_rows
 from glance.db import types
-from glance.db import work as work_rows
 from glance.registry.endpoints import imports
 from glance.registry.endpoints import stages
 from glance.registry.endpoints import tasks

@@ -2,12 +2,12 @@
 
 import json
 
-from glance.db import engine
-from glance.db import locations
+from glance.db.connect import engine
+from glance.db.durable import tasks
+from glance.db.durable import work
+from glance.db.images import locations
 from glance.db import own_schema
 from glance.db import schema
-from glance.db import tasks
-from glance.db import work
 from tests.unit.registry import base
 
 URL = 'file:///images/x'

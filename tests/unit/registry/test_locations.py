@@ -3,9 +3,9 @@
 import time
 
 from glance.common import exceptions
-from glance.db import engine
-from glance.db import locations as rows
-from glance.db import work
+from glance.db.connect import engine
+from glance.db.durable import work
+from glance.db.images import locations as rows
 from glance.registry.endpoints import locations
 from tests.unit.registry import base
 

@@ -5,7 +5,7 @@ from oslo_db import exception as db_exc
 import sqlalchemy as sa
 
 from glance.common import exceptions
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from tests.unit.registry import base
 

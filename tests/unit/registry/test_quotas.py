@@ -4,7 +4,7 @@ import threading
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.registry.endpoints import quotas
 from tests.unit.registry import base
@@ -93,7 +93,7 @@ class UsageTest(QuotaTestCase):
         image_id = self.create()['id']
         self.finish(image_id, self.begin(image_id, 5), 5)
         with engine.writer() as conn:
-            from glance.db import locations
+            from glance.db.images import locations
             locations.create(conn, image_id, 'file:///copy', {})
         self.assertEqual(10, self.used()[0])
 

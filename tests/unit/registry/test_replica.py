@@ -5,8 +5,8 @@ import fixtures
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.db import engine
-from glance.db import sqlite
+from glance.db.connect import engine
+from glance.db.connect import sqlite
 from glance.registry.endpoints import deletions
 from glance.registry.endpoints import locations
 from glance.registry.endpoints import stages
@@ -25,7 +25,8 @@ class ReplicaTest(base.RegistryTestCase):
         replica = sqlite.create_engine(behind.url, CONF.database)
         self.addCleanup(replica.dispose)
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.db.engine._engines', engine._Engines(writer, replica)))
+            'glance.db.connect.engine._engines',
+            engine._Engines(writer, replica)))
 
     def test_users_read_from_it(self):
         image_id = self.create()['id']

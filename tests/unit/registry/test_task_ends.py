@@ -1,7 +1,7 @@
 """Tasks that make an image: what it needs, and how they end."""
 
 from glance.common import exceptions
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db import own_schema
 from glance.db import schema
 from tests.unit.registry import test_imports

@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 
-from glance.db import engine
+from glance.db.connect import engine
+from glance.db.durable import work
 from glance.db import own_schema
 from glance.db import types
-from glance.db import work
 from tests.unit.registry import base
 
 rows = own_schema.work

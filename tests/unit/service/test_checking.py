@@ -12,8 +12,8 @@ from glance import conf
 from glance.conf import errors
 from glance.conf import opts as declared
 from glance.service import checking
+from glance.store import backends as stores
 from glance.store import options as store_options
-from glance.store import registry as stores
 
 # Whatever these types are of, this is no value of it.
 _NUMBERS = (types.Integer, types.Float, types.Port, types.Boolean)

@@ -16,14 +16,14 @@ from oslotest import base
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.service import client_socket
-from glance.service import listening
+from glance.service.http import client_socket
+from glance.service.http import listening
 from tests.unit.service import heads
 
 if concurrency.is_green():
-    from glance.service import http_green as http
+    from glance.service.http import http_green as http
 else:
-    from glance.service import http_threads as http
+    from glance.service.http import http_threads as http
 
 CLOSE = b'Host: x\r\nConnection: close\r\n'
 

@@ -7,7 +7,7 @@ import types
 import fixtures
 from oslotest import base
 
-from glance.store.drivers import filesystem
+from glance.store.drivers.file import filesystem
 
 
 def values(folder=None, **others):

@@ -16,8 +16,8 @@ from glance_store._drivers import vmware_datastore as their_vmware
 from oslo_config import fixture as config_fixture
 
 from glance.conf import CONF
-from glance.store.drivers import dog
-from glance.store import registry
+from glance.store import backends
+from glance.store.drivers.sheepdog import dog
 
 # What may not be installed where unit tests run, and how much of it is used.
 _LIBRARIES = {
@@ -78,7 +78,7 @@ TYPES = dict({kind: kind for kind in OPTIONS}, accounts='swift',
 class Stores(fixtures.Fixture):
     """:param kinds: of `OPTIONS`
     :param multi: whether there are several; else it is one kind
-    :ivar all: `glance.store.registry.Stores`, whose ids are the kinds
+    :ivar all: `glance.store.backends.Stores`, whose ids are the kinds
     """
 
     def __init__(self, *kinds, multi=True):
@@ -103,7 +103,7 @@ class Stores(fixtures.Fixture):
         CONF(['--config-file', path], project='glance',
              default_config_dirs=[])
         with _libraries(self._kinds):
-            self.all = registry.load(CONF)
+            self.all = backends.load(CONF)
 
     def _text(self):
         lines = ['[os_glance_staging_store]',

@@ -4,7 +4,7 @@ import uuid
 
 from oslotest import base
 
-from glance.store.drivers import swift_list
+from glance.store.drivers.swift import swift_list
 from glance.store import object_names
 
 IMAGE, UPLOAD, OTHER = (str(uuid.uuid4()) for _number in range(3))

@@ -6,7 +6,7 @@ from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from glance.conf import CONF
-from glance.db import hosts
+from glance.db.durable import hosts
 from glance.store import staging
 
 FOLDER = '/srv/a'

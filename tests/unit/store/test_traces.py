@@ -61,7 +61,7 @@ class TestTraces(base.BaseTestCase):
         for is_held, name in itertools.product((False, True), names):
             self.store.gone.clear()
             self.answer = {'is_held': is_held, 'names': [name]}
-            self.traces.begin(self.store, 'i', 'w-store-1').tell(URL)
+            self.traces.begin(self.store, 'i', 'w-store-1').note(URL)
             self.traces.remove()
             counts = is_held or name != 'file:///other'
             self.assertEqual(counts, ('i', 'w-store-1', URL)
@@ -69,7 +69,7 @@ class TestTraces(base.BaseTestCase):
 
     def test_all_are_tried_again(self):
         second = self.traces.begin(self.store, 'i', 'w-store-2')
-        second.tell(URL)
+        second.note(URL)
         self.answer = None
         self.assertRaises(exceptions.RegistryUnavailable, self.traces.remove)
         self.assertEqual(1, len(self.store.gone))
@@ -102,6 +102,6 @@ class TestTraces(base.BaseTestCase):
             'glance.store.traces.time',
             types.SimpleNamespace(sleep=lambda seconds: None)))
         self.answer = None
-        self.trace.tell(URL)
+        self.trace.note(URL)
         self.traces.remove_patiently()
         self.assertEqual(CONF.work.max_tries, self.asked)

@@ -12,7 +12,7 @@ from glance.common import exceptions
 
 def list_(ctxt, kind, namespace, rule, entry_rule=None, query=None):
     """:param entry_rule: without it no entry is shown
-    :param query: see `glance.registry.rpcapi.definitions`
+    :param query: see `glance.registry.rpcapi.metadefs.definitions`
     :returns: definitions
     """
     access.check_name(namespace)

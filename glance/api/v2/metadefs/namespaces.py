@@ -1,9 +1,9 @@
 """Namespaces of metadata definitions: list, create, get, update, delete."""
 
+from glance.api.queries import filters
 from glance.api import request
 from glance.api.schemas import metadef_requests
 from glance.api import services
-from glance.api.v2 import filters
 from glance.api.v2.metadefs import access
 from glance.api.v2.metadefs import crud
 from glance.api.v2.metadefs import queries

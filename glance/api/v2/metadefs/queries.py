@@ -5,7 +5,7 @@ Keys that are not known are ignored.
 
 import re
 
-from glance.api.v2 import filters
+from glance.api.queries import filters
 from glance.common import exceptions
 from glance.conf import CONF
 

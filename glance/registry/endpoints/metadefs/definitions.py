@@ -3,7 +3,7 @@
 import oslo_messaging
 from oslo_utils import timeutils
 
-from glance.db import image_rows
+from glance.db.images import image_rows
 from glance.db.metadefs import definitions
 from glance.db.metadefs import namespaces
 from glance.db.metadefs import resource_types
@@ -14,7 +14,7 @@ from glance.registry import transactions
 
 
 class DefinitionsEndpoint:
-    """See `glance.registry.rpcapi.definitions` for arguments and answers."""
+    """Its twin `glance.registry.rpcapi.metadefs.definitions` says it all."""
 
     target = oslo_messaging.Target(namespace='definitions', version='1.2')
 

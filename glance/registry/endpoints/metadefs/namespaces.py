@@ -4,9 +4,9 @@ import oslo_messaging
 from oslo_utils import timeutils
 
 from glance.common import exceptions
-from glance.db import image_rows
+from glance.db.images import image_rows
+from glance.db.metadefs import definition_kinds
 from glance.db.metadefs import definitions
-from glance.db.metadefs import kinds
 from glance.db.metadefs import namespaces
 from glance.notifications import metadef_events
 from glance.notifications import outbox
@@ -14,7 +14,7 @@ from glance.registry import transactions
 
 
 class NamespacesEndpoint:
-    """See `glance.registry.rpcapi.namespaces` for arguments and answers."""
+    """Its twin `glance.registry.rpcapi.metadefs.namespaces` says it all."""
 
     target = oslo_messaging.Target(namespace='namespaces', version='1.2')
 
@@ -38,7 +38,8 @@ class NamespacesEndpoint:
         name = values['namespace']
         namespace_id = namespaces.create(conn, values)
         made = {kind: [definitions.create(conn, kind, namespace_id, item)
-                       for item in values[kind]] for kind in kinds.KINDS}
+                       for item in values[kind]]
+                for kind in definition_kinds.KINDS}
         created = namespaces.to_namespace(namespaces.find(conn, name))
         outbox.write(conn, metadef_events.of_namespace('create', created), *(
             metadef_events.of_definition(kind, 'create', name, item)

@@ -2,7 +2,7 @@
 
 from unittest import mock
 
-from glance.api.v2 import task_kinds
+from glance.api import task_types
 from glance.common import exceptions
 from tests.unit.api.v2 import base
 
@@ -13,9 +13,9 @@ class TestInput(base.TestCase):
 
     def test_tasks(self):
         kinds = {'export': lambda ctxt, given: (base.IMAGE, {})}
-        with mock.patch.dict(task_kinds._KINDS, kinds):
+        with mock.patch.dict(task_types._KINDS, kinds):
             error = self.assertRaises(
-                exceptions.BadRequest, task_kinds.build, base.caller(),
+                exceptions.BadRequest, task_types.build, base.caller(),
                 {'type': 'export', 'input': {'more': _LONG}})
         self.assertIn('65535', error.message)
 

@@ -4,15 +4,15 @@ from unittest import mock
 
 import fixtures
 
+from glance.api.checks import location_urls
+from glance.api.patch import image_changes
+from glance.api.patch import location_changes
+from glance.api.patch import location_operations
+from glance.api.patch import patch_body
 from glance.api.schemas import metadef_requests
 from glance.api.schemas import validation
-from glance.api.v2 import changes
+from glance.api import task_types
 from glance.api.v2 import images
-from glance.api.v2 import location_changes
-from glance.api.v2 import location_patch
-from glance.api.v2 import location_urls
-from glance.api.v2 import patch
-from glance.api.v2 import task_kinds
 from glance.common import exceptions
 from tests.fixtures import fake_registry
 from tests.unit.api.v2 import base
@@ -112,7 +112,7 @@ class TestImages(TestCase):
         self.useFixture(fixtures.MonkeyPatch('glance.common.uris.check',
                                              lambda *args: None))
         self.assertRaises(
-            exceptions.LimitExceeded, task_kinds.build, base.caller(),
+            exceptions.LimitExceeded, task_types.build, base.caller(),
             {'type': 'import', 'input': {
                 'import_from': 'http://host/x', 'import_from_format': 'raw',
                 'image_properties': _named()}})
@@ -122,8 +122,8 @@ class TestPatch(TestCase):
 
     def change(self, tags, before=()):
         image = dict(fake_registry.make_image(base.IMAGE), tags=[*before])
-        return changes.build(base.caller(), image, [
-            patch.Operation('replace', 'tags', tags, False)])
+        return image_changes.build(base.caller(), image, [
+            patch_body.Operation('replace', 'tags', tags, False)])
 
     def test_tags(self):
         self.assertRaises(exceptions.LimitExceeded, self.change, _listed())
@@ -145,7 +145,8 @@ class TestPatch(TestCase):
                 [('add', ['locations', '-'],
                   dict(location, url='http://host/%d' % number))
                  for number in range(11)]):
-            given = [location_patch.operation(verb, steps, {'value': value})
+            given = [location_operations.operation(verb, steps,
+                                                   {'value': value})
                      for verb, steps, value in operations]
             with mock.patch.object(location_urls, 'find_store',
                                    autospec=True) as find:

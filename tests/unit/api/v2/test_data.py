@@ -11,7 +11,7 @@ import webob
 from glance.api import services
 from glance.common import concurrency
 from glance.common import exceptions
-from glance.store import upload
+from glance.store.transfer import upload
 from tests.fixtures import fake_registry
 from tests.unit.api.v2 import base
 

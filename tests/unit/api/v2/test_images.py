@@ -6,7 +6,7 @@ import fixtures
 
 from glance.common import exceptions
 from glance.conf import CONF
-from glance.store import registry
+from glance.store import backends
 from tests.fixtures import fake_registry
 from tests.unit.api.v2 import base
 
@@ -76,7 +76,7 @@ class TestLocations(base.TestCase):
 
     def test_stores(self):
         self.conf.config(enabled_backends={'s1': 'file', 's2': 'file'})
-        self.parts = {'stores': registry.Stores([], None)}
+        self.parts = {'stores': backends.Stores([], None)}
         self.assertEqual('s1', self.get()['stores'])
 
 

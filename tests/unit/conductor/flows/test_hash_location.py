@@ -123,7 +123,7 @@ class TestHashLocation(base.BaseTestCase):
         self.registry.work.advance.return_value['gone'] = True
 
         def open_(url):
-            job.lease.tell()
+            job.lease.renew()
             return Reader()
         self.store.open.side_effect = open_
         hash_location.run(job)
@@ -132,6 +132,6 @@ class TestHashLocation(base.BaseTestCase):
 
     def test_handed_over(self):
         job = self.job()
-        job.stop(jobs.HandOver())
-        self.assertRaises(jobs.HandOver, hash_location.run, job)
+        job.stop(jobs.Draining())
+        self.assertRaises(jobs.Draining, hash_location.run, job)
         self.registry.locations.hashed.assert_not_called()

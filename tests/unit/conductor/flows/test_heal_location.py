@@ -12,9 +12,9 @@ from glance.common import exceptions
 from glance.conductor.flows import heal_location
 from glance.conductor import job as jobs
 from glance.conf import CONF
-from glance.store.drivers import filesystem
-from glance.store import image_data
-from glance.store import registry as store_registry
+from glance.store import backends as store_registry
+from glance.store.drivers.file import filesystem
+from glance.store.transfer import image_data
 from tests.unit.store import base
 
 DATA = bytes(range(256)) * 2048
@@ -220,7 +220,7 @@ class TestHeal(base.StoreTestCase):
             self.assertEqual([None], self.listed())
 
     def test_handed_over(self):
-        self.patch(jobs.Job, 'stopped', lambda job: jobs.HandOver())
-        self.assertRaises(jobs.HandOver, self.heal)
+        self.patch(jobs.Job, 'stopped', lambda job: jobs.Draining())
+        self.assertRaises(jobs.Draining, self.heal)
         self.assertEqual([], self.registry.told)
         self.assertEqual([None], self.listed())

@@ -139,22 +139,22 @@ class TestRun(base.BaseTestCase):
 
     def test_renewed(self):
         self.run_.lease.renewed(time.monotonic() - 50)
-        self.run_.lease.tell()
+        self.run_.lease.renew()
         self.assertEqual(1, self.registry.duties.renewed)
         self.assertLess(self.run_.lease.age(), 40)
         self.run_.check()
 
     def test_lost(self):
         self.registry.duties.error = exceptions.LeaseLost()
-        self.run_.lease.tell()
+        self.run_.lease.renew()
         self.assertRaises(exceptions.LeaseLost, self.run_.check)
 
     def test_nobody_answers(self):
         self.registry.duties.error = exceptions.RegistryUnavailable()
-        self.run_.lease.tell()
+        self.run_.lease.renew()
         self.run_.check()
         self.run_.lease.renewed(time.monotonic() - 70)
-        self.run_.lease.tell()
+        self.run_.lease.renew()
         self.assertRaises(exceptions.LeaseLost, self.run_.check)
 
     def test_pause(self):

@@ -8,8 +8,8 @@ from oslotest import base
 from glance.common import exceptions
 from glance.conductor.periodic import leftovers
 from glance.conf import CONF
+from glance.store import backends
 from glance.store import driver
-from glance.store import registry
 
 
 class Store:
@@ -68,7 +68,7 @@ class LeftoversTestCase(base.BaseTestCase):
         return dict.fromkeys(ids, dict(self.owner, urls=self.urls))
 
     def do(self, *stores):
-        self.stores = registry.Stores(stores, 'last')
+        self.stores = backends.Stores(stores, 'last')
         self.registry = types.SimpleNamespace(deletions=self)
         return leftovers.do(self)
 

@@ -10,7 +10,7 @@ from oslotest import base
 
 from glance.common import context
 from glance.common import exceptions
-from glance.conductor import engine
+from glance.conductor import flow_runner
 from glance.conductor import job as jobs
 from glance.conductor.steps import export
 from glance.conductor.steps import location
@@ -34,7 +34,7 @@ class TestLostStore(base.BaseTestCase):
         self.stores.by_location.side_effect = error
 
     def run_flow(self, progress, steps=None, **given):
-        engine.run(
+        flow_runner.run(
             jobs.Job(context.internal(), self.registry, self.stores, {
                 'id': 'w', 'kind': 'api_image_import', 'attempt': 2,
                 'input': dict({'stores': ['old']}, **given),

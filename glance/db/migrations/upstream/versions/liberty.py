@@ -2,8 +2,8 @@
 definitions and the artifact repository.
 
 Older databases that come from Liberty itself are not made here but adopted
-(`glance.db.upgrade.legacy`). Kept apart from `glance.db.schema`, which
-describes the present.
+(`glance.db.migrations.upgrade.legacy`). Kept apart from `glance.db.schema`,
+which describes the present.
 """
 
 import sqlalchemy as sa

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from glance.db.upgrade import resource_types
+from glance.db.migrations.upgrade import resource_types
 
 revision = 'mitaka02'
 down_revision = 'mitaka01'

@@ -8,7 +8,7 @@ from alembic import op
 import sqlalchemy as sa
 
 from glance.db.migrations import ensure
-from glance.db.upgrade import visibility
+from glance.db.migrations.upgrade import visibility
 
 revision = 'ocata_contract01'
 down_revision = 'mitaka02'

@@ -1,0 +1,43 @@
+"""What the calls of the cache, new and old, have in common; and what happens
+to the caches when an image goes.
+"""
+
+from oslo_log import log as logging
+
+from glance.api.checks import access
+from glance.api import services
+from glance.common import exceptions
+
+LOG = logging.getLogger(__name__)
+
+
+def queue(ctxt, cache, image_id):
+    """Have this host fetch an image soon.
+
+    :raises ImageNotFound: absent, or not for the eyes of the caller
+    :raises BadRequest: it has no data that can be cached
+    """
+    image = access.get_image(ctxt, image_id)
+    if image['status'] != 'active':
+        raise exceptions.BadRequest(
+            'Image %s is %s: only active images can be cached.'
+            % (image_id, image['status']))
+    cache.queue(image['id'])
+    _broadcast(lambda: services.announcer().look(ctxt, cache.node))
+
+
+def drop(ctxt, image_id):
+    """A deleted image leaves the caches of all hosts; those that do not hear
+    of it find out when they are looked after.
+    """
+    cache = services.cache()
+    if cache is not None:
+        cache.drop(image_id)
+        _broadcast(lambda: services.announcer().drop(ctxt, image_id))
+
+
+def _broadcast(announce):
+    try:
+        announce()
+    except exceptions.ServiceUnavailable as error:
+        LOG.debug('The hosts with caches were not told: %s', error)

@@ -1,0 +1,1 @@
+"""From the body of a PATCH to the changes asked of the registry."""

@@ -1,0 +1,1 @@
+"""The queries of lists: filters, order and page, within bounds."""

@@ -1,0 +1,184 @@
+"""What has to be done for a cache now and then: each piece on its own, for
+the process that looks after the cache and for the commands.
+"""
+
+import os
+import threading
+import time
+
+from oslo_log import log as logging
+
+from glance.cache import fetch_thread
+from glance.cache import files
+from glance.common import concurrency
+from glance.common import context
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.store.transfer import image_data
+
+LOG = logging.getLogger(__name__)
+
+
+def clean(cache):
+    """Remove what is incomplete or unknown, and list what is not listed.
+
+    :param cache: `glance.cache.image_cache.ImageCache`
+    :returns: how many files were removed
+    """
+    removed = concurrency.run_blocking(cache.files.clean,
+                                       CONF.image_cache_stall_time)
+    ctxt = context.internal()
+    # In this order: what is listed has had its file before.
+    listed = {entry['image_id']: entry['gone'] for entry in
+              cache.registry.cache.list(ctxt, cache.node)['cached']}
+    here = concurrency.run_blocking(cache.files.list)
+    lost = [image_id for image_id, is_gone in listed.items()
+            if is_gone or image_id not in here]
+    if lost:
+        removed += sum(cache.drop(image_id) for image_id in lost
+                       if listed[image_id])
+        cache.registry.cache.remove(ctxt, cache.node, lost)
+    return removed + sum(not _adopt(cache, image_id)
+                         for image_id in here if image_id not in listed)
+
+
+def _adopt(cache, image_id):
+    """List a file that is here if it holds what it should, else remove it.
+
+    :returns: whether it stays
+    """
+    try:
+        image = cache.registry.images.get(context.internal(), image_id)
+        if concurrency.run_blocking(_is_whole, cache, image):
+            cache.list_image(image)
+            return True
+    except exceptions.NotFound:
+        pass
+    cache.drop(image_id)
+    return False
+
+
+def _is_whole(cache, image):
+    fd = cache.files.open(image['id'], image['size'])
+    if fd is None:
+        return False
+    try:
+        return fetch_thread.verify(fd, image)
+    finally:
+        os.close(fd)
+
+
+def prune(cache):
+    """Remove what was used longest ago until the rest fits.
+
+    :returns: {"files": how many, "bytes": how many} were removed
+    """
+    cache.flush_hits()
+    cached = cache.registry.cache.list(context.internal(),
+                                       cache.node)['cached']
+    total = sum(entry['size'] for entry in cached)
+    pruned = []
+    for entry in cached:
+        if total <= cache.max_size:
+            break
+        total -= entry['size']
+        pruned.append(entry)
+    if pruned:
+        cache.remove([entry['image_id'] for entry in pruned])
+    return {'files': len(pruned),
+            'bytes': sum(entry['size'] for entry in pruned)}
+
+
+def prefetch(cache, stores, give_up=None):
+    """Fetch what is queued, one after the other.
+
+    :param give_up: called as give_up(image_id) when an image could not be
+        fetched: whether it is not to be tried again
+    :returns: ids of those that could not be fetched
+    """
+    failed, seen = [], set()
+    while image_id := _next(cache, seen):
+        seen.add(image_id)
+        try:
+            fetched = _fetch(cache, stores, image_id)
+            if not fetched:
+                _look_for(cache, image_id)
+        except exceptions.NotFound:
+            cache.unqueue([image_id])
+            continue
+        if fetched:
+            continue
+        failed.append(image_id)
+        if fetched is None or give_up is None:
+            continue
+        if give_up(image_id):
+            LOG.error('Image %s could not be fetched into the cache, it is '
+                      'not queued any more.', image_id)
+            cache.unqueue([image_id])
+    return failed
+
+
+def _next(cache, seen):
+    """Asked for each image anew: the one before it may have taken hours.
+
+    :returns: the first that is queued and not among those seen, or None
+    """
+    queued = cache.registry.cache.list(context.internal(),
+                                       cache.node)['queued']
+    return next((found for found in queued if found not in seen), None)
+
+
+def _fetch(cache, stores, image_id):
+    """:returns: whether the image is here now; None when it was not tried
+    :raises NotFound: there is none, or it has no data
+    """
+    image = cache.registry.images.get(context.internal(), image_id)
+    reader = cache.open_whole(image)
+    if reader is not None:
+        reader.close()
+        cache.list_image(image)
+        return True
+    locations = image_data.in_order(stores, image)
+    if image['status'] != 'active' or not locations:
+        raise exceptions.NotFound()
+    outcome, ended = [], threading.Event()
+
+    def end(done):
+        outcome.append(done)
+        ended.set()
+
+    def open_data(offset):
+        return image_data.open_(stores, image, locations, offset)
+
+    try:
+        if not cache.begin(image, open_data, end):
+            return _wait_for_another(cache, image) or (
+                None if cache.can_keep(image) else False)
+    except exceptions.GlanceError as error:
+        _look_for(cache, image_id)
+        LOG.warning('Image %s cannot be fetched into the cache: %s',
+                    image_id, error)
+        return False
+    ended.wait()
+    return outcome[0]
+
+
+def _look_for(cache, image_id):
+    """:raises NotFound: it was deleted, which is no failure to fetch it"""
+    cache.registry.images.get(context.internal(), image_id)
+
+
+def _wait_for_another(cache, image):
+    """Some process may be filling the file already.
+
+    :returns: whether the image is here then
+    """
+    fd = cache.files.follow(image['id'])
+    if fd is not None:
+        while files.is_growing(fd):
+            time.sleep(0.1)
+        os.close(fd)
+    reader = cache.open_whole(image)
+    if reader is not None:
+        reader.close()
+    return reader is not None

@@ -1,0 +1,1 @@
+"""Rows that outlive a process: work, tasks, events, leases, hosts."""

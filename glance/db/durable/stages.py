@@ -1,0 +1,69 @@
+"""Staged data that waits for its import: rows of work that nobody claims."""
+
+import json
+
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db.durable import work as units
+from glance.db import own_schema
+from glance.db import schema
+from glance.db import types
+
+work = own_schema.work
+
+_NEVER = 1 << 62
+_STAGED = 'staged'
+
+
+def keep(conn, work_id, attempt, data):
+    """The data has arrived; from now on it waits.
+
+    :param data: {"url", "attempt", "size"} of the staging store
+    :raises LeaseLost:
+    """
+    if not conn.execute(work.update().where(
+            work.c.id == work_id, work.c.attempt == attempt).values(
+                kind=_STAGED, state='waiting', lease_owner=None,
+                lease_until_ms=_NEVER, stage_bytes=0,
+                input=json.dumps(data))).rowcount:
+        raise exceptions.LeaseLost()
+
+
+def take(conn, image_id):
+    """Hand the staged data of an image over to its import.
+
+    :returns: the unit as `work.get` gives it; None without such data
+    """
+    unit = _find(conn, image_id)
+    if unit is not None:
+        conn.execute(work.delete().where(work.c.id == unit['id']))
+    return unit
+
+
+def drop(conn, image_id):
+    """Let a conductor remove the staged data of a deleted image.
+
+    :returns: whether there is any
+    """
+    return conn.execute(work.update().where(
+        work.c.image_id == image_id, work.c.kind == _STAGED).values(
+            kind='delete_staged', lease_until_ms=types.now_ms() - 1)
+    ).rowcount > 0
+
+
+def _find(conn, image_id):
+    row = conn.execute(sa.select(work.c.id).where(
+        work.c.image_id == image_id, work.c.kind == _STAGED)).first()
+    return row and units.get(conn, row.id)
+
+
+def unknown(conn, image_ids):
+    """Of some image ids those whose staged data nobody will ask for."""
+    images = schema.images
+    busy = set(conn.scalars(sa.select(work.c.image_id).where(
+        work.c.image_id.in_(image_ids))))
+    busy |= set(conn.scalars(sa.select(images.c.id).where(
+        images.c.id.in_(image_ids), types.live(images),
+        images.c.status.in_(('uploading', 'importing')))))
+    return [one for one in image_ids if one not in busy]

@@ -1,0 +1,307 @@
+"""Lists of images: filters, visibility, order and pages, in one statement.
+
+The statement depends on the shape of the query only (which filters, which
+order, marker or not), so it is built once for each shape and the values are
+bound. What a project may see is a union of a few index walks, each already
+in order and cut at the limit: one long walk over everybody's images would
+pass most of a big table for a project that sees little of it.
+"""
+
+import datetime
+import functools
+
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db.images import image_rows
+from glance.db import page_bytes
+from glance.db import schema
+from glance.db import types
+from glance.objects import ids
+
+images = schema.images
+members = schema.image_members
+
+_OPERATORS = {
+    'eq': lambda column, value: column == value,
+    'neq': lambda column, value: column != value,
+    'gt': lambda column, value: column > value,
+    'gte': lambda column, value: column >= value,
+    'lt': lambda column, value: column < value,
+    'lte': lambda column, value: column <= value,
+    'in': lambda column, value: column.in_(value),
+}
+# Sort keys that may be null; nulls come first when ascending, on each engine.
+_NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at'}
+
+
+def _member_of(status):
+    """The image is shared with the caller, with this member status."""
+    conditions = [members.c.member == sa.bindparam('project_id'),
+                  types.live(members)]
+    if status != 'all':
+        conditions.append(members.c.status == sa.bindparam('member_status'))
+    return sa.and_(
+        types.unindexed(images.c.visibility) == 'shared',
+        images.c.id.in_(sa.select(members.c.image_id).where(*conditions)))
+
+
+def _scopes(shape):
+    """Conditions whose union is what the caller sees in this list."""
+    own = images.c.owner == sa.bindparam('project_id')
+    wanted = shape.visibility
+    named = ([images.c.visibility == wanted]
+             if wanted not in (None, 'all') else [])
+    if shape.is_admin:
+        if wanted is not None:
+            return [sa.and_(sa.true(), *named)]
+        return [sa.or_(images.c.visibility != 'community', own)]
+    scopes = [sa.and_(own, *named), sa.and_(images.c.owner.is_(None), *named)]
+    if wanted in (None, 'all', 'public'):
+        scopes.append(images.c.visibility == 'public')
+    if wanted in ('all', 'community'):
+        scopes.append(images.c.visibility == 'community')
+    if wanted in (None, 'all', 'shared'):
+        scopes.append(_member_of(shape.member_status))
+    return scopes
+
+
+def _property_matches(number, is_postgresql):
+    properties = schema.image_properties
+    value = sa.bindparam('property_value_%d' % number)
+    conditions = [
+        properties.c.name == sa.bindparam('property_name_%d' % number),
+        properties.c.value == value,
+        types.live(properties)]
+    if is_postgresql:
+        # The index there holds the first hundred characters (values may be
+        # longer than an index entry can be), and is used only if named so.
+        conditions.append(
+            sa.func.substr(properties.c.value, 1, sa.literal_column('100'))
+            == sa.func.substr(value, 1, sa.literal_column('100')))
+    return images.c.id.in_(
+        sa.select(properties.c.image_id).where(*conditions))
+
+
+def _tag_matches(number):
+    tags = schema.image_tags
+    return images.c.id.in_(sa.select(tags.c.image_id).where(
+        tags.c.value == sa.bindparam('tag_%d' % number),
+        types.live(tags)))
+
+
+def _exact(name):
+    column = images.c[name]
+    return sa.type_coerce(column, types.Exact) if name == 'id' else column
+
+
+def _conditions(shape):
+    # What former releases have killed is nobody's to use, by any filter.
+    found = [types.live(images), images.c.status != 'killed',
+             types.unindexed(images.c.os_hidden)
+             == sa.bindparam('os_hidden')]
+    for number, (column, operator) in enumerate(shape.filters):
+        found.append(_OPERATORS[operator](_exact(column), sa.bindparam(
+            'filter_%d' % number, type_=images.c[column].type,
+            expanding=operator == 'in')))
+    found += [_property_matches(number, shape.is_postgresql)
+              for number in range(shape.properties)]
+    found += [_tag_matches(number) for number in range(shape.tags)]
+    return found
+
+
+def _order(source, sort):
+    """[(expression, descending)] to compare by, nulls made explicit."""
+    order = []
+    for key, direction in sort:
+        descending = direction == 'desc'
+        column = source.c[key]
+        if key in _NULLABLE:
+            order.append((sa.case((column.is_(None), 0), else_=1),
+                          descending))
+        # What sorts alike is alike here, though it may be written otherwise.
+        if isinstance(column.type, types.Exact):
+            column = types.by_collation(column)
+        order.append((column, descending))
+    return order
+
+
+def _order_by(source, shape):
+    """ORDER BY, nulls first when ascending, in words an index fits."""
+    order = []
+    for key, direction in shape.sort:
+        column = source.c[key]
+        order.append(column.desc() if direction == 'desc' else column.asc())
+        if key in _NULLABLE and shape.is_postgresql:
+            order[-1] = (order[-1].nulls_last() if direction == 'desc'
+                         else order[-1].nulls_first())
+    return order
+
+
+def _after(marker, sort):
+    """The keyset condition: sorts behind the marker row."""
+    alternatives, equal = [], []
+    for (here, descending), (there, _same) in zip(_order(images, sort),
+                                                  _order(marker, sort)):
+        beyond = here < there if descending else here > there
+        alternatives.append(sa.and_(*equal, beyond))
+        equal.append(sa.or_(here == there,
+                            sa.and_(here.is_(None), there.is_(None))))
+    first_key = sort[0][0]
+    condition = sa.or_(*alternatives)
+    if first_key in _NULLABLE:
+        return condition
+    # Implied by the above, but lets an index on the first key start here.
+    here, there = images.c[first_key], marker.c[first_key]
+    bound = here <= there if sort[0][1] == 'desc' else here >= there
+    return sa.and_(bound, condition)
+
+
+def _marker(shape):
+    """The marker's row as a sub-query of one row, if the caller sees it."""
+    keys = {key for key, _direction in shape.sort} | {'id'}
+    marker = images.alias('marker')
+    conditions = [marker.c.id.in_(sa.bindparam('markers', expanding=True)),
+                  types.live(marker)]
+    if not shape.is_admin:
+        project = sa.bindparam('project_id')
+        conditions.append(sa.or_(
+            marker.c.owner == project, marker.c.owner.is_(None),
+            marker.c.visibility.in_(('public', 'community')),
+            marker.c.id.in_(sa.select(members.c.image_id).where(
+                members.c.member == project,
+                types.live(members)))))
+    return sa.select(*(marker.c[key] for key in sorted(keys))).where(
+        *conditions).subquery('after')
+
+
+def _page(shape, scope):
+    """The rows of one scope's page, without their children."""
+    query = sa.select(*(images.c[name] for name in image_rows.COLUMNS))
+    query = query.where(scope, *_conditions(shape))
+    if shape.has_marker:
+        marker = _marker(shape)
+        query = query.join_from(images, marker, sa.true())
+        query = query.where(_after(marker, shape.sort))
+    return _cut(query, images, shape)
+
+
+def _cut(query, source, shape):
+    return query.order_by(*_order_by(source, shape)).limit(
+        sa.bindparam('limit', type_=sa.Integer))
+
+
+@functools.lru_cache(maxsize=512)
+def _statement(shape):
+    pages = [_page(shape, scope) for scope in _scopes(shape)]
+    if len(pages) > 1:
+        # SQLite takes an ordered, limited SELECT in a union only as a
+        # sub-query.
+        visible = sa.union(*(sa.select(page.subquery()) for page in pages)
+                           ).subquery('visible')
+        page = _cut(sa.select(visible), visible, shape).subquery('page')
+    else:
+        page = pages[0].subquery('page')
+    cut = []
+    if shape.is_bounded:
+        page = page_bytes.fitting(
+            page, sum(image_rows.sizes(page), page_bytes.size()),
+            lambda source: _order_by(source, shape),
+            sa.bindparam('max_bytes', type_=sa.BigInteger))
+        cut = [page.c.found]
+    member = (sa.select(sa.func.min(members.c.member))
+              .where(members.c.image_id == page.c.id,
+                     members.c.member == sa.bindparam('project_id'),
+                     types.live(members))
+              .scalar_subquery().correlate(page).label('member'))
+    return sa.select(*image_rows.whole(page), member, *cut).order_by(
+        *_order_by(page, shape))
+
+
+class Shape:
+    """What of a query decides the text of its statement."""
+
+    def __init__(self, query, is_admin, is_postgresql):
+        self.filters = tuple((column, operator)
+                             for column, operator, _value in query['filters'])
+        self.properties = len(query['properties'])
+        self.tags = len(query['tags'])
+        self.visibility = query['visibility']
+        self.member_status = ('all' if query['member_status'] == 'all'
+                              else 'one')
+        self.sort = tuple((key, direction) for key, direction
+                          in query['sort'])
+        self.has_marker = query['marker'] is not None
+        self.is_bounded = bool(query.get('max_bytes'))
+        self.is_admin = is_admin
+        self.is_postgresql = is_postgresql
+
+    def _key(self):
+        return tuple(self.__dict__.values())
+
+    def __hash__(self):
+        return hash(self._key())
+
+    def __eq__(self, other):
+        return self._key() == other._key()
+
+
+def _of_id(column, operator, value):
+    """A filter, where it is by id with all forms of it."""
+    if column != 'id' or operator not in ('eq', 'in'):
+        return column, operator, value
+    wanted = [value] if operator == 'eq' else value
+    return column, 'in', [form for one in wanted for form in ids.forms(one)]
+
+
+def _value(column, value):
+    if column in ('created_at', 'updated_at'):
+        return datetime.datetime.fromisoformat(value)
+    return value
+
+
+def _values(query, project_id):
+    values = {'project_id': project_id, 'limit': query['limit'],
+              'os_hidden': query['os_hidden'],
+              'max_bytes': query.get('max_bytes'),
+              'markers': ids.forms(query['marker'] or ''),
+              'member_status': query['member_status']}
+    for number, (column, _op, value) in enumerate(query['filters']):
+        values['filter_%d' % number] = _value(column, value)
+    for number, (name, value) in enumerate(query['properties'].items()):
+        values['property_name_%d' % number] = name
+        values['property_value_%d' % number] = value
+    for number, tag in enumerate(query['tags']):
+        values['tag_%d' % number] = tag
+    return values
+
+
+def list(conn, query, project_id, is_admin):
+    """One page of the images that a caller may see.
+
+    :param query: as `glance.registry.rpcapi` describes it
+    :returns: image dicts with `member`, and whether there would have been
+        more, had they not been too large for the query's `max_bytes`
+    :raises InvalidMarker: the marker is no image that the caller sees
+    """
+    query = dict(query, filters=[_of_id(*one) for one in query['filters']])
+    shape = Shape(query, is_admin, conn.dialect.name == 'postgresql')
+    rows = conn.execute(_statement(shape), _values(query, project_id)).all()
+    if not rows and query['marker'] is not None:
+        _check_marker(conn, query['marker'], project_id, is_admin)
+    found = []
+    for row in rows:
+        image = image_rows.to_image(row)
+        image['member'] = row.member
+        found.append(image)
+    return found, shape.is_bounded and page_bytes.is_cut(rows)
+
+
+def _check_marker(conn, marker, project_id, is_admin):
+    # Only an empty page leaves the question open, so that the usual page
+    # costs one statement.
+    image = ids.find(image_rows.get_many(conn, [marker], [project_id]), marker)
+    if image is None or not image_rows.is_visible(image, project_id,
+                                                  is_admin):
+        raise exceptions.InvalidMarker(
+            'Marker %s is not an image that you can see' % marker)

@@ -1,0 +1,178 @@
+"""One image as one row: columns, properties, tags and locations together.
+
+The children come as JSON aggregates of scalar sub-selects, so that one
+statement without row multiplication loads any number of whole images. The
+statements are built once; SQLAlchemy then finds their compiled form again.
+"""
+
+import json
+
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db.images import location_cipher
+from glance.db.images import locations as location_rows
+from glance.db import own_schema
+from glance.db import schema
+from glance.db import stored
+from glance.db import types
+from glance.objects import ids as image_ids
+
+images = schema.images
+
+COLUMNS = ('id', 'name', 'status', 'visibility', 'owner', 'size',
+           'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value',
+           'disk_format', 'container_format', 'min_disk', 'min_ram',
+           'protected', 'os_hidden', 'created_at', 'updated_at', 'deleted',
+           'deleted_at')
+
+
+def _children(image, table, aggregate, *conditions, source=None):
+    return (sa.select(aggregate)
+            .select_from(table if source is None else source)
+            .where(table.c.image_id == image.c.id, *conditions)
+            .scalar_subquery().correlate(image))
+
+
+def whole(image=images):
+    """The select list of a whole image, over the given FROM element.
+
+    Deleted images carry no children: those are deleted with them.
+    """
+    properties = schema.image_properties
+    tags = schema.image_tags
+    locations = location_rows.locations
+    return [image.c[name] for name in COLUMNS] + [
+        _children(image, properties,
+                  types.json_object_agg(properties.c.name,
+                                        properties.c.value),
+                  types.live(properties)).label('properties'),
+        _children(image, tags, types.json_array_agg(tags.c.value),
+                  types.live(tags)).label('tags'),
+        _children(image, locations, types.json_array_agg(types.json_row(
+            sa.literal_column("'id'"), locations.c.id,
+            sa.literal_column("'url'"), locations.c.value,
+            sa.literal_column("'metadata'"), locations.c.meta_data,
+            sa.literal_column("'status'"), location_rows.status)),
+            types.live(locations),
+            source=location_rows.judged).label('locations')]
+
+
+def sizes(image):
+    """Sums of the lengths of the texts that `whole` would fetch, for the
+    kinds that there may be many of.
+    """
+    properties, tags = schema.image_properties, schema.image_tags
+    locations = location_rows.locations
+    return [sa.func.coalesce(_children(image, table, sa.func.sum(sum(
+        (sa.func.coalesce(types.octets(column), 0) for column in columns),
+        sa.literal_column('0'))), types.live(table)), 0)
+        for table, columns in (
+            (properties, (properties.c.name, properties.c.value)),
+            (tags, (tags.c.value,)),
+            (locations, (locations.c.value, locations.c.meta_data)))]
+
+
+def members_among(image, projects):
+    """JSON array of those of `projects` that are members of the image."""
+    members = schema.image_members
+    return _children(image, members, types.json_array_agg(members.c.member),
+                     types.live(members),
+                     members.c.member.in_(projects)).label('members')
+
+
+def _loaded(value, empty):
+    if value is None:
+        return empty
+    return json.loads(value) if isinstance(value, (str, bytes)) else value
+
+
+def moment(value):
+    """A database time as the API writes it, or None."""
+    return value.isoformat(timespec='seconds') + 'Z' if value else None
+
+
+def _location(row):
+    row['metadata'] = stored.loaded(
+        row['metadata'], dict, 'meta_data of image_locations', row['id'])
+    row['url'] = location_cipher.decrypt(row['url'])
+    return row
+
+
+def to_image(row):
+    """:returns: the image dict of the bus, without `member`"""
+    image = dict(zip(COLUMNS, row))
+    for name in ('created_at', 'updated_at', 'deleted_at'):
+        image[name] = moment(image[name])
+    image['properties'] = _loaded(row.properties, {})
+    image['tags'] = sorted(_loaded(row.tags, []))
+    image['locations'] = sorted(
+        map(_location, _loaded(row.locations, [])),
+        key=lambda location: location['id'])
+    return image
+
+
+_BY_ID = sa.select(*whole()).where(images.c.id == sa.bindparam('image_id'),
+                                   types.live(images))
+_NEW = _BY_ID.where(~sa.exists().where(
+    own_schema.purged_images.c.id == sa.bindparam('image_id')))
+_MANY = sa.select(*whole(), members_among(
+    images, sa.bindparam('projects', expanding=True))).where(
+        images.c.id.in_(sa.bindparam('ids', expanding=True)),
+        types.live(images))
+
+
+def get(conn, image_id):
+    """One image, whoever asks; one statement.
+
+    :raises ImageNotFound: there is no such image, or it is deleted
+    """
+    row = conn.execute(_BY_ID, {'image_id': image_id}).first()
+    if row is None:
+        raise exceptions.ImageNotFound(image_id=image_id)
+    return to_image(row)
+
+
+def get_new(conn, image_id):
+    """One image that was inserted just now; one statement.
+
+    Only a statement after the insert sees for certain what a purge did that
+    the insert had to wait for.
+
+    :raises Duplicate: an image that was purged had this id
+    """
+    row = conn.execute(_NEW, {'image_id': image_id}).first()
+    if row is None:
+        raise exceptions.Duplicate('Image ID %s already exists!' % image_id)
+    return to_image(row)
+
+
+def get_many(conn, ids, projects):
+    """Many images, whoever asks; one statement.
+
+    :param ids: UUIDs in any case, see `glance.objects.ids.find`
+    :param projects: which projects to look for among the members
+    :returns: {id: image}, each with `members`, the projects found
+    """
+    found = {}
+    rows = conn.execute(_MANY, {'ids': [form for one in ids
+                                        for form in image_ids.forms(one)],
+                                'projects': list(projects)})
+    for row in rows:
+        image = to_image(row)
+        image['members'] = _loaded(row.members, [])
+        found[image['id']] = image
+    return found
+
+
+def is_visible(image, project_id, is_admin):
+    """Whether a caller may know of the image (by id; lists show fewer).
+
+    :param image: as `get_many` returns it, with `members`
+    """
+    return (is_admin or image['owner'] is None
+            or image['visibility'] in ('public', 'community')
+            or (project_id is not None
+                and (image['owner'] == project_id
+                     or (image['visibility'] == 'shared'
+                         and project_id in image['members']))))

@@ -1,0 +1,218 @@
+"""Changes of image rows and of their properties and tags.
+
+Each function runs in the caller's transaction. A change takes the row lock
+of the image first, so that changes of one image come one after the other.
+"""
+
+from oslo_db import exception as db_exc
+from oslo_utils import timeutils
+import sqlalchemy as sa
+
+from glance.common import exceptions
+from glance.db.images import image_rows
+from glance.db import schema
+from glance.db import types
+
+images = schema.images
+
+
+def _now():
+    return timeutils.utcnow()
+
+
+def _children(image_id, column, pairs, now):
+    return [{'image_id': image_id, 'created_at': now, 'updated_at': now,
+             'deleted': False, column: key, **more} for key, more in pairs]
+
+
+def create(conn, image):
+    """Insert a queued image with its properties and tags.
+
+    :raises Duplicate: the id is in use, or was (deleted rows keep it); the
+        database takes the names of two properties for the same
+    """
+    now = _now()
+    row = {name: value for name, value in image.items()
+           if name not in ('properties', 'tags')}
+    row.update(status='queued', created_at=now, updated_at=now,
+               deleted=False)
+    try:
+        conn.execute(images.insert(), row)
+    except db_exc.DBDuplicateEntry:
+        raise exceptions.Duplicate(
+            'Image ID %s already exists!' % image['id'])
+    _insert_properties(conn, image['id'], image['properties'], now)
+    _insert_tags(conn, image['id'], image['tags'], now)
+
+
+def _insert_properties(conn, image_id, properties, now):
+    if not properties:
+        return
+    try:
+        conn.execute(schema.image_properties.insert(), _children(
+            image_id, 'name', ((name, {'value': value}) for name, value
+                               in properties.items()), now))
+    except db_exc.DBDuplicateEntry:
+        raise exceptions.Duplicate(
+            'The database takes the names of two properties of the image for '
+            'the same; they differ in case, accents or spaces only.')
+
+
+def _insert_tags(conn, image_id, tags, now):
+    if tags:
+        conn.execute(schema.image_tags.insert(), _children(
+            image_id, 'value', ((tag, {}) for tag in sorted(set(tags))),
+            now))
+
+
+def update(conn, image_id, attributes, statuses=None):
+    """Set columns and `updated_at` of a live image, and lock its row.
+
+    :param statuses: the statuses in which this may happen; None for any
+    :returns: whether there was such an image
+    """
+    statement = images.update().where(images.c.id == image_id,
+                                      types.live(images))
+    if statuses is not None:
+        statement = statement.where(images.c.status.in_(statuses))
+    result = conn.execute(statement, dict(attributes, updated_at=_now()))
+    return result.rowcount == 1
+
+
+def lock(conn, image_id):
+    """Take the row lock of an image, live or deleted.
+
+    :returns: (status, protected, deleted, owner, has_locations), or None
+        without such a row
+    """
+    locations = schema.image_locations
+    has_locations = sa.exists().where(locations.c.image_id == images.c.id,
+                                      types.live(locations))
+    return conn.execute(
+        sa.select(images.c.status, images.c.protected, images.c.deleted,
+                  images.c.owner, has_locations.label('has_locations'))
+        .where(images.c.id == image_id).with_for_update()).first()
+
+
+def property_names(conn, image_id):
+    """:returns: {name: whether it is deleted}, of every row there is"""
+    properties = schema.image_properties
+    return dict(conn.execute(
+        sa.select(properties.c.name, properties.c.deleted)
+        .where(properties.c.image_id == image_id)).tuples().all())
+
+
+def set_properties(conn, image_id, wanted, existing):
+    """Write properties, waking deleted rows of the same name.
+
+    :param existing: as `property_names` returns it
+    :raises Duplicate: the database takes two names for the same
+    """
+    properties, now = schema.image_properties, _now()
+    known = [name for name in wanted if name in existing]
+    if len(known) < len(wanted) and any(existing.values()):
+        _clear_way(conn, image_id, set(wanted) - set(known))
+    if known:
+        conn.execute(
+            properties.update().where(
+                properties.c.image_id == image_id,
+                properties.c.name == sa.bindparam('of_name')).values(
+                    value=sa.bindparam('new_value'), deleted=False,
+                    deleted_at=None, updated_at=now),
+            [{'of_name': name, 'new_value': wanted[name]}
+             for name in known])
+    _insert_properties(conn, image_id, {
+        name: value for name, value in wanted.items()
+        if name not in existing}, now)
+
+
+def _clear_way(conn, image_id, names):
+    """Deleted rows must not keep others of nearly the same name out."""
+    properties = schema.image_properties
+    conn.execute(properties.delete().where(
+        properties.c.image_id == image_id, ~types.live(properties),
+        types.by_collation(properties.c.name).in_(names)))
+
+
+def remove_properties(conn, image_id, names):
+    """Mark properties deleted."""
+    properties, now = schema.image_properties, _now()
+    conn.execute(
+        properties.update().where(properties.c.image_id == image_id,
+                                  properties.c.name.in_(names),
+                                  types.live(properties)),
+        {'deleted': True, 'deleted_at': now, 'updated_at': now})
+
+
+def tags(conn, image_id):
+    """:returns: the set of live tags"""
+    table = schema.image_tags
+    return set(conn.execute(
+        sa.select(table.c.value).where(
+            table.c.image_id == image_id,
+            types.live(table))).scalars())
+
+
+def add_tags(conn, image_id, values):
+    _insert_tags(conn, image_id, values, _now())
+
+
+def remove_tags(conn, image_id, values):
+    """:returns: how many there were"""
+    table, now = schema.image_tags, _now()
+    return conn.execute(
+        table.update().where(table.c.image_id == image_id,
+                             table.c.value.in_(values),
+                             types.live(table)),
+        {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount
+
+
+def set_status(conn, image_id, old, new, **columns):
+    """Compare-and-set of the status, with further columns.
+
+    :returns: whether the image was live and in status `old`
+    """
+    return conn.execute(
+        images.update().where(images.c.id == image_id,
+                              images.c.status == old,
+                              types.live(images)),
+        dict(columns, status=new, updated_at=_now())).rowcount == 1
+
+
+def delete(conn, image_id, status):
+    """Mark a row deleted; the caller holds its lock.
+
+    :returns: the time of deletion as the API writes it
+    """
+    now = _now()
+    conn.execute(images.update().where(images.c.id == image_id),
+                 {'status': status, 'deleted': True, 'deleted_at': now,
+                  'updated_at': now})
+    return image_rows.moment(now)
+
+
+def end_delayed_delete(conn, image_id, old, new):
+    """The data of an image deleted with delay is gone now."""
+    conn.execute(images.update().where(images.c.id == image_id,
+                                       images.c.status == old),
+                 {'status': new})
+
+
+def delete_children(conn, image, location_status):
+    """Mark properties, tags, members and locations of an image deleted.
+
+    :param image: as it was read under the row lock, so that there is no
+        statement for what it does not have
+    """
+    now = _now()
+    gone = {'deleted': True, 'deleted_at': now, 'updated_at': now}
+    for table, is_there, values in (
+            (schema.image_properties, image['properties'], gone),
+            (schema.image_tags, image['tags'], gone),
+            (schema.image_members, True, gone),
+            (schema.image_locations, image['locations'],
+             dict(gone, status=location_status))):
+        if is_there:
+            conn.execute(table.update().where(
+                table.c.image_id == image['id'],
+                types.live(table)), values)

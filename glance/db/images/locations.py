@@ -1,0 +1,149 @@
+"""Where the data of an image is: rows of image_locations.
+
+A location is `active`, or `verifying` while nobody has compared its data with
+the image's hash yet, or `pending_delete` while its data is being removed. One
+whose data was found to be damaged (see `glance.db.images.audits`) shows as
+`bad`.
+"""
+
+import json
+
+from oslo_utils import timeutils
+import sqlalchemy as sa
+
+from glance.db.images import location_cipher
+from glance.db import own_schema
+from glance.db import schema
+from glance.db import stored
+from glance.db import types
+
+locations = schema.image_locations
+bad = own_schema.bad_locations
+
+ACTIVE = 'active'
+VERIFYING = 'verifying'
+PENDING_DELETE = 'pending_delete'
+DELETED = 'deleted'
+BAD = 'bad'
+# What users see as the locations of an image.
+SHOWN = (ACTIVE, VERIFYING)
+
+# Locations with what an audit has found, and the status that follows.
+judged = locations.outerjoin(bad, bad.c.location_id == locations.c.id)
+status = sa.case(
+    (sa.and_(bad.c.location_id.is_not(None), locations.c.status
+             == sa.literal_column("'%s'" % ACTIVE)),
+     sa.literal_column("'%s'" % BAD)), else_=locations.c.status)
+
+
+def list(conn, image_id, statuses=SHOWN):
+    """Live locations in their order.
+
+    :returns: [{"id", "url", "metadata", "status"}]
+    """
+    rows = conn.execute(
+        sa.select(locations.c.id, locations.c.value, locations.c.meta_data,
+                  status.label('status'))
+        .select_from(judged)
+        .where(locations.c.image_id == image_id,
+               types.live(locations), status.in_(statuses))
+        .order_by(locations.c.id))
+    return [_location(row) for row in rows]
+
+
+def list_all(conn):
+    """Live locations of all images, in no order, as they are read.
+
+    :returns: iterator of {"id", "image_id", "url", "metadata"}
+    """
+    found = sa.select(
+        locations.c.id, locations.c.image_id, locations.c.value,
+        locations.c.meta_data).where(locations.c.deleted == sa.false())
+    with conn.execute(found.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield {'id': row.id, 'image_id': row.image_id,
+                   'url': location_cipher.decrypt(row.value),
+                   'metadata': json.loads(row.meta_data or '{}')}
+
+
+def list_pending_delete(conn, image_id):
+    """Those of a deleted image whose data is kept for a while.
+
+    :returns: as `list`
+    """
+    rows = conn.execute(
+        sa.select(locations.c.id, locations.c.value, locations.c.meta_data,
+                  locations.c.status)
+        .where(locations.c.image_id == image_id,
+               ~types.live(locations),
+               locations.c.status == PENDING_DELETE)
+        .order_by(locations.c.id))
+    return [_location(row) for row in rows]
+
+
+def _location(row):
+    return {'id': row.id, 'url': location_cipher.decrypt(row.value),
+            'metadata': stored.loaded(
+                row.meta_data, dict, 'meta_data of image_locations', row.id),
+            'status': row.status}
+
+
+def create(conn, image_id, url, metadata, status=ACTIVE):
+    """Record a location; the URL is stored encrypted when a key is set."""
+    now = timeutils.utcnow()
+    conn.execute(locations.insert(), {
+        'image_id': image_id, 'value': location_cipher.encrypt(url),
+        'meta_data': json.dumps(metadata), 'status': status,
+        'created_at': now, 'updated_at': now, 'deleted': False})
+
+
+def replace(conn, location_id, url, metadata, status):
+    """Let a row tell of another location: the order is that of the ids.
+
+    Nobody has read the data of that one yet.
+    """
+    conn.execute(own_schema.audits.delete().where(
+        own_schema.audits.c.location_id == location_id))
+    _update(conn, location_id, value=location_cipher.encrypt(url),
+            meta_data=json.dumps(metadata), status=status)
+
+
+def set_status(conn, location_id, status):
+    _update(conn, location_id, status=status)
+
+
+def delete(conn, location_id, status=DELETED):
+    """Mark a location deleted."""
+    _update(conn, location_id, status=status, deleted=True,
+            deleted_at=timeutils.utcnow())
+
+
+def forget(conn, image_id):
+    """Mark all locations of an image deleted that has no data."""
+    conn.execute(
+        locations.update()
+        .where(locations.c.image_id == image_id, types.live(locations)),
+        {'status': DELETED, 'deleted': True,
+         'deleted_at': timeutils.utcnow()})
+
+
+def is_used(conn, url):
+    """Whether an image has data at a URL, or has it again once restored."""
+    # No two encrypted forms of one URL are the same.
+    found = sa.select(locations.c.value).where(
+        sa.or_(types.live(locations),
+               locations.c.status == PENDING_DELETE),
+        sa.or_(locations.c.value == url,
+               ~locations.c.value.contains('://')))
+    with conn.execute(found.execution_options(yield_per=1000)) as rows:
+        return any(location_cipher.decrypt(row.value) == url for row in rows)
+
+
+def restore(conn, location_id):
+    """Use a location again whose image was deleted."""
+    _update(conn, location_id, status=ACTIVE, deleted=False, deleted_at=None)
+
+
+def _update(conn, location_id, **values):
+    conn.execute(locations.update().where(locations.c.id == location_id),
+                 dict(values, updated_at=timeutils.utcnow()))

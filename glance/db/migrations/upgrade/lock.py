@@ -1,0 +1,90 @@
+"""One process at a time changes the schema."""
+
+import contextlib
+import hashlib
+
+from oslo_log import log as logging
+import sqlalchemy as sa
+
+from glance.db.connect import engine
+from glance.db.connect import sqlite
+from glance.db.migrations.upgrade import errors
+
+LOG = logging.getLogger(__name__)
+
+WAIT_SECONDS = 600
+_KEY = 'glance schema'
+
+
+@contextlib.contextmanager
+def exclusive():
+    """A Core connection in a transaction nobody else upgrades beside.
+
+    Everything within takes effect together, except on MySQL and MariaDB,
+    where each schema change is final at once.
+    """
+    source = engine.get_engine()
+    with source.connect() as connection:
+        with _LOCKS[source.dialect.name](connection):
+            with connection.begin():
+                yield connection
+
+
+@contextlib.contextmanager
+def _sqlite(connection):
+    for pragma in ('busy_timeout = %d' % (WAIT_SECONDS * 1000),
+                   # Tables are rebuilt by dropping them; nothing may follow
+                   # their references meanwhile.
+                   'foreign_keys = OFF'):
+        connection.connection.driver_connection.execute('PRAGMA ' + pragma)
+    connection.execution_options(**{sqlite.BEGIN: 'BEGIN IMMEDIATE'})
+    try:
+        yield
+    finally:
+        # With these settings it must not be used for anything else.
+        connection.invalidate()
+
+
+@contextlib.contextmanager
+def _mysql(connection):
+    # MD5 because the name of a lock has at most 64 characters.
+    name = 'glance_schema_%s' % hashlib.md5(
+        connection.engine.url.database.encode(),
+        usedforsecurity=False).hexdigest()
+    try:
+        got = connection.scalar(sa.select(
+            sa.func.get_lock(name, WAIT_SECONDS)))
+    except sa.exc.DBAPIError as error:
+        # Some clusters refuse such locks.
+        LOG.warning('This server gives no locks: make sure that no other '
+                    'glance-manage runs. (%s)', error.orig)
+        connection.rollback()
+        yield
+        return
+    if got != 1:
+        raise errors.UpgradeError('Another upgrade is running.')
+    with _released(connection, sa.func.release_lock(name)):
+        yield
+
+
+@contextlib.contextmanager
+def _postgresql(connection):
+    key = sa.func.hashtext(_KEY)
+    connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
+    with _released(connection, sa.func.pg_advisory_unlock(key)):
+        yield
+
+
+@contextlib.contextmanager
+def _released(connection, release):
+    """The lock is the connection's, whatever becomes of its transactions."""
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.execute(sa.select(release))
+        connection.commit()
+
+
+_LOCKS = {'sqlite': _sqlite, 'mysql': _mysql, 'mariadb': _mysql,
+          'postgresql': _postgresql}

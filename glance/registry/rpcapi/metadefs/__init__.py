@@ -1,0 +1,1 @@
+"""Metadata definitions, as callers of the registry see them."""

@@ -1,0 +1,1 @@
+"""The HTTP servers, for greenlets and for native threads."""

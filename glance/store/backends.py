@@ -1,0 +1,300 @@
+"""The stores of this service, as the configuration names them."""
+
+import hashlib
+import importlib
+from importlib import metadata
+import re
+
+from oslo_log import log
+from stevedore import exception as stevedore_exception
+from stevedore import extension
+
+from glance.common import exceptions
+from glance.conf import errors
+from glance.conf import store as store_conf
+from glance.store.drivers.file import filesystem
+from glance.store.drivers import glance_store as adapter
+from glance.store.drivers.gridfs import gridfs
+from glance.store.drivers import http
+from glance.store.drivers.sheepdog import sheepdog
+from glance.store import options
+
+LOG = log.getLogger(__name__)
+
+NAMESPACE = 'glance.store.drivers'
+_BUILT_IN = {'file': filesystem.Driver, 'gridfs': gridfs.Driver,
+             'http': http.Driver, 'sheepdog': sheepdog.Driver}
+# Kinds of glance_store that we know well; each needs libraries of its own.
+_ADAPTED = {'cinder': 'cinder', 'rbd': 'rbd', 's3': 's3',
+            'swift': 'swift.swift', 'vmware': 'vmware'}
+_PACKAGES = {'rbd': 'the system package python3-rbd', **{
+    kind: 'pip install glance[%s]' % kind
+    for kind in ('cinder', 'gridfs', 's3', 'swift', 'vmware')}}
+# Programs that drivers run, and what they come with.
+_PROGRAMS = {'sheepdog': ('dog', 'Sheepdog (often in a package sheepdog)')}
+
+
+class Stores:
+    """All stores by id; `default` is where data goes when nobody says."""
+
+    def __init__(self, drivers, default_id, multi=True, reserved=()):
+        self.multi = multi
+        self._by_id = {one.id: one for one in drivers}
+        self._reserved = {one.id: one for one in reserved}
+        self.default_id = default_id
+
+    def __iter__(self):
+        """Drivers users may name, in the order of the configuration."""
+        return iter(self._by_id.values())
+
+    @property
+    def default(self):
+        return self.get(self.default_id)
+
+    @property
+    def have_readers(self):
+        """Whether some have to be told who may read."""
+        return any(one.has_readers for one in self)
+
+    def get(self, store_id):
+        """:raises BadRequest: no store of this id that users may name"""
+        try:
+            return self._by_id[store_id]
+        except KeyError:
+            raise exceptions.BadRequest(
+                'There is no store with the ID %s'
+                % str(store_id)[:64]) from None
+
+    def by_id(self, store_id):
+        """:returns: the store, internal ones included
+        :raises BadRequest: it is not configured (any more)
+        """
+        return self._reserved.get(store_id) or self.get(store_id)
+
+    def internal(self, store_id):
+        """A reserved store (staging, tasks); None if there are none."""
+        return self._reserved.get(store_id)
+
+    def known_schemes(self):
+        return {scheme for one in self for scheme in one.schemes}
+
+    def by_url(self, url):
+        """:returns: the store `url` points into
+        :raises BadRequest: no store takes such URLs
+        """
+        scheme = _scheme(url)
+        fitting = [one for one in self if scheme in one.schemes]
+        for one in self._owners(url):
+            return one
+        if fitting:
+            return fitting[0]
+        raise exceptions.BadRequest('No store knows locations of this kind.')
+
+    def by_location(self, location):
+        """:param location: dict with `url` and `metadata`
+        :returns: the store whose id the metadata holds, else as `by_url`
+        """
+        metadata = location.get('metadata') or {}
+        # Databases of old releases say `backend`.
+        store_id = metadata.get('store') or metadata.get('backend')
+        if store_id in self._reserved:
+            return self._reserved[store_id]
+        if self.multi and store_id in self._by_id:
+            store = self._by_id[store_id]
+            if store.owns(location['url']) or not self._owners(
+                    location['url']):
+                return store
+        return self.by_url(location['url'])
+
+    def id_of(self, location):
+        """:returns: id of the store as `by_location` finds it, or None"""
+        try:
+            return self.by_location(location).id
+        except exceptions.BadRequest:
+            return None
+
+    def place(self, location):
+        """:param location: as for `by_location`
+        :returns: (store, `glance.store.places.Place`)
+        :raises BadLocation: it names nothing that a store of ours has made
+        :raises BadRequest, StoreUnavailable:
+        """
+        store = self.by_location(location)
+        return store, store.place(location['url'])
+
+    def may_be_same(self, location, other):
+        """:returns: whether two locations are, for all that is known, of the
+            same data: nobody can tell what one that no store has made names
+        """
+        try:
+            return self.place(location) == self.place(other)
+        except exceptions.GlanceError:
+            return _scheme(location['url']) == _scheme(other['url'])
+
+    def may_be_in(self, store, url, found):
+        """:param found: URL of data that `store` has
+        :returns: as `may_be_same`
+        """
+        return store.is_same(url, found) or (
+            _scheme(url) in store.schemes and not self._owners(url))
+
+    def _owners(self, url):
+        return [one for one in self if one.owns(url)]
+
+    def by_weight(self, locations):
+        """Locations in the order to use them: heavy stores first."""
+        def weight(location):
+            try:
+                return -self.by_location(location).weight
+            except exceptions.BadRequest:
+                return 1 << 31
+        return sorted(locations, key=weight)
+
+
+def _scheme(url):
+    return url.partition(':')[0].lower()
+
+
+def load(conf):
+    """Load every configured store.
+
+    :param conf: the global CONF, already read
+    :returns: Stores
+    :raises ConfigurationError: the configuration cannot work
+    """
+    options.use_staging_uri(conf)
+    _check_algorithm(conf.hashing_algorithm)
+    load_all = _load_multi if conf.enabled_backends else _load_single
+    stores = load_all(conf)
+    for text in conf.former_locations:
+        _add_former(stores, text)
+    return stores
+
+
+def _add_former(stores, text):
+    store_id, _equal, prefix = text.partition('=')
+    store = [one for one in stores if one.id == store_id]
+    if not store or not re.fullmatch(
+            r'[^/]+://.*' + re.escape(store[0].before_name), prefix) or (
+            _scheme(prefix) not in store[0].schemes):
+        raise RuntimeError(
+            'former_locations takes the id of a store, =, and the beginning '
+            'of its URLs with the slash (sheepdog: colon) before the name: '
+            '%s is not right' % store_id)
+    store[0].former += prefix,
+
+
+def _check_algorithm(name):
+    try:
+        size = hashlib.new(name, usedforsecurity=False).digest_size
+    except ValueError:
+        size = 0
+    if not 0 < size <= 64:
+        raise errors.ConfigurationError(
+            '[DEFAULT] hashing_algorithm %s cannot be used' % name)
+
+
+def _load_multi(conf):
+    for store_id in conf.enabled_backends:
+        if store_id.startswith(store_conf.RESERVED_PREFIX):
+            raise errors.ConfigurationError(
+                'The store ID %s in enabled_backends is reserved' % store_id)
+    default_id = conf.glance_store.default_backend
+    if default_id not in conf.enabled_backends:
+        raise errors.ConfigurationError(
+            '[glance_store] default_backend must name one of '
+            'enabled_backends')
+    drivers = [_make(conf, store_id, store_type)
+               for store_id, store_type in conf.enabled_backends.items()]
+    return Stores(drivers, default_id, reserved=_load_reserved(conf))
+
+
+def _make(conf, store_id, store_type):
+    conf.register_opts(options.common(), group=store_id)
+    section = conf[store_id]
+    return _load_driver(conf, store_id, store_type, weight=section.weight,
+                        description=section.store_description)
+
+
+def _load_reserved(conf):
+    """The internal stores; a folder that cannot be had disables its users."""
+    for store_id in store_conf.RESERVED_STORES:
+        try:
+            yield filesystem.Driver(store_id, conf[store_id])
+        except (OSError, ValueError) as exc:
+            LOG.warning('The internal store %(id)s cannot be used: %(error)s',
+                        {'id': store_id, 'error': type(exc).__name__})
+
+
+def _load_single(conf):
+    drivers = []
+    for store_type in conf.glance_store.stores:
+        try:
+            drivers.append(_load_driver(conf, store_type, store_type,
+                                        named=False))
+        except errors.ConfigurationError as exc:
+            LOG.error('[glance_store] stores: %s; going on without it', exc)
+    wanted = conf.glance_store.default_store
+    for one in drivers:
+        if wanted in one.schemes:
+            return Stores(drivers, one.id, multi=False,
+                          reserved=_load_reserved(conf))
+    raise errors.ConfigurationError(
+        '[glance_store] default_store is not among the stores')
+
+
+def _load_driver(conf, store_id, store_type, named=True, **kwargs):
+    native = _native_drivers().get(store_type)
+    try:
+        if native is None:
+            return _adapter(store_type)(store_id, store_type, conf,
+                                        named=named, **kwargs)
+        group = store_id if named else 'glance_store'
+        options.register_native(conf, group, native)
+        values = (options.values(conf, group, native) if named
+                  else conf[group])
+        return native(store_id, values, named=named, **kwargs)
+    except (stevedore_exception.NoMatches, ImportError) as exc:
+        raise errors.ConfigurationError(
+            'Store %s: %s' % (store_id, _missing(store_type, exc))) from exc
+    except (ValueError, OSError) as exc:
+        raise errors.ConfigurationError(
+            'Store %s of type %s cannot be loaded: %s'
+            % (store_id, store_type, exc)) from exc
+
+
+def _missing(store_type, error):
+    """:returns: what a store of this kind lacks, and how to get it"""
+    if store_type in _PROGRAMS:
+        return ('the type %s needs the program %s, which is not installed; '
+                'it comes with %s' % (store_type, *_PROGRAMS[store_type]))
+    if store_type in _PACKAGES:
+        return ('the type %s needs libraries that are not installed; %s '
+                'installs them' % (store_type, _PACKAGES[store_type]))
+    if store_type in metadata.entry_points(group=adapter.NAMESPACE).names:
+        return 'the type %s needs a library: %s' % (store_type, error)
+    return 'there is no store type %s, but %s' % (
+        store_type, ', '.join(sorted({*_BUILT_IN, *_ADAPTED})))
+
+
+def _adapter(store_type):
+    """:returns: the class that knows how this kind keeps data"""
+    if store_type not in _ADAPTED:
+        return adapter.Driver
+    return importlib.import_module(
+        'glance.store.drivers.' + _ADAPTED[store_type]).Driver
+
+
+def declared(store_type):
+    """:returns: the options of a store of this kind; none where its library
+    is missing
+    """
+    native = _native_drivers().get(store_type)
+    if native is not None:
+        return options.of_driver(native)
+    return options.of_library(store_type)
+
+
+def _native_drivers():
+    found = extension.ExtensionManager(NAMESPACE)
+    return dict(_BUILT_IN, **{one.name: one.plugin for one in found})

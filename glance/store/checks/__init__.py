@@ -1,0 +1,1 @@
+"""Whether data is what it is said to be."""

@@ -1,0 +1,1 @@
+"""Images as files in local or mounted folders."""

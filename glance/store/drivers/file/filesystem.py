@@ -1,0 +1,265 @@
+"""Images as files in local or mounted folders.
+
+How a write survives any crash: bytes go to a hidden part file whose name holds
+image and attempt, are synced, and get their public name as a second hard link
+that must not exist yet. The part file stays until `settle`. As long as it is
+there the attempt is unfinished, and `discard` can tell which public name is
+its own: the one with the same inode. A writer that was paused and outlived its
+attempt finds its part file gone and can neither publish nor destroy anything.
+"""
+
+import errno
+import functools
+import json
+import os
+import stat
+
+from oslo_log import log
+
+from glance.common import exceptions
+from glance.conf import store as store_conf
+from glance.metrics import counters
+from glance.store import driver
+from glance.store.drivers.file import datadirs
+from glance.store.drivers.file import folder_list
+from glance.store.drivers.file import part_file
+from glance.store import places
+
+LOG = log.getLogger(__name__)
+
+CHUNK = 256 << 10
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
+
+
+def _no_data():
+    return exceptions.NotFound('The image data is not in the store.')
+
+
+def _translated(method):
+    """Errors of the system become ours; paths stay out of the message."""
+    @functools.wraps(method)
+    def wrapper(self, *args, **kwargs):
+        verb = method.__name__
+        try:
+            return method(self, *args, **kwargs)
+        except OSError as exc:
+            if exc.errno in _ABSENT and verb in ('open', 'size', 'delete'):
+                raise _no_data() from None
+            LOG.error('Store %(id)s: %(verb)s failed: %(name)s',
+                      {'id': self.id, 'verb': verb,
+                       'name': errno.errorcode.get(exc.errno, 'unknown')})
+            counters.STORE_ERRORS.labels(self.id, verb).inc()
+            if exc.errno in _FULL:
+                raise exceptions.StorageFull() from None
+            raise exceptions.StoreUnavailable() from None
+    return wrapper
+
+
+class Reader(driver.Reader):
+    """A range of an open file."""
+
+    def __init__(self, fd, offset, length, chunk):
+        self._fd = fd
+        self.offset = offset
+        self.length = length
+        self._chunk = chunk
+
+    def fileno(self):
+        return self._fd
+
+    def __iter__(self):
+        position, end = self.offset, self.offset + self.length
+        while position < end:
+            data = os.pread(self._fd, min(self._chunk, end - position),
+                            position)
+            if not data:
+                raise exceptions.StoreUnavailable()
+            position += len(data)
+            yield data
+
+    def close(self):
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+class Driver(driver.Driver):
+    """:param values: the options of the store by name, as glance_store
+    declares them for its own file driver
+    """
+
+    type = 'file'
+    schemes = ('file', 'filesystem')
+    IDLE = dict.fromkeys(
+        ('filesystem_store_timeout', 'filesystem_store_thread_pool_size',
+         'filesystem_store_threadpool_threshold'),
+        'Files are read, written and removed in threads that hold up nobody '
+        'else. For file systems over a network, set the time after which '
+        'they fail when they are mounted.')
+
+    def __init__(self, store_id, values, **kwargs):
+        super().__init__(store_id, **kwargs)
+        self._folders = datadirs.parse(values.filesystem_store_datadir,
+                                       values.filesystem_store_datadirs)
+        self._mode = datadirs.parse_mode(values.filesystem_store_file_perm)
+        self._thin = values.filesystem_thin_provisioning
+        self._chunk = max(CHUNK, values.filesystem_store_chunk_size)
+        self._mounts = self._read_mounts(values.filesystem_store_metadata_file)
+        for folder in self._folders:
+            datadirs.prepare(folder.path, self._mode)
+
+    @staticmethod
+    def _read_mounts(path):
+        if not path:
+            return []
+        with open(path, 'rb') as source:
+            found = json.load(source)
+        return found if isinstance(found, list) else [found]
+
+    @_translated
+    def write(self, image_id, attempt, source, size=None, context=None):
+        folder = datadirs.choose(self._folders, size or 0)
+        part = part_file.PartFile(folder, image_id, attempt)
+        try:
+            part.write(source, size, thin=self._thin)
+            path = part.publish(self._mode)
+        except BaseException:
+            self._clean(part)
+            raise
+        finally:
+            part.close()
+        return driver.Written('file://' + path, self._metadata(path))
+
+    @_translated
+    def clone(self, url, image_id, attempt, context=None):
+        reader = self.open(url)
+        folder = datadirs.choose(self._folders, reader.length)
+        part = part_file.PartFile(folder, image_id, attempt)
+        try:
+            if not part.copy(reader.fileno(), reader.length):
+                self._clean(part)
+                return None
+            path = part.publish(self._mode)
+        except BaseException:
+            self._clean(part)
+            raise
+        finally:
+            reader.close()
+            part.close()
+        return driver.Written('file://' + path, self._metadata(path))
+
+    def _clean(self, part):
+        """What made the write fail is what the caller has to know."""
+        try:
+            part.discard()
+        except OSError as exc:
+            LOG.error('Store %(id)s: removing a partial file failed: %(name)s',
+                      {'id': self.id, 'name': type(exc).__name__})
+
+    def _metadata(self, path):
+        for mount in self._mounts:
+            if path.startswith(mount['mountpoint']):
+                return dict(mount, **self.metadata)
+        return dict(self.metadata)
+
+    @_translated
+    def settle(self, image_id, attempt):
+        for folder in self._folders:
+            part_file.PartFile(folder.path, image_id, attempt).settle()
+
+    @_translated
+    def discard(self, image_id, attempt, url=None):
+        for folder in self._folders:
+            part_file.PartFile(folder.path, image_id, attempt).discard()
+
+    @_translated
+    def open(self, url, offset=0, length=None, context=None):
+        fd = os.open(self._path(url),
+                     os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            size = self._regular(os.fstat(fd))
+        except BaseException:
+            os.close(fd)
+            raise
+        left = max(0, size - offset)
+        length = left if length is None else min(length, left)
+        return Reader(fd, offset, length, self._chunk)
+
+    @_translated
+    def size(self, url, context=None):
+        return self._regular(os.stat(self._path(url)))
+
+    @staticmethod
+    def _regular(status):
+        if not stat.S_ISREG(status.st_mode):
+            raise _no_data()
+        return status.st_size
+
+    @_translated
+    def delete(self, url, context=None):
+        try:
+            part_file.remove(self._path(url))
+        except FileNotFoundError:
+            pass
+
+    def list(self):
+        for folder in self._folders:
+            yield from self._list(folder.path)
+
+    @_translated
+    def _list(self, path):
+        return list(folder_list.read(path))
+
+    @_translated
+    def drop(self, found):
+        if found.attempt is not None:
+            self.discard(found.image_id, found.attempt)
+            return
+        path = self._path(found.url)
+        try:
+            if folder_list.version(os.stat(path)) == found.version:
+                part_file.remove(path)
+        except FileNotFoundError:
+            pass
+
+    def find_place(self, url):
+        """The folder goes by the name that it is configured with, now or
+        through a link by another one that it had before.
+        """
+        scheme, _colon, path = url.partition('://')
+        folder, _slash, name = path.rpartition('/')
+        if scheme in self.schemes and (
+                places.is_name(name) or self._is_made_by_tool(name)):
+            for own in self._folders:
+                if folder in (own.path, own.text.rstrip('/')) or (
+                        datadirs.is_link_to(folder, own.path)):
+                    return places.Place(
+                        own.path, name, *folder_list.owner(name),
+                        'file://' + os.path.join(own.path, name))
+        raise exceptions.BadLocation()
+
+    def _is_made_by_tool(self, name):
+        """In the staging area plugins write under the names of part files."""
+        return (self.id == store_conf.STAGING_STORE
+                and folder_list.is_hidden(name))
+
+    def _path(self, url):
+        """The file itself; a link leads to no other folder than ours.
+
+        :raises BadLocation:
+        """
+        path = (self.place(url).url or url).partition('://')[2]
+        if os.path.islink(path):
+            path = os.path.realpath(path)
+            if os.path.dirname(path) not in [
+                    os.path.realpath(one.path) for one in self._folders]:
+                raise exceptions.BadLocation()
+        return path
+
+    @_translated
+    def check(self):
+        for folder in self._folders:
+            if not os.access(folder.path, os.R_OK | os.W_OK | os.X_OK):
+                raise exceptions.StoreUnavailable()

@@ -1,0 +1,1 @@
+"""Images in GridFS, the files of MongoDB."""

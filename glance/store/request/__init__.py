@@ -1,0 +1,1 @@
+"""The bytes of a request body, whatever server it came through."""

@@ -1,0 +1,1 @@
+"""Bytes on their way between clients, stores and stores."""

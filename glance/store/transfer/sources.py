@@ -1,0 +1,233 @@
+"""What a store driver pulls from, and what is checked while it pulls."""
+
+from glance.common import exceptions
+from glance.store.transfer import ring
+
+
+class Meter:
+    """Counts and inspects the bytes of one transfer, and can stop it.
+
+    :param size: bytes that must come, None if unknown
+    :param cap: most bytes to accept, None for no limit
+    :param inspector: gets every buffer; may raise to reject the content
+    :param cancelled: returns the error with which to stop, or None
+    :param checks: more that look at every buffer, as the inspector does
+    """
+
+    def __init__(self, size, cap, inspector=None, cancelled=None, checks=()):
+        self.size = size
+        self.total = 0
+        self._cap = cap
+        self._inspector = inspector
+        self._cancelled = cancelled
+        self._checks = (() if inspector is None else (inspector,)) + tuple(
+            checks)
+        self._error = None
+        self._ring = None
+
+    @property
+    def virtual_size(self):
+        return self._inspector.virtual_size if self._inspector else None
+
+    def stop_with(self, shared):
+        """When a part of the ring `shared` fails, everything does."""
+        self._ring = shared
+
+    def interrupt(self):
+        """Stop soon: nobody waits for the outcome any more."""
+        self._error = exceptions.UploadBroken('The upload was interrupted.')
+
+    def check(self):
+        """:raises Exception: the reason to stop"""
+        error = self._error
+        if error is None and self._cancelled is not None:
+            error = self._cancelled()
+        if error is None and self._ring is not None:
+            error = self._ring.error
+        if error is not None:
+            raise error
+
+    def take(self, view):
+        """Account for the next bytes."""
+        self.check()
+        self.total += len(view)
+        if self._cap is not None and self.total > self._cap:
+            raise exceptions.LimitExceeded(
+                'The image is larger than the %d bytes allowed.' % self._cap)
+        if self.size is not None and self.total > self.size:
+            raise exceptions.UploadBroken(
+                'More data came than was announced.')
+        for check in self._checks:
+            check.feed(view)
+
+    def finish(self):
+        """The body has ended: decide whether it is whole and welcome."""
+        self.check()
+        if self.size is not None and self.total < self.size:
+            raise exceptions.UploadBroken(
+                'Less data came than was announced.')
+        for check in self._checks:
+            check.finish()
+
+
+def fill(body, view):
+    """Read until `view` is full or the body ends.
+
+    :returns: bytes read
+    """
+    count = 0
+    while count < len(view):
+        more = body.readinto(view[count:])
+        if not more:
+            break
+        count += more
+    return count
+
+
+def read_head(body, most, size):
+    """Read the beginning of a body, unless it is known to be long.
+
+    :returns: memoryview of up to `most` bytes, and whether this was all
+    """
+    if size is not None and size > most:
+        return memoryview(b''), False
+    # One byte more than fits tells whether the body ends there.
+    head = memoryview(bytearray((most if size is None else size) + 1))
+    count = fill(body, head)
+    return head[:count], count < len(head)
+
+
+def read_piece(source, size):
+    """:returns: so many bytes, fewer at the end of the source"""
+    pieces = []
+    while size > 0 and (piece := source.read(size)):
+        pieces.append(bytes(piece))
+        size -= len(piece)
+    return b''.join(pieces)
+
+
+class _Source:
+    """The drivers' side: whole buffers, or `read` as of a file."""
+
+    _rest = memoryview(b'')
+
+    def next_buffer(self):
+        """:returns: memoryview valid until the next call, empty at the end
+        """
+        raise NotImplementedError
+
+    def read(self, size=-1):
+        if size is None or size < 0:
+            return b''.join(iter(self.read_some, b''))
+        if not self._rest:
+            self._rest = self.next_buffer()
+        data = bytes(self._rest[:size])
+        self._rest = self._rest[size:]
+        return data
+
+    def expect_end(self):
+        """:raises StoreUnavailable: the driver has left data unread"""
+        if self._rest or self.next_buffer():
+            raise exceptions.StoreUnavailable()
+
+    def read_some(self):
+        return self.read(ring.SLOT_SIZE)
+
+    def __iter__(self):
+        return iter(self.read_some, b'')
+
+
+class Serial(_Source):
+    """Receives, inspects and hashes in the thread that writes."""
+
+    def __init__(self, body, meter, digests):
+        self._body, self._meter, self._digests = body, meter, digests
+        self._view = memoryview(bytearray(ring.SLOT_SIZE))
+        self._ended = False
+
+    def next_buffer(self):
+        count = 0 if self._ended else fill(self._body, self._view)
+        if not count:
+            if not self._ended:
+                self._ended = True
+                self._meter.finish()
+            return self._view[:0]
+        view = self._view[:count]
+        self._meter.take(view)
+        for digest in self._digests:
+            digest.update(view)
+        return view
+
+
+class FromRing(_Source):
+    """Takes what the receiving thread has put into the ring."""
+
+    def __init__(self, shared, digest):
+        self._ring, self._digest = shared, digest
+        self._buffer = None
+        self._ended = False
+
+    def next_buffer(self):
+        if self._buffer is not None:
+            self._ring.release(self._buffer)
+            self._buffer = None
+        if self._ended:
+            return memoryview(b'')
+        self._buffer, count = self._ring.take()
+        if self._buffer is None:
+            self._ended = True
+            return memoryview(b'')
+        view = self._buffer[:count]
+        self._digest.update(view)
+        return view
+
+
+class Memory:
+    """A body that has been received already."""
+
+    def __init__(self, data):
+        self._view = memoryview(data)
+
+    def readinto(self, view):
+        count = min(len(view), len(self._view))
+        view[:count] = self._view[:count]
+        self._view = self._view[count:]
+        return count
+
+
+class Joined:
+    """A body whose first bytes have been received already."""
+
+    def __init__(self, head, body):
+        self._head, self._body = Memory(head), body
+
+    def readinto(self, view):
+        return self._head.readinto(view) or self._body.readinto(view)
+
+    def go_native(self, check):
+        return self._body.go_native(check)
+
+
+class FileBody:
+    """A body that a file-like object gives.
+
+    :param source: `read(n)` gives bytes
+    """
+
+    def __init__(self, source):
+        self._source = source
+        self._rest = memoryview(b'')
+
+    def readinto(self, view):
+        if not self._rest:
+            try:
+                self._rest = memoryview(self._source.read(len(view)))
+            except OSError:
+                raise exceptions.StoreUnavailable() from None
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def go_native(self, check):
+        return True

@@ -1,0 +1,187 @@
+import sqlite3
+
+from oslo_config import fixture as config_fixture
+from oslo_db import exception as db_exc
+from oslotest import base
+import sqlalchemy as sa
+
+from glance.common import concurrency
+from glance.common import exceptions
+from glance.conf import CONF
+from glance.conf import errors
+from glance.db.connect import engine
+from glance.db import schema
+from tests.fixtures import database
+
+
+class TestDatabaseUrl(base.BaseTestCase):
+
+    def check(self, wanted, given):
+        self.assertEqual(wanted, engine.database_url(given))
+
+    def test_driver_is_filled_in(self):
+        self.check('mysql+pymysql://u:p@h/glance?charset=utf8mb4',
+                   'mysql://u:p@h/glance')
+        self.check('mariadb+pymysql://u:p@h/glance?charset=utf8mb4',
+                   'mariadb://u:p@h/glance')
+        self.check('postgresql+psycopg2://u:p@h/glance',
+                   'postgresql://u:p@h/glance')
+        self.check('sqlite:////var/lib/glance.sqlite',
+                   'sqlite:////var/lib/glance.sqlite')
+
+    def test_three_byte_character_set_becomes_four(self):
+        self.check('mysql+pymysql://u:p@h/glance?charset=utf8mb4',
+                   'mysql+pymysql://u:p@h/glance?charset=utf8')
+        self.check('mysql+pymysql://u:p@h/glance?charset=latin1',
+                   'mysql+pymysql://u:p@h/glance?charset=latin1')
+
+    def test_other_parameters_stay(self):
+        self.check(
+            'mysql+pymysql://u:p%40@h:3307/glance?charset=utf8mb4&ssl_ca=x',
+            'mysql+pymysql://u:p%40@h:3307/glance?ssl_ca=x')
+
+    def test_connection_is_required(self):
+        for text in None, '', 'me:secret@nowhere':
+            error = self.assertRaises(errors.ConfigurationError,
+                                      engine.database_url, text)
+            self.assertIn('[database] connection', str(error))
+            self.assertNotIn('secret', str(error))
+
+    def test_a_driver_that_is_missing(self):
+        for url in ('nosuch://me:secret@host/x',
+                    'postgresql+pg8000://me:secret@host/x'):
+            error = self.assertRaises(errors.ConfigurationError,
+                                      engine._dialect_name, url)
+            self.assertIn('is not installed', str(error))
+            self.assertNotIn('secret', str(error))
+
+
+class TestTransactions(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.database = self.useFixture(database.Database())
+
+    def add_image(self, connection, image_id='i'):
+        connection.execute(schema.images.insert(),
+                           {'id': image_id, 'status': 'queued'})
+
+    def count(self):
+        with engine.reader() as connection:
+            return connection.scalar(
+                sa.select(sa.func.count()).select_from(schema.images))
+
+    def test_commit(self):
+        with engine.writer() as connection:
+            self.add_image(connection)
+        self.assertEqual(1, self.count())
+
+    def test_rollback_on_error(self):
+        def fail():
+            with engine.writer() as connection:
+                self.add_image(connection)
+                raise ValueError()
+        self.assertRaises(ValueError, fail)
+        self.assertEqual(0, self.count())
+
+    def test_foreign_keys_hold(self):
+        def orphan():
+            with engine.writer() as connection:
+                connection.execute(schema.image_tags.insert(),
+                                   {'image_id': 'none', 'value': 't'})
+        self.assertRaises(db_exc.DBReferenceError, orphan)
+
+    def test_file_is_in_wal_mode(self):
+        with engine.reader() as connection:
+            self.assertEqual('wal', connection.exec_driver_sql(
+                'PRAGMA journal_mode').scalar())
+            self.assertEqual(1, connection.exec_driver_sql(
+                'PRAGMA synchronous').scalar())
+
+    def test_writer_has_the_lock_from_the_start(self):
+        path = engine.get_engine().url.database
+        with engine.writer():
+            other = sqlite3.connect(path, timeout=0, isolation_level=None)
+            self.addCleanup(other.close)
+            self.assertRaises(sqlite3.OperationalError, other.execute,
+                              'BEGIN IMMEDIATE')
+            other.execute('BEGIN')
+            self.assertEqual([], other.execute(
+                'SELECT id FROM images').fetchall())
+
+    def test_writers_wait_for_each_other(self):
+        # Greenlets cannot wait for SQLite: it would stop all of them.
+        native = concurrency.native
+        self.count()
+        order = []
+
+        def write(name):
+            with engine.writer() as connection:
+                order.append(name + ' in')
+                native.time.sleep(0.05)
+                self.add_image(connection, name)
+                order.append(name + ' out')
+
+        threads = [native.threading.Thread(target=write, args=(name,))
+                   for name in 'abc']
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(3, self.count())
+        self.assertEqual([name.replace(' in', ' out')
+                          for name in order[::2]], order[1::2])
+
+    def test_statements_are_counted(self):
+        with self.database.statements() as seen:
+            with engine.writer() as connection:
+                self.add_image(connection)
+            self.count()
+        self.assertEqual(['INSERT', 'SELECT'],
+                         [statement.split()[0] for statement in seen])
+
+    def test_dialect_name(self):
+        self.assertEqual('sqlite', engine.dialect_name())
+
+    def test_usable_after_dispose(self):
+        engine.dispose()
+        self.assertEqual(0, self.count())
+
+
+class TestRetryOnConflict(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.config = self.useFixture(config_fixture.Config(CONF)).config
+        self.calls = 0
+
+    def failing(self, error, times):
+        @engine.retry_on_conflict
+        def function(value):
+            self.calls += 1
+            if self.calls <= times:
+                raise error
+            return value
+        return function
+
+    def test_deadlock_and_lost_connection(self):
+        for error in (db_exc.DBDeadlock(), db_exc.DBConnectionError()):
+            self.calls = 0
+            self.assertEqual('v', self.failing(error, 2)('v'))
+            self.assertEqual(3, self.calls)
+
+    def test_other_errors_at_once(self):
+        self.assertRaises(db_exc.DBDuplicateEntry,
+                          self.failing(db_exc.DBDuplicateEntry(), 1), 'v')
+        self.assertEqual(1, self.calls)
+
+    def test_a_server_that_stays_away_is_unavailable(self):
+        self.assertRaises(exceptions.DatabaseUnavailable,
+                          self.failing(db_exc.DBConnectionError(), 9), 'v')
+        self.assertEqual(3, self.calls)
+
+    def test_limit(self):
+        self.config(db_max_retries=2, group='database')
+        self.assertRaises(exceptions.DatabaseUnavailable,
+                          self.failing(db_exc.DBDeadlock(), 9), 'v')
+        self.assertEqual(3, self.calls)

@@ -1,0 +1,26 @@
+"""Which framing headers are refused."""
+
+from oslotest import base
+
+from glance.service.http import framing_rules
+
+
+class FramingTestCase(base.BaseTestCase):
+
+    def test_good(self):
+        for lengths, encodings in (([], []), (['0'], []), (['123'], []),
+                                   ([], ['chunked']), ([], ['Chunked'])):
+            self.assertIsNone(framing_rules.problem(lengths, encodings))
+
+    def test_bad(self):
+        for lengths, encodings in (
+                (['1'], ['chunked']), (['1', '1'], []), (['1', '2'], []),
+                ([], ['chunked', 'chunked']), (['-1'], []), (['+1'], []),
+                (['1_0'], []), (['0x1'], []), ([''], []), (['1 '], []),
+                (['1,1'], []), (['9' * 19], []), (['\x0b2'], []),
+                ([], ['\x0bchunked']),
+                ([], ['chunked\x0c']), (['١'], []), ([], ['gzip']),
+                ([], ['identity']),
+                ([], ['gzip, chunked']), ([], ['chunked, chunked'])):
+            self.assertIsNotNone(framing_rules.problem(lengths, encodings),
+                                 (lengths, encodings))
