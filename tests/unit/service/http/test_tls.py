@@ -4,11 +4,12 @@ import socket
 import ssl
 import types
 
-from oslotest import base
+from oslotest import base as test_base
 
 from glance.conf import errors
 from glance.service.http import tls
 from tests.fixtures import certificates
+from tests.unit.service import base
 from tests.unit.service import test_http
 
 
@@ -17,7 +18,7 @@ def options(cert_file=None, key_file=None, ca_file=None):
                                  ca_file=ca_file)
 
 
-class TLSTestCase(test_http.HttpTestCase):
+class TLSTestCase(base.HttpTestCase):
 
     needs_client = False
 
@@ -61,7 +62,7 @@ class RequestTestCase(TLSTestCase, test_http.RequestTestCase):
         """What came in one record with the first is not forgotten."""
         request = b'GET /%s HTTP/1.1\r\nHost: x\r\n\r\n' % (b'a' * 3000)
         answer = self.talk(request * 6 + b'GET /z HTTP/1.1\r\n'
-                           + test_http.CLOSE + b'\r\n')
+                           + base.CLOSE + b'\r\n')
         self.assertEqual(7, answer.count(b'200 OK'))
 
     def test_stranger_holds_nobody_up(self):
@@ -85,7 +86,7 @@ class ClientCertificateTestCase(TLSTestCase):
 
     def test_with(self):
         client = self.connect(self.certificates.client)
-        client.sendall(b'GET / HTTP/1.1\r\n' + test_http.CLOSE + b'\r\n')
+        client.sendall(b'GET / HTTP/1.1\r\n' + base.CLOSE + b'\r\n')
         self.assertIn(b'200 OK', _rest(client))
 
     def test_without(self):
@@ -93,12 +94,12 @@ class ClientCertificateTestCase(TLSTestCase):
 
     def _get_without(self):
         client = self.connect()
-        client.sendall(b'GET / HTTP/1.1\r\n' + test_http.CLOSE + b'\r\n')
+        client.sendall(b'GET / HTTP/1.1\r\n' + base.CLOSE + b'\r\n')
         if not _rest(client):
             raise ConnectionError()
 
 
-class OptionsTestCase(base.BaseTestCase):
+class OptionsTestCase(test_base.BaseTestCase):
 
     def setUp(self):
         super().setUp()
@@ -124,6 +125,6 @@ class OptionsTestCase(base.BaseTestCase):
 
 def _rest(client):
     try:
-        return test_http._all(client)
+        return base.read_all(client)
     except ConnectionResetError:
         return b''
