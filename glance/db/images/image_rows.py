@@ -13,6 +13,7 @@ from glance.common import exceptions
 from glance.db.images import location_cipher
 from glance.db.images import locations as location_rows
 from glance.db import own_schema
+from glance.db import page_bytes
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
@@ -116,10 +117,25 @@ _BY_ID = sa.select(*whole()).where(images.c.id == sa.bindparam('image_id'),
                                    types.live(images))
 _NEW = _BY_ID.where(~sa.exists().where(
     own_schema.purged_images.c.id == sa.bindparam('image_id')))
-_MANY = sa.select(*whole(), members_among(
-    images, sa.bindparam('projects', expanding=True))).where(
-        images.c.id.in_(sa.bindparam('ids', expanding=True)),
-        types.live(images))
+_OF_IDS = (images.c.id.in_(sa.bindparam('ids', expanding=True)),
+           types.live(images))
+_PROJECTS = sa.bindparam('projects', expanding=True)
+_MANY = sa.select(*whole(), members_among(images, _PROJECTS)).where(*_OF_IDS)
+
+
+def _fitting():
+    rows = sa.select(*(images.c[name] for name in COLUMNS)).where(
+        *_OF_IDS).subquery('page')
+    # The largest are left out: the others do not wait for them.
+    found = page_bytes.fitting(
+        rows, sum(sizes(rows), page_bytes.size()),
+        lambda source: [source.c.bytes, source.c.id],
+        sa.bindparam('max_bytes', type_=sa.BigInteger))
+    return sa.select(*whole(found), members_among(found, _PROJECTS),
+                     found.c.found)
+
+
+_FITTING = _fitting()
 
 
 def get(conn, image_id):
@@ -154,10 +170,28 @@ def get_many(conn, ids, projects):
     :param projects: which projects to look for among the members
     :returns: {id: image}, each with `members`, the projects found
     """
+    return _by_id(_rows(conn, _MANY, ids, projects))
+
+
+def get_fitting(conn, ids, projects, max_bytes):
+    """As many of the images as fit, the smallest first, one at least; one
+    statement.
+
+    :param max_bytes: of the texts of them all
+    :returns: as `get_many`, and whether some were left out
+    """
+    rows = _rows(conn, _FITTING, ids, projects, max_bytes=max_bytes).all()
+    return _by_id(rows), page_bytes.is_cut(rows)
+
+
+def _rows(conn, statement, ids, projects, **values):
+    return conn.execute(statement, dict(
+        values, ids=[form for one in ids for form in image_ids.forms(one)],
+        projects=list(projects)))
+
+
+def _by_id(rows):
     found = {}
-    rows = conn.execute(_MANY, {'ids': [form for one in ids
-                                        for form in image_ids.forms(one)],
-                                'projects': list(projects)})
     for row in rows:
         image = to_image(row)
         image['members'] = _loaded(row.members, [])

@@ -21,7 +21,7 @@ from glance.registry import transactions
 from glance.registry import transitions
 
 
-def _by_service(items):
+def _by_service(items, max_bytes=None):
     """What has no project is a conductor at work, on what has just changed."""
     return any(project is None and is_admin
                for _id, project, is_admin in items)
@@ -30,15 +30,26 @@ def _by_service(items):
 class ImagesEndpoint:
     """See `glance.registry.rpcapi.Images` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='images', version='1.0')
+    target = oslo_messaging.Target(namespace='images', version='1.9')
 
     @functools.partial(transactions.read, newest=_by_service)
     def get_many(self, conn, ctxt, items):
-        projects = {project for _id, project, _admin in items if project}
-        found = image_rows.get_many(conn, {item[0] for item in items},
-                                    projects)
-        return [_seen(ids.find(found, image_id), project_id, is_admin)
-                for image_id, project_id, is_admin in items]
+        return _seen_by(items, image_rows.get_many(
+            conn, *_ids_and_projects(items)))
+
+    @functools.partial(transactions.read, newest=_by_service)
+    def get_fitting(self, conn, ctxt, items, max_bytes):
+        found, is_cut = image_rows.get_fitting(
+            conn, *_ids_and_projects(items), max_bytes)
+        images, seen = {}, []
+        for image in _seen_by(items, found):
+            seen.append(image and {'id': image['id'],
+                                   'member': image.pop('member')})
+            if image:
+                images[image['id']] = image
+        left_out = {item[0] for item in items
+                    if is_cut and ids.find(found, item[0]) is None}
+        return {'images': images, 'seen': seen, 'left_out': list(left_out)}
 
     @transactions.read
     def list(self, conn, ctxt, query):
@@ -96,6 +107,16 @@ class ImagesEndpoint:
             raise exceptions.Forbidden(
                 'Image %s is protected and cannot be deleted.' % image_id)
         return remove(conn, image_rows.get(conn, image_id))
+
+
+def _ids_and_projects(items):
+    return ({image_id for image_id, _project, _admin in items},
+            {project for _id, project, _admin in items if project})
+
+
+def _seen_by(items, found):
+    return [_seen(ids.find(found, image_id), project_id, is_admin)
+            for image_id, project_id, is_admin in items]
 
 
 def _seen(image, project_id, is_admin):

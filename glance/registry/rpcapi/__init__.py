@@ -14,6 +14,7 @@ History of the version:
   whether a location is used; audits begin with the oldest
 * 1.8: what counts of what a claim of work has written; whether data had come
   when an upload fails
+* 1.9: images for many callers, as many as fit into an answer
 """
 
 from glance.registry.rpcapi import audits
@@ -35,7 +36,7 @@ from glance.registry.rpcapi import uploads
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.8'
+VERSION = '1.9'
 
 
 class RegistryAPI:

@@ -5,12 +5,15 @@ from glance.common import exceptions
 from glance.registry.rpcapi import base
 from glance.rpc import coalesce
 
-# Images in one call for many callers, and of those known to be large: each
-# may have some MiB of properties.
-_MOST, _MOST_LARGE = 16, 2
-_LARGE = 256 << 10
+# Images in one call for many callers, and bytes of its answer.
+_MOST = 16
+_MOST_BYTES = 4 << 20
+# Known to be as large: each may have some MiB of properties, and is asked for
+# alone.
+_LARGE = _MOST_BYTES // _MOST
 # Ids of large ones that are kept in mind.
 _KNOWN = 1000
+_LEFT_OUT = object()
 
 
 class Images(base.Resource):
@@ -28,8 +31,7 @@ class Images(base.Resource):
         super().__init__(rpc)
         self._reads = coalesce.Coalescer(self._get_many, max_batch=_MOST)
         # Who shows a large image waits for itself, not with the others.
-        self._large_reads = coalesce.Coalescer(self._get_many,
-                                               max_batch=_MOST_LARGE)
+        self._large_reads = coalesce.Coalescer(self._get_many, max_batch=1)
         self._large = set()
 
     def get(self, ctxt, image_id):
@@ -39,11 +41,12 @@ class Images(base.Resource):
 
         :raises ImageNotFound: absent, or not visible for the caller
         """
-        reads = (self._large_reads if image_id in self._large
-                 else self._reads)
-        image = reads.get(
-            (image_id, ctxt.project_id, bool(ctxt.is_admin)),
-            ctxt.request_id)
+        key = (image_id, ctxt.project_id, bool(ctxt.is_admin))
+        image = _LEFT_OUT
+        if image_id not in self._large:
+            image = self._reads.get(key, ctxt.request_id)
+        if image is _LEFT_OUT:
+            image = self._large_reads.get(key, ctxt.request_id)
         if image is None:
             raise exceptions.ImageNotFound(image_id=image_id)
         return image
@@ -51,12 +54,23 @@ class Images(base.Resource):
     def _get_many(self, wanted):
         """:param wanted: {key: ids of the requests that want it}"""
         requests = {one: None for ids in wanted.values() for one in ids}
-        ctxt = context.internal(','.join(requests))
-        found = dict(zip(wanted, self.get_many(
-            ctxt, [list(key) for key in wanted])))
+        found = dict(zip(wanted, self._ask(
+            context.internal(','.join(requests)),
+            [list(key) for key in wanted])))
         for key, image in found.items():
-            self._note_size(key[0], image)
+            if image is not _LEFT_OUT:
+                self._note_size(key[0], image)
         return found
+
+    def _ask(self, ctxt, items):
+        # Registries of former releases know of no bound; one image has none.
+        if len(items) == 1 or not self._rpc.can_send('1.9'):
+            return self.get_many(ctxt, items)
+        answer = self.get_fitting(ctxt, items, _MOST_BYTES)
+        return [_LEFT_OUT if item[0] in answer['left_out']
+                else seen and dict(answer['images'][seen['id']],
+                                   member=seen['member'])
+                for item, seen in zip(items, answer['seen'])]
 
     def _note_size(self, image_id, image):
         texts = image['properties'].values() if image else ()
@@ -74,6 +88,19 @@ class Images(base.Resource):
         :returns: for each item an image, or None
         """
         return self._call(ctxt, 'get_many', items=items)
+
+    def get_fitting(self, ctxt, items, max_bytes):
+        """As `get_many`, without the largest where it would be too much; an
+        image is there once, however many see it; since 1.9.
+
+        :param max_bytes: of the texts of the images, unless the smallest has
+            more
+        :returns: {"images": {id: image without `member`}, "seen": [for each
+            item {"id": of its image, "member"}, or None], "left_out": [id of
+            an item that has to be asked for again]}
+        """
+        return self._call(ctxt, 'get_fitting', version='1.9', items=items,
+                          max_bytes=max_bytes)
 
     def list(self, ctxt, query):
         """A page of images; since 1.0.

@@ -5,6 +5,7 @@ from tests.unit.cmd import test_manage_metadefs
 from tests.unit.registry import test_bad_rows
 from tests.unit.registry import test_bytes
 from tests.unit.registry import test_cache
+from tests.unit.registry import test_fitting
 from tests.unit.registry import test_hosts
 from tests.unit.registry import test_image_list
 from tests.unit.registry import test_images
@@ -28,6 +29,7 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_image_list.VisibilityTest, test_image_list.FilterTest,
          test_image_list.PageTest, test_image_list.BytesTest,
          test_bytes.TaskBytesTest, test_bytes.NamespaceBytesTest,
+         test_fitting.FittingTest,
          test_quotas.UsageTest,
          test_quotas.ConcurrencyTest, test_imports.TestBegin,
          test_imports.TestOldLocks, test_imports.TestStores,
