@@ -1,4 +1,6 @@
-"""The socket of the client behind a WSGI request, for sendfile."""
+"""The socket of the client behind a WSGI request, for sendfile, and what it
+is connected to.
+"""
 
 import ssl
 
@@ -13,3 +15,11 @@ def get(environ):
     if sock is None or isinstance(sock, ssl.SSLSocket):
         return None
     return sock
+
+
+def server(sock):
+    """:returns: the part of a WSGI environment that is of our end"""
+    host, port = sock.getsockname()[:2]
+    # as it is written in URLs, which are made of it where no Host is sent
+    return {'SERVER_NAME': '[%s]' % host if ':' in host else host,
+            'SERVER_PORT': str(port)}

@@ -16,7 +16,9 @@ _FIRST_LINE = re.compile(rb'(' + _TOKEN + rb') ([^\x00-\x20\x7f]+) '
                          rb'HTTP/([0-9])\.([0-9])')
 _NAME = re.compile(_TOKEN)
 _VALUE = re.compile(rb'[\t\x20-\x7e\x80-\xff]*')
-_AUTHORITY = re.compile(rb"[A-Za-z0-9._~\-!$&'()*+,;=:%\[\]]*")
+_HOST_LETTER = rb"[A-Za-z0-9._~\-!$&'()*+,;=%]"
+_AUTHORITY = re.compile(rb'(?:' + _HOST_LETTER + rb'+|'
+                        rb'\[(?:' + _HOST_LETTER + rb'|:)+\])(?::[0-9]*)?')
 _ABSOLUTE = re.compile(rb'(?i)https?://([^/?#]+)(/[^?]*)?(?:\?(.*))?')
 _LONE_LF = re.compile(rb'(?<!\r)\n')
 _END = b'\r\n\r\n'
@@ -150,6 +152,9 @@ def parse(data, longest, most):
     _check_host(pairs)
     if authority is not None:
         fields['HOST'] = authority.decode('latin-1')
+    elif not fields.get('HOST'):
+        # An empty one is none: no link is made with it.
+        fields.pop('HOST', None)
     wanted = [option.strip(' \t').lower()
               for option in fields.get('CONNECTION', '').split(',')]
     keeps = 'close' not in wanted and (version == 'HTTP/1.1'
@@ -224,6 +229,7 @@ def _joined(pairs):
 
 def _check_host(pairs):
     hosts = [value for name, value in pairs if name == 'HOST']
-    if len(hosts) > 1 or hosts and not _AUTHORITY.fullmatch(
-            hosts[0].encode('latin-1')):
+    if hosts not in ([], ['']) and not (
+            len(hosts) == 1
+            and _AUTHORITY.fullmatch(hosts[0].encode('latin-1'))):
         raise Refused(400, 'The Host header is not one name.')

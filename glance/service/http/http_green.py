@@ -205,10 +205,9 @@ class Protocol(wsgi.HttpProtocol):
     def get_environ(self):
         environ = self.server.get_environ()
         environ.update(self._head.environ())
-        host, port = self.connection.getsockname()[:2]
+        environ.update(client_socket.server(self.connection))
         client = self.client_address
         environ.update({
-            'SERVER_NAME': host, 'SERVER_PORT': str(port),
             'REMOTE_ADDR': client[0], 'REMOTE_PORT': str(client[1]),
             'GATEWAY_INTERFACE': 'CGI/1.1', 'eventlet.posthooks': [],
             'wsgi.input': self._body, 'eventlet.input': self._body,

@@ -128,9 +128,8 @@ class Connection:
 
     def __init__(self, server, sock, address):
         self.server, self.socket = server, sock
-        host, port = sock.getsockname()[:2]
         self.addresses = {
-            'SERVER_NAME': host, 'SERVER_PORT': str(port),
+            **client_socket.server(sock),
             'REMOTE_ADDR': address[0], 'REMOTE_PORT': str(address[1]),
             'wsgi.url_scheme': 'https' if server.tls else 'http'}
         if server.tls:

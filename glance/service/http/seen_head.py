@@ -31,6 +31,8 @@ def check(environ):
     seen = found.environ()
     environ.update((key, value) for key, value in seen.items()
                    if key.startswith('HTTP_'))
+    if 'HTTP_HOST' not in seen:
+        environ.pop('HTTP_HOST', None)
     if (environ.get('PATH_INFO') or '/')[0] != '/':
         environ.update(PATH_INFO=found.path, QUERY_STRING=found.query)
 

@@ -5,6 +5,7 @@ import threading
 
 from oslo_config import fixture as config_fixture
 from oslotest import base
+import webob
 
 from glance.common import concurrency
 from glance.conf import CONF
@@ -31,6 +32,7 @@ class HttpTestCase(base.BaseTestCase):
 
     options = {'client_socket_timeout': 5}
     backlog = 10
+    host = '127.0.0.1'
 
     def setUp(self):
         super().setUp()
@@ -39,7 +41,7 @@ class HttpTestCase(base.BaseTestCase):
              default_config_dirs=[])
         config.config(**self.options)
         self.started, self.may_end = threading.Event(), threading.Event()
-        sock = listening.listen('127.0.0.1', 0, self.backlog, 0)
+        sock = listening.listen(self.host, 0, self.backlog, 0)
         self.address = sock.getsockname()
         self.server = http.Server(sock, self.app, CONF, self.make_tls())
         self.start()
@@ -70,6 +72,8 @@ class HttpTestCase(base.BaseTestCase):
         elif path == '/peer':
             sock = client_socket.get(environ)
             body = b'%d' % sock.getpeername()[1]
+        elif path == '/url':
+            body = webob.Request(environ).application_url.encode()
         elif path in ('/socket', '/scheme'):
             body = str(client_socket.get(environ) if path == '/socket'
                        else environ['wsgi.url_scheme']).encode()
@@ -89,7 +93,7 @@ class HttpTestCase(base.BaseTestCase):
         return [b'no']
 
     def connect(self):
-        client = socket.create_connection(self.address, timeout=5)
+        client = socket.create_connection(self.address[:2], timeout=5)
         self.addCleanup(client.close)
         return client
 

@@ -93,9 +93,17 @@ REFUSED = {
     'asterisk': _get(first=b'GET * HTTP/1.1'),
     'authority': _get(first=b'CONNECT x:443 HTTP/1.1'),
     'two hosts': _get(b'Host: y\r\n'),
-    'host with a user': b'GET / HTTP/1.1\r\nHost: a@x\r\n\r\n',
-    'host with a path': b'GET / HTTP/1.1\r\nHost: x/y\r\n\r\n',
-    'host with a space': b'GET / HTTP/1.1\r\nHost: x y\r\n\r\n',
+    'the same host twice': _get(b'Host: x\r\n'),
+    'two empty hosts': b'GET / HTTP/1.1\r\nHost:\r\nHost:\r\n\r\n',
+    **{'host %r' % host: b'GET / HTTP/1.1\r\nHost: ' + host + b'\r\n\r\n'
+       for host in (b'a@x', b'x/y', b'x y', b'x\ty', b'x, y', b'x?y', b'x#y',
+                    b'x\\y', b'x"y', b'<x>', b'x^', b'x|y', b'{x}', b'`',
+                    b'\xfc', b'http://x', b':80', b':', b'x:y', b'x:80:80',
+                    b'x:-1', b'x: 80', b'::1', b'[', b'[]', b'[::1', b'::1]',
+                    b'[::1]x', b'x[::1]', b'[::1]]', b'[[::1]]', b'[x/y]',
+                    *(b'x%cy' % number for number in _CONTROLS))},
+    'no host before a port in the URL': _get(
+        first=b'GET http://:80/ HTTP/1.1'),
     'TLS': b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
 }
 # {request: what the application then sees: path, query and X-Roles}

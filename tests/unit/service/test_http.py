@@ -69,6 +69,50 @@ class RequestTestCase(base.HttpTestCase):
         self.assertNotIn(b'secret', self.get(b'/broken'))
 
 
+class HostTestCase(base.HttpTestCase):
+    """What links begin with; of hosts that are refused see `heads`."""
+
+    own = 'http://127.0.0.1:%d'
+
+    def url(self, lines, version='1.1', target='/url'):
+        answer = self.talk(('GET %s HTTP/%s\r\nConnection: close\r\n%s\r\n' % (
+            target, version, lines)).encode())
+        self.assertStatus(200, answer)
+        return answer.rpartition(b'\r\n')[2].decode()
+
+    def test_said(self):
+        for host in ('x', 'x:80', 'x.y-z_1:9292', '192.0.2.1:9', '[::1]',
+                     '[2001:db8::1]:9292', '[fe80::1%25lo]:1', 'x:', 'a,b',
+                     'x%20y'):
+            for version in '1.0', '1.1':
+                self.assertEqual(
+                    'http://' + host.removesuffix(':80').removesuffix(':'),
+                    self.url('Host: %s\r\n' % host, version))
+
+    def test_not_said(self):
+        """Health checks of old send none; an empty one is none."""
+        own = self.own % self.address[1]
+        for lines in '', 'Host:\r\n', 'Host: \t \r\n', 'host:\r\n':
+            for version in '1.0', '1.1':
+                self.assertEqual(own, self.url(lines, version))
+
+    def test_in_the_url(self):
+        for lines in '', 'Host:\r\n', 'Host: x\r\n':
+            self.assertEqual('http://h:1', self.url(
+                lines, target='http://h:1/url'))
+
+
+class HostOfIPv6TestCase(HostTestCase):
+
+    host, own = '::1', 'http://[::1]:%d'
+
+    def setUp(self):
+        try:
+            super().setUp()
+        except OSError as error:
+            self.skipTest('no IPv6 here: %s' % error)
+
+
 class RefusedTestCase(base.HttpTestCase):
 
     def test_table(self):

@@ -29,7 +29,7 @@ class SeenTestCase(base.BaseTestCase):
                 {'REQUEST_METHOD': 'GET:'}, {'REQUEST_METHOD': '\r\nGET'},
                 {'REQUEST_URI': '/a#b'}, {'REQUEST_URI': 'images'},
                 {'REQUEST_URI': 'ftp://x/'}, {'HTTP_HOST': 'a@b'},
-                {'HTTP_HOST': 'a, b'}):
+                {'HTTP_HOST': 'a, b'}, {'HTTP_HOST': ':80'}):
             self.assertRaises(head.Refused, seen_head.check,
                               environ(**changes))
 
@@ -54,3 +54,8 @@ class SeenTestCase(base.BaseTestCase):
             ('/v2/images', 'a=b', 'h:1', 'a'),
             tuple(seen[name] for name in ('PATH_INFO', 'QUERY_STRING',
                                           'HTTP_HOST', 'HTTP_X')))
+
+    def test_empty_host_is_none(self):
+        seen = environ(HTTP_HOST='', SERVER_NAME='h', SERVER_PORT='1')
+        seen_head.check(seen)
+        self.assertNotIn('HTTP_HOST', seen)
