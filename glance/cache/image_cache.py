@@ -159,15 +159,17 @@ class ImageCache:
                                 image['size'], image['checksum'],
                                 time.time())
 
-    def list(self):
-        """:returns: as `Cache.list` of the registry, without images that
+    def pages(self):
+        """:returns: as `Cache.pages` of the registry, without images that
         are deleted
         """
         self.flush_hits()
-        found = self.registry.cache.list(context.internal(), self.node)
-        found['cached'] = [entry for entry in found['cached']
-                           if not entry['gone']]
-        return found
+        for page in self.registry.cache.pages(context.internal(), self.node):
+            yield [entry for entry in page if not entry['gone']]
+
+    def queued(self):
+        """:returns: ids of the images that are to be fetched, in order"""
+        return self.registry.cache.queued(context.internal(), self.node)
 
     def queue(self, image_id):
         """:raises ImageNotFound:"""

@@ -29,8 +29,9 @@ def clean(cache):
                                        CONF.image_cache_stall_time)
     ctxt = context.internal()
     # In this order: what is listed has had its file before.
-    listed = {entry['image_id']: entry['gone'] for entry in
-              cache.registry.cache.list(ctxt, cache.node)['cached']}
+    listed = {entry['image_id']: entry['gone']
+              for page in cache.registry.cache.pages(ctxt, cache.node)
+              for entry in page}
     here = concurrency.run_blocking(cache.files.list)
     lost = [image_id for image_id, is_gone in listed.items()
             if is_gone or image_id not in here]
@@ -74,19 +75,20 @@ def prune(cache):
     :returns: {"files": how many, "bytes": how many} were removed
     """
     cache.flush_hits()
-    cached = cache.registry.cache.list(context.internal(),
-                                       cache.node)['cached']
-    total = sum(entry['size'] for entry in cached)
-    pruned = []
-    for entry in cached:
-        if total <= cache.max_size:
+    cached = [(entry['image_id'], entry['size'])
+              for page in cache.registry.cache.pages(context.internal(),
+                                                     cache.node)
+              for entry in page]
+    excess = sum(size for _id, size in cached) - cache.max_size
+    pruned, freed = [], 0
+    for image_id, size in cached:
+        if freed >= excess:
             break
-        total -= entry['size']
-        pruned.append(entry)
+        freed += size
+        pruned.append(image_id)
     if pruned:
-        cache.remove([entry['image_id'] for entry in pruned])
-    return {'files': len(pruned),
-            'bytes': sum(entry['size'] for entry in pruned)}
+        cache.remove(pruned)
+    return {'files': len(pruned), 'bytes': freed}
 
 
 def prefetch(cache, stores, give_up=None):
@@ -123,9 +125,8 @@ def _next(cache, seen):
 
     :returns: the first that is queued and not among those seen, or None
     """
-    queued = cache.registry.cache.list(context.internal(),
-                                       cache.node)['queued']
-    return next((found for found in queued if found not in seen), None)
+    return next((found for found in cache.queued() if found not in seen),
+                None)
 
 
 def _fetch(cache, stores, image_id):

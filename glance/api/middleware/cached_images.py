@@ -20,8 +20,7 @@ def _cache(req):
 
 
 def list_cached(req):
-    return {'cached_images': [{key: entry[key] for key in _KEYS}
-                              for entry in _cache(req).list()['cached']]}
+    return caches.document(_cache(req), _KEYS)
 
 
 def delete_cached(req, image_id):
@@ -34,7 +33,7 @@ def clear_cached(req):
 
 
 def list_queued(req):
-    return {'queued_images': _cache(req).list()['queued']}
+    return {'queued_images': _cache(req).queued()}
 
 
 def queue(req, image_id):

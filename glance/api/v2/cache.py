@@ -34,11 +34,9 @@ def _cache(ctxt, rule):
 
 @request.no_body
 def list_(req):
-    found = _cache(req.context, 'cache_list').list()
+    cache = _cache(req.context, 'cache_list')
     keys = (_CENTRAL_KEYS if CONF.image_cache_driver == _CENTRAL else _KEYS)
-    return {'cached_images': [{key: entry[key] for key in keys}
-                              for entry in found['cached']],
-            'queued_images': found['queued']}
+    return caches.document(cache, keys, queued_images=cache.queued())
 
 
 def queue(req, image_id):

@@ -47,22 +47,39 @@ def make_node(conn, url):
         raise db_exc.DBDeadlock()
 
 
-def list(conn, node):
-    """:returns: [{"id", "image_id", "size", "hits", "checksum",
+def list(conn, node, after=None, limit=None):
+    """:param after: [`last_accessed`, `id`] of the entry before, None from the
+        first one on
+    :param limit: how many at most, None for all
+    :returns: [{"id", "image_id", "size", "hits", "checksum",
     "last_accessed", "last_modified" in seconds since the epoch, "gone":
     whether the image is deleted}], the one used longest ago first
     """
+    page = sa.select(cached).where(
+        cached.c.node_reference_id == node, *_behind(after)).order_by(
+            *_order(cached)).limit(limit).subquery('page')
     rows = conn.execute(
-        sa.select(cached, images.c.deleted.label('image_deleted'))
-        .select_from(cached.outerjoin(images,
-                                      images.c.id == cached.c.image_id))
-        .where(cached.c.node_reference_id == node)
-        .order_by(cached.c.last_accessed, cached.c.id))
+        sa.select(page, images.c.deleted.label('image_deleted'))
+        .select_from(page.outerjoin(images, images.c.id == page.c.image_id))
+        .order_by(*_order(page)))
     return [{'id': row.id, 'image_id': row.image_id, 'size': row.size,
              'hits': row.hits, 'checksum': row.checksum,
              'last_accessed': _epoch(row.last_accessed),
              'last_modified': _epoch(row.last_modified),
              'gone': row.image_deleted is not False} for row in rows]
+
+
+def _order(source):
+    return source.c.last_accessed, source.c.id
+
+
+def _behind(after):
+    if after is None:
+        return []
+    moment, row_id = _moment(after[0]), after[1]
+    return [sa.or_(cached.c.last_accessed > moment,
+                   sa.and_(cached.c.last_accessed == moment,
+                           cached.c.id > row_id))]
 
 
 def list_queued(conn, node):

@@ -11,7 +11,7 @@ from glance.registry import transactions
 class CacheEndpoint:
     """See `glance.registry.rpcapi.cache` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='cache', version='1.4')
+    target = oslo_messaging.Target(namespace='cache', version='1.9')
 
     @transactions.read
     def list(self, conn, ctxt, node):
@@ -20,6 +20,18 @@ class CacheEndpoint:
             return {'cached': [], 'queued': []}
         return {'cached': cached_images.list(conn, known),
                 'queued': list(cached_images.list_queued(conn, known))}
+
+    @transactions.read
+    def list_cached(self, conn, ctxt, node, after, limit):
+        known = cached_images.node_id(conn, node)
+        return ([] if known is None else
+                cached_images.list(conn, known, after, limit))
+
+    @transactions.read
+    def list_queued(self, conn, ctxt, node):
+        known = cached_images.node_id(conn, node)
+        return ([] if known is None else
+                list(cached_images.list_queued(conn, known)))
 
     @transactions.read
     def list_nodes(self, conn, ctxt, image_id):

@@ -14,7 +14,8 @@ History of the version:
   whether a location is used; audits begin with the oldest
 * 1.8: what counts of what a claim of work has written; whether data had come
   when an upload fails
-* 1.9: images for many callers, as many as fit into an answer
+* 1.9: images for many callers, as many as fit into an answer; parts of what
+  a host has cached
 """
 
 from glance.registry.rpcapi import audits

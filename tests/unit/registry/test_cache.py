@@ -30,6 +30,8 @@ class CacheTest(base.RegistryTestCase):
 
     def test_unknown_node(self):
         self.assertEqual({'cached': [], 'queued': []}, self.call('list'))
+        self.assertEqual([], self.call('list_queued'))
+        self.assertEqual([], self.call('list_cached', after=None, limit=5))
         for method in ('remove', 'unqueue'):
             self.assertEqual(0, self.call(method))
         self.call('hit', hits={self.ids[0]: [1, 2000]})
@@ -65,6 +67,20 @@ class CacheTest(base.RegistryTestCase):
         self.assertEqual([0, 1, 3], [entry['hits'] for entry in
                                      self.call('list')['cached']])
 
+    def test_pages(self):
+        """They follow each other by last use, and where this is the same, too.
+        """
+        ids = [self.create()['id'] for _number in range(7)]
+        for number, image_id in enumerate(ids):
+            self.add(image_id, now=1000.25 + number // 4)
+            self.add(image_id, OTHER)
+        whole, after = self.call('list')['cached'], None
+        for first in range(0, 8, 2):
+            page = self.call('list_cached', after=after, limit=2)
+            self.assertEqual(whole[first:first + 2], page)
+            after = [page[-1]['last_accessed'], page[-1]['id']]
+        self.assertEqual([], self.call('list_cached', after=after, limit=2))
+
     def test_remove(self):
         for image_id in self.ids:
             self.add(image_id)
@@ -88,6 +104,7 @@ class CacheTest(base.RegistryTestCase):
             self.call('queue', image_id=image_id)
         self.call('queue', OTHER, image_id=self.ids[2])
         self.assertEqual([self.ids[1], self.ids[0]], self.queued())
+        self.assertEqual(self.queued(), self.call('list_queued'))
         self.add(self.ids[1])
         self.assertEqual([self.ids[0]], self.queued())
         self.assertEqual(1, self.call('unqueue', image_ids=[self.ids[0]]))

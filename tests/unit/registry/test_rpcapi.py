@@ -10,7 +10,7 @@ from glance.registry import manager
 from glance.registry import rpcapi
 
 # Answered by the caller's side, out of another method.
-LOCAL = {'images': {'get'}}
+LOCAL = {'images': {'get'}, 'cache': {'pages', 'queued'}}
 # Arguments that are sent only where they are false.
 UNLESS_TRUE = {'received'}
 
