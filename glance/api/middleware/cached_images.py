@@ -20,7 +20,7 @@ def _cache(req):
 
 
 def list_cached(req):
-    return caches.document(_cache(req), _KEYS)
+    return cache_calls.document(_cache(req), _KEYS)
 
 
 def delete_cached(req, image_id):

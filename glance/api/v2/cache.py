@@ -36,7 +36,7 @@ def _cache(ctxt, rule):
 def list_(req):
     cache = _cache(req.context, 'cache_list')
     keys = (_CENTRAL_KEYS if CONF.image_cache_driver == _CENTRAL else _KEYS)
-    return caches.document(cache, keys, queued_images=cache.queued())
+    return cache_calls.document(cache, keys, queued_images=cache.queued())
 
 
 def queue(req, image_id):

@@ -12,7 +12,7 @@ import testtools
 from tests.fixtures import database
 from tests.fixtures import ports
 from tests.fixtures import programs
-from tests.unit.service import heads
+from tests.unit.service.http import heads
 
 HEAD = b'Host: localhost\r\nAccept: application/json\r\n'
 OCTETS = b'Content-Type: application/octet-stream\r\n'

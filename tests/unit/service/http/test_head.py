@@ -7,7 +7,7 @@ from hypothesis import strategies
 from oslotest import base
 
 from glance.service.http import head
-from tests.unit.service import heads
+from tests.unit.service.http import heads
 
 _NASTY = (b'\r', b'\n', b'\r\n', b'\x00', b'\x0b', b'\x0c', b'\x1f', b'\x7f',
           b'\x85', b'\xa0', b' ', b'\t', b':', b',', b';', b'_', b'+', b'#',

@@ -9,8 +9,8 @@ from oslotest import base as test_base
 from glance.conf import errors
 from glance.service.http import tls
 from tests.fixtures import certificates
-from tests.unit.service import base
-from tests.unit.service import test_http
+from tests.unit.service.http import base
+from tests.unit.service.http import test_http
 
 
 def options(cert_file=None, key_file=None, ca_file=None):

@@ -9,13 +9,13 @@ import webob
 
 from glance.common import concurrency
 from glance.conf import CONF
-from glance.service import client_socket
-from glance.service import listening
+from glance.service.http import client_socket
+from glance.service.http import listening
 
 if concurrency.is_green():
-    from glance.service import http_green as http
+    from glance.service.http import http_green as http
 else:
-    from glance.service import http_threads as http
+    from glance.service.http import http_threads as http
 
 CLOSE = b'Host: x\r\nConnection: close\r\n'
 

@@ -8,7 +8,7 @@ import threading
 import fixtures
 
 from glance.common import exceptions
-from tests.unit.service import base
+from tests.unit.service.http import base
 
 
 class MidBodyTestCase(base.HttpTestCase):

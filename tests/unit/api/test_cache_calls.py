@@ -5,7 +5,7 @@ import time
 
 from oslotest import base
 
-from glance.api.v2 import caches
+from glance.api import cache_calls
 from glance.common import concurrency
 
 
@@ -23,7 +23,8 @@ class Cache:
 class DocumentTest(base.BaseTestCase):
 
     def document(self, *pages, **more):
-        return caches.document(Cache(*pages), ('image_id', 'size'), **more)
+        return cache_calls.document(Cache(*pages), ('image_id', 'size'),
+                                    **more)
 
     def test_pages(self):
         for pages in ((), ([],), (['a'],), (['a', 'b'], ['c']),
@@ -61,6 +62,6 @@ class DocumentTest(base.BaseTestCase):
         cache = Cache()
         cache.pages = pages
         task = concurrency.spawn(other)
-        caches.document(cache, ())
+        cache_calls.document(cache, ())
         task.wait()
         self.assertEqual([[0]] * 3, ended)

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.unit.service import base
+from tests.unit.service.http import base
 
 
 class PatientTestCase(base.HttpTestCase):

@@ -2,8 +2,8 @@
 
 import json
 
-from tests.unit.service import base
-from tests.unit.service import heads
+from tests.unit.service.http import base
+from tests.unit.service.http import heads
 
 
 class RequestTestCase(base.HttpTestCase):

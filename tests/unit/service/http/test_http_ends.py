@@ -7,7 +7,7 @@ import threading
 import time
 
 from glance.common import concurrency
-from tests.unit.service import base
+from tests.unit.service.http import base
 
 
 class LateTestCase(base.HttpTestCase):
