@@ -107,6 +107,14 @@ class Client:
         """Whether the version is below the cap of a rolling upgrade."""
         return self._rpc.can_send_version(version)
 
+    def check(self, version):
+        """:raises Unavailable: the version is above that cap"""
+        if not self.can_send(version):
+            raise self._unavailable(
+                'This operation needs version %s of the %s interface, which '
+                'is pinned to %s until the upgrade is complete.'
+                % (version, self._service, self._cap))
+
     def close(self):
         if self._breaker is not None:
             self._breaker.stop()
@@ -154,11 +162,7 @@ class Client:
             yield context.BusContext.from_bus(dict(values, trace_info=trace))
 
     def _prepare(self, namespace, version, **target):
-        if not self.can_send(version):
-            raise self._unavailable(
-                'This operation needs version %s of the %s interface, which '
-                'is pinned to %s until the upgrade is complete.'
-                % (version, self._service, self._cap))
+        self.check(version)
         if self._renewals != transport.renewals:
             self._connect()
         options = oslo_messaging.TransportOptions(at_least_once=True)

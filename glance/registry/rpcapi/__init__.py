@@ -3,11 +3,12 @@
 History of the version:
 
 * 1.0: images, uploads, members, events, work
-* 1.1: quotas, and the arguments limits and held of images and uploads
+* 1.1: quotas, and the argument limits of images and uploads
 * 1.2: namespaces and definitions; tasks, imports, stages and further
   methods of work
 * 1.3: locations
-* 1.4: cache
+* 1.4: cache; the arguments held of uploads, left_out of claims, limits of new
+  tasks, and whether more is to do for a location
 * 1.5: duties, deletions and audits; downloads that end early
 * 1.6: health
 * 1.7: `readers` of members, and in what changes images and their data;

@@ -1,9 +1,48 @@
 """What the clients of all resources have in common."""
 
+import inspect
+import typing
 
-def unless_received(received):
-    """Arguments by which the end of an upload tells that no data came."""
-    return {} if received else {'version': '1.8', 'received': False}
+# Endpoints that got an argument before this version kept theirs, so messages
+# with such an argument name the version of the method.
+_NAMED_FROM = (1, 7)
+
+
+class _Newer(typing.NamedTuple):
+    """An argument that is newer than its method; `named` is the version of
+    messages that have it.
+    """
+
+    name: str
+    default: object
+    version: str
+    named: str
+    is_needed: bool
+
+
+def since(version, *names, is_needed=True):
+    """Say which arguments of a method are newer than the method.
+
+    Each needs a default, which is what registries without the argument do; it
+    is never sent. What is sent otherwise must not be above [upgrade_levels].
+
+    :param version: the first one that has the arguments
+    :param is_needed: whether a call would mean something else without them:
+        it is refused then. If not, they are left out
+    """
+    named = version if _pair(version) >= _NAMED_FROM else '1.0'
+
+    def declare(method):
+        parameters = inspect.signature(method).parameters
+        method.newer = getattr(method, 'newer', ()) + tuple(
+            _Newer(name, parameters[name].default, version, named, is_needed)
+            for name in names)
+        return method
+    return declare
+
+
+def _pair(version):
+    return tuple(map(int, version.split('.')))
 
 
 class Resource:
@@ -18,15 +57,37 @@ class Resource:
 
     def __init__(self, rpc):
         self._rpc = rpc
+        # {method: [(argument, whether it may be sent)]}, found out once
+        self._newer = {
+            name: [(newer, rpc.can_send(newer.version))
+                   for newer in method.newer]
+            for name, method in vars(type(self)).items()
+            if hasattr(method, 'newer')}
 
     def _call(self, ctxt, method, version=None, **arguments):
         return self._rpc.call(ctxt, self.namespace, method,
-                              version=version or self.version, **arguments)
+                              **self._sent(method, version, arguments))
 
     def _write(self, ctxt, method, version=None, **arguments):
         return self._rpc.write(ctxt, self.namespace, method,
-                               version=version or self.version, **arguments)
+                               **self._sent(method, version, arguments))
 
     def _cast(self, ctxt, method, version=None, **arguments):
         return self._rpc.cast(ctxt, self.namespace, method,
-                              version=version or self.version, **arguments)
+                              **self._sent(method, version, arguments))
+
+    def _sent(self, method, version, arguments):
+        """:returns: the arguments that are sent, and the version to name
+
+        :raises RegistryUnavailable: one that is needed must not be sent
+        """
+        version = version or self.version
+        for newer, is_sendable in self._newer.get(method, ()):
+            if arguments[newer.name] == newer.default or not (
+                    is_sendable or newer.is_needed):
+                del arguments[newer.name]
+            elif not is_sendable:
+                self._rpc.check(newer.version)
+            else:
+                version = max(version, newer.named, key=_pair)
+        return dict(arguments, version=version)

@@ -123,6 +123,7 @@ class Images(base.Resource):
             return answer
         return {'images': answer, 'is_cut': False}
 
+    @base.since('1.1', 'limits', is_needed=False)
     def create(self, ctxt, image, limits=None):
         """A new queued image; since 1.0.
 

@@ -69,13 +69,14 @@ class Locations(base.Resource):
         """
         return self._call(ctxt, 'is_used', version='1.7', url=url)
 
+    @base.since('1.4', 'goes_on')
     def hashed(self, ctxt, image_id, work_id, attempt, url, data,
                goes_on=False):
         """The data at a URL was read, or cannot be; since 1.3.
 
         :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"},
             or None
-        :param goes_on: whether there is more of this work to do
+        :param goes_on: whether there is more of this work to do; since 1.4
         :raises LeaseLost: somebody else has the work
         """
         self._write(ctxt, 'hashed', image_id=image_id, work_id=work_id,

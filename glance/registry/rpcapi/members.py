@@ -22,6 +22,7 @@ class Members(base.Resource):
         return self._call(ctxt, 'get', image_id=image_id,
                           member_id=member_id)
 
+    @base.since('1.7', 'readers')
     def create(self, ctxt, image_id, member_id, limit, readers=False):
         """A new, pending member; since 1.0.
 
@@ -31,7 +32,7 @@ class Members(base.Resource):
         """
         return self._write(ctxt, 'create', image_id=image_id,
                            member_id=member_id, limit=limit,
-                           **_given(readers))
+                           readers=readers)
 
     def update(self, ctxt, image_id, member_id, status):
         """Set pending, accepted or rejected; since 1.0.
@@ -41,6 +42,7 @@ class Members(base.Resource):
         return self._write(ctxt, 'update', image_id=image_id,
                            member_id=member_id, status=status)
 
+    @base.since('1.7', 'readers')
     def delete(self, ctxt, image_id, member_id, readers=False):
         """Remove a member; since 1.0.
 
@@ -48,9 +50,4 @@ class Members(base.Resource):
         :raises NotFound: not a member
         """
         self._write(ctxt, 'delete', image_id=image_id, member_id=member_id,
-                    **_given(readers))
-
-
-def _given(readers):
-    """Older registries do not know the argument."""
-    return {'readers': readers} if readers else {}
+                    readers=readers)

@@ -35,14 +35,15 @@ class Stages(base.Resource):
         self._write(ctxt, 'finish', image_id=image_id, stage_id=stage_id,
                     attempt=attempt, data=data, limits=limits)
 
+    @base.since('1.8', 'received', is_needed=False)
     def fail(self, ctxt, image_id, stage_id, attempt, received=True):
         """uploading -> queued, when the data is removed again; since 1.2.
 
-        :param received: see `Uploads.fail`
+        :param received: see `Uploads.fail`; since 1.8
         :raises LeaseLost: somebody else has done so
         """
         self._write(ctxt, 'fail', image_id=image_id, stage_id=stage_id,
-                    attempt=attempt, **base.unless_received(received))
+                    attempt=attempt, received=received)
 
     def unknown(self, ctxt, image_ids):
         """Of these images those whose staged data nobody wants; since 1.2."""

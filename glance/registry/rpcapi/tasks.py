@@ -39,6 +39,7 @@ class Tasks(base.Resource):
         """
         return self._call(ctxt, 'get', task_id=task_id)
 
+    @base.since('1.4', 'limits', is_needed=False)
     def create(self, ctxt, task, plan, limits=None):
         """A new task with its work; since 1.2.
 
@@ -47,7 +48,7 @@ class Tasks(base.Resource):
         :param plan: {"kind", "input"} of the work, and, when it makes an
             image, the "project_id" that is charged with it and with
             "store_bytes"
-        :param limits: of that project
+        :param limits: of that project; since 1.4
         :returns: the whole task
         :raises LimitExceeded:
         """

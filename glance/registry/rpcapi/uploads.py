@@ -8,6 +8,7 @@ class Uploads(base.Resource):
 
     namespace = 'uploads'
 
+    @base.since('1.1', 'limits', is_needed=False)
     def begin(self, ctxt, image_id, store_id, is_multi, size, limits=None):
         """queued -> saving; since 1.0.
 
@@ -26,6 +27,8 @@ class Uploads(base.Resource):
                            store_id=store_id, is_multi=is_multi, size=size,
                            limits=limits)
 
+    @base.since('1.1', 'limits', is_needed=False)
+    @base.since('1.4', 'held', is_needed=False)
     def renew(self, ctxt, image_id, upload_id, attempt, held=None,
               limits=None):
         """A sign of life; since 1.0.
@@ -33,8 +36,8 @@ class Uploads(base.Resource):
         Staged data is uploaded under the same kind of lease.
 
         :param held: {"store_bytes" or "stage_bytes": bytes so far}, where
-            nobody has announced them
-        :param limits: of the image's project, with `held`; both since 1.1
+            nobody has announced them; since 1.4
+        :param limits: of the image's project, with `held`; since 1.1
         :raises LeaseLost: a conductor has undone the upload
         :raises Gone: the image was deleted
         :raises LimitExceeded: what was received is too much
@@ -42,6 +45,7 @@ class Uploads(base.Resource):
         self._call(ctxt, 'renew', image_id=image_id, upload_id=upload_id,
                    attempt=attempt, held=held, limits=limits)
 
+    @base.since('1.1', 'limits', is_needed=False)
     def finish(self, ctxt, image_id, upload_id, attempt, data, limits=None):
         """saving -> active, with size, hashes and location; since 1.0.
 
@@ -58,6 +62,7 @@ class Uploads(base.Resource):
         self._write(ctxt, 'finish', image_id=image_id, upload_id=upload_id,
                     attempt=attempt, data=data, limits=limits)
 
+    @base.since('1.8', 'received', is_needed=False)
     def fail(self, ctxt, image_id, upload_id, attempt, reason,
              received=True):
         """saving -> queued, when the data is removed again; since 1.0.
@@ -67,5 +72,4 @@ class Uploads(base.Resource):
         :raises LeaseLost: somebody else has done so
         """
         self._write(ctxt, 'fail', image_id=image_id, upload_id=upload_id,
-                    attempt=attempt, reason=reason,
-                    **base.unless_received(received))
+                    attempt=attempt, reason=reason, received=received)

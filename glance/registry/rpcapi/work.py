@@ -8,6 +8,8 @@ class Work(base.Resource):
 
     namespace = 'work'
 
+    @base.since('1.2', 'host', is_needed=False)
+    @base.since('1.4', 'left_out', is_needed=False)
     def claim(self, ctxt, worker, limit, host=None, left_out=()):
         """Take work that nobody holds; since 1.0.
 
@@ -16,7 +18,7 @@ class Work(base.Resource):
         :param worker: who asks, for people who read the table
         :param host: where it runs, to get what only that host can do; since
             1.2
-        :param left_out: kinds of work that it does not want now; since 1.2
+        :param left_out: kinds of work that it does not want now; since 1.4
         :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
             "progress", "host", "request_id": of whoever has caused it, since
             1.6, "taken_over": whether the lease of another one ran out}]

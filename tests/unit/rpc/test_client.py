@@ -162,6 +162,8 @@ class PinnedTestCase(base.BusTestCase):
         self.assertTrue(rpc.can_send('1.1'))
         self.assertFalse(rpc.can_send('1.2'))
         self.assertFalse(rpc.can_send('2.0'))
+        rpc.check('1.1')
+        self.assertRaises(exceptions.RegistryUnavailable, rpc.check, '1.2')
 
 
 class RepeatedTestCase(base.BusTestCase):
