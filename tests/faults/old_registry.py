@@ -2,7 +2,8 @@
 
     python -m tests.faults.old_registry VERSION --config-file ...
 
-It refuses what is newer than the version of the RPC interface.
+It refuses what is newer than the version of the RPC interface: namespaces and
+versions of messages as the dispatcher does, arguments as Python does.
 """
 
 from glance import startup  # noqa: F401
@@ -13,20 +14,34 @@ import oslo_messaging
 
 from glance.cmd import registry
 from glance.registry import manager
-
-
-def _pair(version):
-    return tuple(map(int, version.split('.')))
+from tests.fixtures import rpc_versions
 
 
 def cap(endpoints, version):
-    """:returns: the endpoints, none of them newer than the version"""
-    for endpoint in endpoints:
-        target = endpoint.target
+    """:returns: the endpoints that a registry of this version has"""
+    known = rpc_versions.methods(version)
+    old = [endpoint for endpoint in endpoints
+           if rpc_versions.target(endpoint.target.namespace, version)]
+    for endpoint in old:
+        namespace = endpoint.target.namespace
         endpoint.target = oslo_messaging.Target(
-            namespace=target.namespace,
-            version=min(target.version, version, key=_pair))
-    return endpoints
+            namespace=namespace,
+            version=rpc_versions.target(namespace, version))
+        for (space, name), arguments in known.items():
+            if space == namespace:
+                setattr(endpoint, name,
+                        _strict(getattr(endpoint, name), arguments))
+    return old
+
+
+def _strict(method, known):
+    def call(ctxt, **arguments):
+        for name in arguments:
+            if name not in known:
+                raise TypeError('%s() got an unexpected keyword argument %r'
+                                % (method.__name__, name))
+        return method(ctxt, **arguments)
+    return call
 
 
 def main():
