@@ -22,7 +22,9 @@ from glance.registry import transitions
 
 
 def _by_service(items, max_bytes=None):
-    """What has no project is a conductor at work, on what has just changed."""
+    """An administrator with None as project is the service, at work on what
+    has just changed; with an empty one it is a user.
+    """
     return any(project is None and is_admin
                for _id, project, is_admin in items)
 

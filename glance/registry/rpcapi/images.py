@@ -41,7 +41,7 @@ class Images(base.Resource):
 
         :raises ImageNotFound: absent, or not visible for the caller
         """
-        key = (image_id, ctxt.project_id, bool(ctxt.is_admin))
+        key = (image_id, _project(ctxt), bool(ctxt.is_admin))
         image = _LEFT_OUT
         if image_id not in self._large:
             image = self._reads.get(key, ctxt.request_id)
@@ -84,7 +84,9 @@ class Images(base.Resource):
     def get_many(self, ctxt, items):
         """Images as their callers see them; since 1.0.
 
-        :param items: [[image id, project id, is admin], ...]
+        :param items: [[image id, project id, is admin], ...]; an
+            administrator with null as project is the service itself, which
+            gets what has just changed, also when replicas lag behind
         :returns: for each item an image, or None
         """
         return self._call(ctxt, 'get_many', items=items)
@@ -186,3 +188,12 @@ class Images(base.Resource):
         :raises Forbidden: protected
         """
         return self._write(ctxt, 'delete', image_id=image_id)
+
+
+def _project(ctxt):
+    """Users of a pipeline without authentication, and administrators of the
+    whole cloud, have no project either: they are not the service.
+    """
+    if ctxt.is_admin and isinstance(ctxt, context.RequestContext):
+        return ctxt.project_id or ''
+    return ctxt.project_id

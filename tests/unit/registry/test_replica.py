@@ -10,8 +10,22 @@ from glance.db.connect import sqlite
 from glance.registry.endpoints import deletions
 from glance.registry.endpoints import locations
 from glance.registry.endpoints import stages
+from glance.registry.rpcapi import images as rpcapi_images
 from tests.fixtures import database
 from tests.unit.registry import base
+
+
+class Bus:
+    """Stands for the guarded client of somebody who calls these images."""
+
+    def __init__(self, endpoint):
+        self._endpoint = endpoint
+
+    def can_send(self, version):
+        return True
+
+    def call(self, ctxt, namespace, method, version, **arguments):
+        return getattr(self._endpoint, method)(ctxt, **arguments)
 
 
 class ReplicaTest(base.RegistryTestCase):
@@ -38,6 +52,22 @@ class ReplicaTest(base.RegistryTestCase):
         image_id = self.create()['id']
         self.assertEqual(image_id, self.get(context.internal(),
                                             image_id)['id'])
+
+    def test_administrators_without_a_project_read_from_it(self):
+        """Such as all users of a pipeline without authentication."""
+        image_id = self.create()['id']
+        called = rpcapi_images.Images(Bus(self.images))
+        self.assertRaises(exceptions.ImageNotFound, called.get,
+                          context.RequestContext(is_admin=True), image_id)
+        self.assertEqual(image_id, called.get(context.internal(),
+                                              image_id)['id'])
+
+    def test_administrators_without_a_project_see_all(self):
+        self.config.config(synchronous_reader=True, group='database')
+        image_id = self.create(visibility='private')['id']
+        image = rpcapi_images.Images(Bus(self.images)).get(
+            context.RequestContext(is_admin=True), image_id)
+        self.assertIsNone(image['member'])
 
     def test_first_answer_is_given_again(self):
         image_id = self.create()['id']
