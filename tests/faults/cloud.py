@@ -103,14 +103,14 @@ class Cloud(fixtures.Fixture):
         """The links of all programs to one node of the broker."""
         return ['%s-bus-%d' % (name, number) for name in self.programs]
 
-    def have_readers(self, queues, seconds=60):
-        """:returns: whether the programs of all hosts read from each queue,
-        at the latest after so many seconds
+    def have_readers(self, queues, hosts=len(HOSTS), seconds=60):
+        """:returns: whether the programs of so many hosts read from each
+        queue, at the latest after so many seconds
         """
         end = time.monotonic() + seconds
         while True:
             readers = self.rabbit.queues('consumers')
-            if all(readers.get(queue) == str(len(HOSTS)) for queue in queues):
+            if all(readers.get(queue) == str(hosts) for queue in queues):
                 return True
             if time.monotonic() > end:
                 return False

@@ -51,6 +51,9 @@ def upgrade(running, journal, old):
     stay(journal, 'registries %s, all others pinned to it' % old)
     for name in of_kind(running, 'registry'):
         running.programs[name].stop()
+        # The broker may count it for a while: the other one must not be
+        # stopped in place of a new one that does not serve yet.
+        running.have_readers(['glance-registry'], hosts=1)
         running.programs[name] = running.prepare(name)
         # The other programs stay pinned, their configuration as it is.
         running.programs[name].start()
