@@ -31,7 +31,7 @@ def main():
     folder = tempfile.mkdtemp(prefix='glance-faults-')
     print('Seed %s, %s minutes, logs in %s'
           % (options.seed, options.minutes, folder), flush=True)
-    old = None if options.no_upgrade else upgrade.previous(rpcapi.VERSION)
+    old = None if options.no_upgrade else options.old
     # Ended by a signal, the programs still have to be stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with cloud.Cloud(folder, options.concurrency, old) as running:
@@ -63,6 +63,9 @@ def _options():
                         choices=('eventlet', 'threading'))
     parser.add_argument('--no-upgrade', action='store_true',
                         help='leave out the drill of a rolling upgrade')
+    parser.add_argument('--old', default=upgrade.previous(rpcapi.VERSION),
+                        help='version of the registries before the upgrade, '
+                             'such as %(default)s')
     parser.add_argument('--keep', action='store_true',
                         help='keep the logs of a run without findings, too')
     parser.add_argument('--parts', default='',
@@ -148,7 +151,8 @@ class Run:
         checker.findings[check.WRONG] += self._queues()
         if self._failed:
             checker.findings[check.WRONG].append(
-                '%d requests failed during the upgrade' % self._failed)
+                '%d requests or calls failed during the upgrade'
+                % self._failed)
         return checker.findings
 
     def _queues(self):

@@ -34,17 +34,31 @@ def drill(running, journal, start_load):
     """Upgrade what runs with registries of the release before.
 
     :param start_load: called once everything serves
-    :returns: number of requests that failed
+    :returns: number of requests that failed, and of calls with arguments
+        that were not known
     """
     until_served(running, journal)
     journal.counts.clear()
     start_load()
     upgrade(running, journal, running.old)
     failed = journal.counts['retries'] + len(journal.odd)
-    print('Upgrade: %d acknowledged, %d failed requests while registries '
-          'went from %s to %s' % (journal.counts['acknowledged'], failed,
-                                  running.old, rpcapi.VERSION), flush=True)
-    return failed
+    unknown = sum(count_unknown(running.path(name + '.log'))
+                  for name in of_kind(running, 'registry'))
+    print('Upgrade: %d acknowledged, %d failed requests, %d calls with '
+          'unknown arguments while registries went from %s to %s' % (
+              journal.counts['acknowledged'], failed, unknown, running.old,
+              rpcapi.VERSION), flush=True)
+    return failed + unknown
+
+
+def count_unknown(path):
+    """Conductors ask again, which no client sees.
+
+    :returns: how many calls a registry did not understand, by its log
+    """
+    with open(path) as log:
+        return sum('got an unexpected keyword argument' in line
+                   for line in log)
 
 
 def upgrade(running, journal, old):
