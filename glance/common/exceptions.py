@@ -1,4 +1,4 @@
-"""Errors of the service: each class knows its HTTP status and its stable code.
+"""Errors of the service: each class knows its HTTP status.
 
 An error raised in the registry or the conductor crosses the bus by class name
 and message and is raised again as the same class in the caller; the API turns
@@ -14,7 +14,6 @@ class GlanceError(Exception):
     """
 
     status = 500
-    code = 'internal-error'
     default = 'The service met an unexpected condition.'
 
     def __init__(self, message=None):
@@ -24,50 +23,41 @@ class GlanceError(Exception):
 
 class BadRequest(GlanceError):
     status = 400
-    code = 'bad-request'
     default = 'The request is not valid.'
 
 
 class InvalidMarker(BadRequest):
-    code = 'invalid-marker'
     default = 'The marker is not a visible entry of this list.'
 
 
 class UploadBroken(BadRequest):
     """The body ended early, was longer than announced or badly framed."""
 
-    code = 'upload-broken'
     default = 'The request body is incomplete or badly framed.'
 
 
 class SignatureInvalid(BadRequest):
     """The data is not what the owner of the certificate has signed."""
 
-    code = 'signature-invalid'
     default = 'The signature does not belong to the image data.'
 
 
 class Unauthorized(GlanceError):
     status = 401
-    code = 'unauthorized'
     default = 'Authentication is required.'
 
 
 class Forbidden(GlanceError):
     status = 403
-    code = 'forbidden'
     default = 'You are not allowed to do this.'
 
 
 class NotFound(GlanceError):
     status = 404
-    code = 'not-found'
     default = 'The resource could not be found.'
 
 
 class ImageNotFound(NotFound):
-    code = 'image-not-found'
-
     def __init__(self, message=None, image_id=None):
         super().__init__(message or 'No image found with ID %s' % image_id)
 
@@ -76,7 +66,6 @@ class MethodNotAllowed(GlanceError):
     """:param allowed: the verbs the path knows, for the Allow header"""
 
     status = 405
-    code = 'method-not-allowed'
     default = 'The method is not allowed for this resource.'
 
     def __init__(self, message=None, allowed=()):
@@ -86,29 +75,26 @@ class MethodNotAllowed(GlanceError):
 
 class Conflict(GlanceError):
     status = 409
-    code = 'conflict'
     default = 'The request conflicts with the state of the resource.'
 
 
 class Duplicate(Conflict):
-    code = 'duplicate'
+    """There is one of that name already."""
 
 
 class InvalidStatusTransition(Conflict):
-    code = 'invalid-status-transition'
+    """The state machine has no such change."""
 
 
 class LeaseLost(Conflict):
     """The worker's lease ran out or a newer attempt has taken over."""
 
-    code = 'lease-lost'
     default = 'Another worker has taken over this work.'
 
 
 class DataDamaged(Conflict):
     """What the stores have of an image is not what was stored."""
 
-    code = 'data-damaged'
     default = ('The stored data of the image is damaged in every store that '
                'has it.')
 
@@ -116,30 +102,25 @@ class DataDamaged(Conflict):
 class BadLocation(Conflict):
     """The URL of a location is none that its store has ever written."""
 
-    code = 'bad-location'
     default = ('A location of the image is not one that its store has made; '
                'what it names is neither read nor removed.')
 
 
 class InUseByStore(Conflict):
-    code = 'in-use-by-store'
     default = 'The image data is in use and cannot be deleted.'
 
 
 class Gone(GlanceError):
     status = 410
-    code = 'gone'
     default = 'The image was deleted during the upload.'
 
 
 class LimitExceeded(GlanceError):
     status = 413
-    code = 'limit-exceeded'
     default = 'A limit of the service or of the project is exceeded.'
 
 
 class StorageFull(LimitExceeded):
-    code = 'storage-full'
     default = 'There is not enough space in the store.'
 
 
@@ -151,7 +132,6 @@ class UnsupportedMediaType(GlanceError):
     """:param accept_patch: media types for the Accept-Patch header"""
 
     status = 415
-    code = 'unsupported-media-type'
     default = 'The media type is not supported.'
 
     def __init__(self, message=None, accept_patch=()):
@@ -162,7 +142,6 @@ class UnsupportedMediaType(GlanceError):
 class ContentRejected(UnsupportedMediaType):
     """The data is not what the image says it is, or is unsafe."""
 
-    code = 'content-rejected'
     default = 'The image data does not match its declared format.'
 
 
@@ -170,7 +149,6 @@ class RangeNotSatisfiable(GlanceError):
     """:param size: length of the whole in bytes, for Content-Range"""
 
     status = 416
-    code = 'range-not-satisfiable'
     default = 'The requested range cannot be satisfied.'
 
     def __init__(self, message=None, size=None):
@@ -180,7 +158,6 @@ class RangeNotSatisfiable(GlanceError):
 
 class MethodUnknown(GlanceError):
     status = 501
-    code = 'method-unknown'
     default = 'The HTTP method is not known.'
 
 
@@ -192,7 +169,6 @@ class UploadFailed(GlanceError):
     """
 
     status = 502
-    code = 'upload-failed'
     default = 'The data could not be stored; send it again from its beginning.'
 
 
@@ -200,7 +176,6 @@ class ServiceUnavailable(GlanceError):
     """:param retry_after: seconds for the Retry-After header"""
 
     status = 503
-    code = 'service-unavailable'
     default = 'The service is not available at the moment, try again later.'
     retry_after = 5
 
@@ -211,7 +186,6 @@ class ServiceUnavailable(GlanceError):
 
 
 class RegistryUnavailable(ServiceUnavailable):
-    code = 'registry-unavailable'
     default = 'The image registry cannot be reached, try again later.'
 
 
@@ -230,15 +204,12 @@ class CallOutdated(RegistryUnavailable):
 
 
 class DatabaseUnavailable(ServiceUnavailable):
-    code = 'database-unavailable'
     default = 'The image database cannot be reached, try again later.'
 
 
 class ConductorUnavailable(ServiceUnavailable):
-    code = 'conductor-unavailable'
     default = 'The image conductor cannot be reached, try again later.'
 
 
 class StoreUnavailable(ServiceUnavailable):
-    code = 'store-unavailable'
     default = 'The image store cannot be reached, try again later.'
