@@ -37,7 +37,7 @@ class Source:
 
 CONF(['--config-file', sys.argv[1]], project='glance',
      default_config_dirs=[])
-registry.load(CONF).default.write(sys.argv[2], sys.argv[3], Source())
+backends.load(CONF).default.write(sys.argv[2], sys.argv[3], Source())
 print('written', flush=True)
 sys.stdin.readline()
 """

@@ -11,8 +11,8 @@ from tests.unit.store import base
 
 _WRITER = """
 import sys
-from glance.store.drivers.file import filesystem
 import tests
+from glance.store.drivers.file import filesystem
 from tests.unit.store import base
 
 store = filesystem.Driver('fast', base.values(sys.argv[1]))

@@ -33,8 +33,8 @@ MIB = 1 << 20
 
 _WRITER = '''
 import sys
-from glance.store.drivers.sheepdog import sheepdog
 import tests
+from glance.store.drivers.sheepdog import sheepdog
 from tests.fixtures import sheepdog as fixture
 from tests.functional.store import test_sheepdog
 
