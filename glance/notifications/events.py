@@ -2,15 +2,13 @@
 
 import collections
 
+from glance.objects import attributes
 from glance.objects import properties
 
 # A message to be: `payload` is JSON-able.
 Event = collections.namedtuple('Event', 'type priority payload')
 
-_IMAGE_KEYS = ('id', 'name', 'status', 'created_at', 'updated_at',
-               'deleted_at', 'deleted', 'min_disk', 'min_ram', 'protected',
-               'checksum', 'owner', 'disk_format', 'container_format',
-               'size', 'virtual_size', 'visibility', 'properties', 'tags')
+_IMAGE_KEYS = (*attributes.SENT, 'properties')
 _TASK_KEYS = ('id', 'type', 'status', 'owner', 'deleted')
 _TASK_TIMES = ('created_at', 'updated_at', 'expires_at', 'deleted_at')
 _MEMBER_KEYS = ('image_id', 'member_id', 'status', 'created_at',

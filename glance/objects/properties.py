@@ -1,15 +1,11 @@
 """Names of an image's attributes and of its custom properties."""
 
+from glance.objects import attributes
+
 # What requests may set, and what they may not.
-SETTABLE = frozenset([
-    'id', 'name', 'disk_format', 'container_format', 'visibility', 'owner',
-    'min_disk', 'min_ram', 'protected', 'os_hidden', 'tags'])
-READ_ONLY = frozenset([
-    'checksum', 'created_at', 'direct_url', 'file', 'os_hash_algo',
-    'os_hash_value', 'schema', 'self', 'size', 'status', 'stores',
-    'updated_at', 'virtual_size'])
-RESERVED = frozenset(['deleted', 'deleted_at', 'location'])
-ATTRIBUTES = SETTABLE | READ_ONLY | RESERVED | {'locations'}
+SETTABLE = attributes.set_by(attributes.USERS)
+READ_ONLY = attributes.set_by(attributes.SERVICE)
+RESERVED = attributes.set_by(attributes.NOBODY)
 
 # What begins so is noted by the service itself; nobody else sets it.
 RESERVED_PREFIX = 'os_glance'
@@ -23,4 +19,5 @@ IMPORT_NOTES = (IMPORT_TASK, *IMPORT_LISTS)
 
 def is_custom(name):
     """Whether it is a name for a property that operators or users think of."""
-    return name not in ATTRIBUTES and not name.startswith(RESERVED_PREFIX)
+    return name not in attributes.NAMES and not name.startswith(
+        RESERVED_PREFIX)

@@ -14,6 +14,7 @@ from glance.api.queries import sorting
 from glance.api.schemas import texts
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import attributes
 
 # Each property or tag costs a sub-query in the database.
 MAX_KEYS = 200
@@ -24,11 +25,7 @@ _BIGGEST = 2 ** 63 - 1
 # processes, and through one message.
 PAGE_BYTES = 4 << 20
 
-_TEXT = frozenset(['owner', 'checksum', 'os_hash_algo', 'os_hash_value'])
-_LISTS = frozenset(['id', 'name', 'status', 'container_format',
-                    'disk_format'])
-_NUMBERS = frozenset(['min_ram', 'min_disk', 'size', 'virtual_size'])
-_DATES = frozenset(['created_at', 'updated_at'])
+_NUMBERS = attributes.filtered_as(attributes.NUMBER)
 _REFUSED = frozenset(['changes-since', 'properties', 'locations', 'members'])
 _PAGING = frozenset(['limit', 'marker', 'sort', 'sort_key', 'sort_dir'])
 _VISIBILITIES = ('public', 'private', 'shared', 'community', 'all')
@@ -144,7 +141,7 @@ def _text(key, value):
     return 'eq', value
 
 
-def _protected(key, value):
+def _flag(key, value):
     return 'eq', _boolean(key, value)
 
 
@@ -200,10 +197,8 @@ _SPECIAL = {
     'member_status': _one_of('member_status', _MEMBER_STATUSES),
     'os_hidden': lambda value: _boolean('os_hidden', value),
 }
-_COLUMNS = {
-    'protected': _protected,
-    **dict.fromkeys(_TEXT, _text),
-    **dict.fromkeys(_LISTS, _list),
-    **dict.fromkeys(_NUMBERS, _number),
-    **dict.fromkeys(_DATES, _date),
-}
+_KINDS = {attributes.TEXT: _text, attributes.LIST: _list,
+          attributes.NUMBER: _number, attributes.DATE: _date,
+          attributes.FLAG: _flag}
+_COLUMNS = {one.name: _KINDS[one.filter] for one in attributes.TABLE
+            if one.filter}

@@ -6,9 +6,9 @@ miss an image.
 """
 
 from glance.common import exceptions
+from glance.objects import attributes
 
-KEYS = ('container_format', 'created_at', 'disk_format', 'id', 'name', 'size',
-        'status', 'updated_at')
+KEYS = attributes.SORTABLE
 _DIRECTIONS = ('asc', 'desc')
 
 

@@ -23,15 +23,17 @@ from glance.common import exceptions
 from glance.common import keys
 from glance.common import limits as project_limits
 from glance.conf import CONF
+from glance.objects import attributes
 from glance.objects import ids
 from glance.objects import properties
 from glance import policy
 
 LOG = logging.getLogger(__name__)
 
-_DEFAULTS = {'name': None, 'disk_format': None, 'container_format': None,
-             'min_disk': 0, 'min_ram': 0, 'protected': False,
-             'os_hidden': False, 'visibility': 'shared'}
+# Who owns an image, and its id, follow from who asks.
+_DEFAULTS = {one.name: one.default for one in attributes.TABLE
+             if one.set_by == attributes.USERS
+             and one.name not in ('id', 'owner', 'tags')}
 
 
 def list_(req):
@@ -153,7 +155,7 @@ def _new_image(body, ctxt):
 def _check_counts(body):
     """First of all: the other checks cost as much as there is to look at."""
     image_limits.check_properties(name for name in body
-                                  if name not in properties.ATTRIBUTES)
+                                  if name not in attributes.NAMES)
     if isinstance(body.get('tags'), list):
         image_limits.check_tags({tag for tag in body['tags']
                                  if isinstance(tag, str)})

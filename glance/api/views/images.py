@@ -4,12 +4,9 @@ import urllib.parse
 
 from glance.api import services
 from glance.conf import CONF
+from glance.objects import attributes
 from glance.store import locations as repair
 
-_BASE = ('id', 'name', 'status', 'visibility', 'owner', 'size',
-         'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value',
-         'disk_format', 'container_format', 'min_disk', 'min_ram',
-         'protected', 'os_hidden', 'created_at', 'updated_at', 'tags')
 # A further location is seen at once, and used when its data was compared.
 _SHOWN = ('active', 'verifying')
 # Where work on the image goes on is nobody's business.
@@ -27,7 +24,7 @@ def show(image, sees_locations):
     view = {name: '' if value is None else value
             for name, value in image['properties'].items()
             if name not in _HIDDEN}
-    for name in _BASE:
+    for name in attributes.SHOWN:
         view[name] = image[name]
     path = '/v2/images/' + image['id']
     view['self'] = path

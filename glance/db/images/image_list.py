@@ -17,6 +17,7 @@ from glance.db.images import image_rows
 from glance.db import page_bytes
 from glance.db import schema
 from glance.db import types
+from glance.objects import attributes
 from glance.objects import ids
 
 images = schema.images
@@ -177,7 +178,7 @@ def _marker(shape):
 
 def _page(shape, scope):
     """The rows of one scope's page, without their children."""
-    query = sa.select(*(images.c[name] for name in image_rows.COLUMNS))
+    query = sa.select(*(images.c[name] for name in attributes.COLUMNS))
     query = query.where(scope, *_conditions(shape))
     if shape.has_marker:
         marker = _marker(shape)

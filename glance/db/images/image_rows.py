@@ -17,15 +17,10 @@ from glance.db import page_bytes
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
+from glance.objects import attributes
 from glance.objects import ids as image_ids
 
 images = schema.images
-
-COLUMNS = ('id', 'name', 'status', 'visibility', 'owner', 'size',
-           'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value',
-           'disk_format', 'container_format', 'min_disk', 'min_ram',
-           'protected', 'os_hidden', 'created_at', 'updated_at', 'deleted',
-           'deleted_at')
 
 
 def _children(image, table, aggregate, *conditions, source=None):
@@ -43,7 +38,7 @@ def whole(image=images):
     properties = schema.image_properties
     tags = schema.image_tags
     locations = location_rows.locations
-    return [image.c[name] for name in COLUMNS] + [
+    return [image.c[name] for name in attributes.COLUMNS] + [
         _children(image, properties,
                   types.json_object_agg(properties.c.name,
                                         properties.c.value),
@@ -102,7 +97,7 @@ def _location(row):
 
 def to_image(row):
     """:returns: the image dict of the bus, without `member`"""
-    image = dict(zip(COLUMNS, row))
+    image = dict(zip(attributes.COLUMNS, row))
     for name in ('created_at', 'updated_at', 'deleted_at'):
         image[name] = moment(image[name])
     image['properties'] = _loaded(row.properties, {})
@@ -124,7 +119,7 @@ _MANY = sa.select(*whole(), members_among(images, _PROJECTS)).where(*_OF_IDS)
 
 
 def _fitting():
-    rows = sa.select(*(images.c[name] for name in COLUMNS)).where(
+    rows = sa.select(*(images.c[name] for name in attributes.COLUMNS)).where(
         *_OF_IDS).subquery('page')
     # The largest are left out: the others do not wait for them.
     found = page_bytes.fitting(

@@ -1,0 +1,90 @@
+"""The attributes of an image: one table, of which each room takes its lists.
+
+The columns themselves are in `glance.db.schema`, and what values an attribute
+may have is in `glance.api.schemas.image`.
+"""
+
+import typing
+
+# Who sets an attribute: users in their requests, users by operations on
+# locations, the service alone, or nobody, for the name means something else.
+USERS, OPERATIONS, SERVICE, NOBODY = 'users', 'operations', 'service', 'nobody'
+# How lists are filtered by an attribute.
+TEXT, LIST, NUMBER, DATE, FLAG = 'text', 'list', 'number', 'date', 'flag'
+
+
+class Attribute(typing.NamedTuple):
+    """:ivar set_by: who sets it
+    :ivar filter: how lists are filtered by it; None where they are not, or
+        not as by others (visibility, os_hidden)
+    :ivar is_sortable: whether lists are ordered by it
+    :ivar is_stored: whether it is a column
+    :ivar is_shown: whether clients see it as it is stored
+    :ivar is_sent: whether events have it
+    :ivar default: of a new image for which a user says nothing
+    """
+
+    name: str
+    set_by: str
+    filter: str | None = None
+    is_sortable: bool = False
+    is_stored: bool = True
+    is_shown: bool = True
+    is_sent: bool = True
+    default: object = None
+
+
+def _made(name, set_by=SERVICE, **more):
+    """What is made of other things when it is shown."""
+    return Attribute(name, set_by, is_stored=False, is_shown=False,
+                     is_sent=False, **more)
+
+
+# In the order in which clients see them.
+TABLE = (
+    Attribute('id', USERS, LIST, is_sortable=True),
+    Attribute('name', USERS, LIST, is_sortable=True),
+    Attribute('status', SERVICE, LIST, is_sortable=True),
+    Attribute('visibility', USERS, default='shared'),
+    Attribute('owner', USERS, TEXT),
+    Attribute('size', SERVICE, NUMBER, is_sortable=True),
+    Attribute('virtual_size', SERVICE, NUMBER),
+    Attribute('checksum', SERVICE, TEXT),
+    Attribute('os_hash_algo', SERVICE, TEXT, is_sent=False),
+    Attribute('os_hash_value', SERVICE, TEXT, is_sent=False),
+    Attribute('disk_format', USERS, LIST, is_sortable=True),
+    Attribute('container_format', USERS, LIST, is_sortable=True),
+    Attribute('min_disk', USERS, NUMBER, default=0),
+    Attribute('min_ram', USERS, NUMBER, default=0),
+    Attribute('protected', USERS, FLAG, default=False),
+    Attribute('os_hidden', USERS, is_sent=False, default=False),
+    Attribute('created_at', SERVICE, DATE, is_sortable=True),
+    Attribute('updated_at', SERVICE, DATE, is_sortable=True),
+    Attribute('deleted', NOBODY, is_shown=False),
+    Attribute('deleted_at', NOBODY, is_shown=False),
+    # Rows of a table of their own.
+    Attribute('tags', USERS, is_stored=False),
+    _made('locations', OPERATIONS),
+    _made('direct_url'),
+    _made('stores'),
+    _made('self'),
+    _made('file'),
+    _made('schema'),
+    _made('location', NOBODY),
+)
+
+NAMES = frozenset(one.name for one in TABLE)
+COLUMNS = tuple(one.name for one in TABLE if one.is_stored)
+SHOWN = tuple(one.name for one in TABLE if one.is_shown)
+SENT = tuple(one.name for one in TABLE if one.is_sent)
+SORTABLE = tuple(sorted(one.name for one in TABLE if one.is_sortable))
+
+
+def set_by(who):
+    """:returns: frozenset of names"""
+    return frozenset(one.name for one in TABLE if one.set_by == who)
+
+
+def filtered_as(kind):
+    """:returns: frozenset of names"""
+    return frozenset(one.name for one in TABLE if one.filter == kind)
