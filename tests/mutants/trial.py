@@ -1,0 +1,100 @@
+"""One mutant and the tests that have to notice it, in a process of its own."""
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import time
+import unittest
+
+SURVIVED, FAILED, LATE = 'survived', 'failed', 'late'
+
+
+def run(folder, mutant, tests, seconds):
+    """:param tests: [(module, id)]
+    :param seconds: how long they take when nothing is changed
+    :returns: (mutant, how it ended)
+    """
+    if not tests:
+        return mutant, SURVIVED
+    path = folder / mutant.path
+    path.write_text(mutant.new, encoding='utf-8')
+    try:
+        return mutant, run_apart(folder, lambda: _all_pass(tests),
+                                 20 + 5 * seconds)
+    finally:
+        path.write_text(mutant.old, encoding='utf-8')
+
+
+def run_apart(folder, function, seconds):
+    """:param function: is called in a fork that has loaded nothing of ours
+    :returns: SURVIVED when it returned True in time
+    """
+    pid = os.fork()
+    if not pid:
+        _child(folder, function)
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                return SURVIVED if status == 0 else FAILED
+            time.sleep(0.02)
+        return LATE
+    finally:
+        # The tests may have started others, too.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+
+
+def _child(folder, function):
+    status = 1
+    try:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with open(folder / 'log', 'w', encoding='utf-8') as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+        os.chdir(folder)
+        # An old compiled form must not be taken for the changed file.
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, str(folder))
+        for name in [name for name in sys.modules if is_ours(name)]:
+            del sys.modules[name]
+        status = 0 if function() else 1
+    finally:
+        os._exit(status)
+
+
+def is_ours(name):
+    return name.split('.')[0] in ('glance', 'tests')
+
+
+def preload(names):
+    """Load what is not ours, so that each fork has it already."""
+    for name in names:
+        if not is_ours(name) and name != '__main__':
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+
+
+def _all_pass(tests):
+    """Run them in this order, until one fails."""
+    place = {name: number for number, (_module, name) in enumerate(tests)}
+    found = [test for module in dict.fromkeys(module for module, _ in tests)
+             for test in _flat(unittest.TestLoader().loadTestsFromModule(
+                 importlib.import_module(module))) if test.id() in place]
+    found.sort(key=lambda test: place[test.id()])
+    result = unittest.TestResult()
+    result.failfast = True
+    unittest.TestSuite(found).run(result)
+    return result.wasSuccessful() and result.testsRun == len(tests)
+
+
+def _flat(suite):
+    for test in suite:
+        yield from _flat(test) if isinstance(test, unittest.TestSuite) else (
+            test,)
