@@ -47,7 +47,7 @@ class TestCheck(TestCase):
 
     def test_reader_of_the_project_may_see_and_not_change(self):
         ctxt = caller(roles=['reader'])
-        target = policy.image_target(IMAGE, ctxt)
+        target = policy.image_target(IMAGE)
         self.assertTrue(policy.check(ctxt, 'get_image', target))
         self.assertFalse(policy.check(ctxt, 'modify_image', target))
 
@@ -107,6 +107,29 @@ class TestCheck(TestCase):
             self.assertEqual(allowed, policy.check(
                 caller(), 'get_image', policy.image_target(image)))
 
+    def test_own_rule_over_any_attribute_of_the_caller(self):
+        target = policy.image_target(dict(IMAGE, creator='u1'))
+        for rule in ('user_id:%(creator)s', 'user:%(creator)s',
+                     "'i1':%(image_id)s and user:u1",
+                     'tenant:%(owner)s and user:u1',
+                     'project_id:p1 and user_id:%(creator)s',
+                     'not (tenant:p2 or user:u2)'):
+            self.use_file('get_image: "%s"' % rule)
+            for user, allowed in (('u1', True), ('u2', False)) * 2:
+                ctxt = caller()
+                ctxt.user_id = user
+                self.assertEqual(allowed, policy.check(
+                    ctxt, 'get_image', target), rule)
+
+    def test_what_administrators_may_is_not_remembered_for_others(self):
+        self.use_file('get_image: "is_admin:True"')
+        target = policy.image_target(IMAGE)
+        for is_admin in (True, False) * 2:
+            ctxt = caller()
+            ctxt.is_admin = is_admin
+            self.assertEqual(is_admin, policy.check(ctxt, 'get_image',
+                                                    target))
+
     def test_a_check_by_somebody_else_is_not_remembered(self):
         answers = [True, False]
 
@@ -135,6 +158,74 @@ class TestAuthorize(TestCase):
     def test_allowed(self):
         policy.authorize_image(caller(), 'delete_image', IMAGE)
 
+    def test_what_is_forbidden_is_named(self):
+        image = dict(IMAGE, visibility='public')
+        for decide in (
+                lambda: policy.authorize(caller(), 'publicize_image'),
+                lambda: policy.authorize_image(caller('p2'),
+                                               'publicize_image', image),
+                lambda: policy.authorize_create(caller(), image)):
+            error = self.assertRaises(exceptions.Forbidden, decide)
+            self.assertIn(' publicize_image ', str(error))
+        error = self.assertRaises(exceptions.Forbidden,
+                                  policy.authorize_create, caller('p2'), image)
+        self.assertIn(' add_image ', str(error))
+
+    def test_what_is_not_there_is_named(self):
+        error = self.assertRaises(
+            exceptions.ImageNotFound, policy.authorize_image,
+            caller('p2'), 'delete_image', IMAGE)
+        self.assertIn('i1', str(error))
+
+    def test_a_rule_looks_at_what_is_created(self):
+        self.use_file(
+            'add_image: "\'p1\':%(project_id)s and '
+            '\'public\':%(visibility)s"\n'
+            'publicize_image: "\'p1\':%(owner)s"')
+        for owner, visibility, allowed in (
+                ('p1', 'public', True), ('p2', 'public', False),
+                ('p1', 'private', False), ('p1', None, False),
+                (None, 'public', False)):
+            image = {'owner': owner, 'visibility': visibility}
+            if allowed:
+                policy.authorize_create(caller(), image)
+            else:
+                self.assertRaises(exceptions.Forbidden,
+                                  policy.authorize_create, caller(), image)
+
+    def test_community_has_a_rule_of_its_own(self):
+        image = {'owner': 'p1', 'visibility': 'community'}
+        policy.authorize_create(caller(), image)
+        self.use_file('communitize_image: "!"')
+        self.assertRaises(exceptions.Forbidden, policy.authorize_create,
+                          caller(), image)
+
+    def test_nothing_is_known_of_what_is_not_told(self):
+        self.assertEqual(
+            {'project_id': '', 'owner': '', 'visibility': 'private'},
+            policy.create_target(caller(None), {}))
+        self.assertEqual(
+            {'owner': '', 'project_id': '', 'tenant': '', 'member_id': '',
+             'image_id': None}, policy.image_target({}))
+
+    def test_rules_of_members_see_whose_membership_it_is(self):
+        self.use_file('modify_member: "project_id:%(member_id)s"\n'
+                      'get_image: "@"')
+        member = caller('p2')
+        policy.authorize_image(member, 'modify_member', IMAGE,
+                               as_member='p2')
+        for other in 'p3', '', None:
+            self.assertRaises(exceptions.Forbidden, policy.authorize_image,
+                              member, 'modify_member', IMAGE,
+                              as_member=other)
+
+    def test_whose_membership_it_is_does_not_show_the_image(self):
+        """The image is seen by those that it says are members."""
+        self.use_file('modify_member: "!"')
+        self.assertRaises(
+            exceptions.ImageNotFound, policy.authorize_image, caller('p2'),
+            'modify_member', IMAGE, as_member='p2')
+
     def test_nothing_is_there_for_a_token_of_no_project(self):
         for scope in ({'system_scope': 'all'}, {'domain_id': 'd1'}):
             ctxt = caller(None, roles=['admin'], **scope)
@@ -158,9 +249,12 @@ class TestAuthorize(TestCase):
         policy.reset()
         image = dict(IMAGE, visibility='public')
         policy.authorize_image(caller('p2', roles=[]), 'get_image', image)
-        for rule in ('modify_image', 'delete_image', 'upload_image',
+        for rule in ('add_image', 'modify_image', 'delete_image',
+                     'upload_image', 'set_image_location',
+                     'delete_image_location', 'communitize_image',
                      'deactivate', 'reactivate', 'add_member',
-                     'delete_member', 'modify_member', 'get_members'):
+                     'delete_member', 'get_member', 'modify_member',
+                     'get_members'):
             self.assertRaises(exceptions.Forbidden, policy.authorize_image,
                               caller('p2', roles=[]), rule, image)
             policy.authorize_image(caller(roles=[]), rule, image)
@@ -171,8 +265,26 @@ class TestAuthorize(TestCase):
         self.conf.config(group='oslo_policy', enforce_new_defaults=False)
         policy.reset()
         image = dict(IMAGE, owner=None, visibility='public')
-        self.assertRaises(exceptions.Forbidden, policy.authorize_image,
-                          caller(None, roles=[]), 'delete_image', image)
+        for rule in 'delete_image', 'get_members':
+            for project in None, '':
+                self.assertRaises(
+                    exceptions.Forbidden, policy.authorize_image,
+                    caller(project, roles=[]), rule, image)
+
+    def test_old_defaults_let_members_see_their_membership(self):
+        self.conf.config(group='oslo_policy', enforce_new_defaults=False)
+        policy.reset()
+        for rule in 'get_member', 'get_members', 'modify_member':
+            policy.authorize_image(caller('p2', roles=[]), rule, IMAGE,
+                                   as_member='p2')
+
+    def test_old_defaults_let_administrators_do_all(self):
+        self.conf.config(group='oslo_policy', enforce_new_defaults=False)
+        policy.reset()
+        ctxt = context.RequestContext(project_id='p9', roles=['admin'],
+                                      is_admin=True)
+        for rule in 'delete_image', 'get_members':
+            policy.authorize_image(ctxt, rule, IMAGE)
 
 
 class TestFiles(TestCase):
@@ -248,6 +360,33 @@ class TestFiles(TestCase):
             policy_file.write('{"get_images": "!"}')
         self.assertFalse(self.decider().decide(
             caller(roles=['admin']), 'get_images', {}))
+
+    def test_policy_json_is_not_read_beside_another_file(self):
+        self.use_file('{"get_images": "!"}', 'policy.json')
+        for name in 'policy.yaml', 'own.yaml':
+            self.use_file('get_images: "@"', name)
+            self.conf.config(group='oslo_policy', policy_file=name)
+            self.assertTrue(self.decider().decide(
+                caller(roles=[]), 'get_images', {}))
+
+    def test_a_change_in_a_directory(self):
+        folder = os.path.join(self.folder, 'policy.d')
+        os.mkdir(folder)
+        self.conf.config(group='oslo_policy', policy_dirs=[folder])
+        path = os.path.join(folder, 'b.yaml')
+        decider = self.decider()
+        for number, rule in enumerate(('"@"', '"!" ', '"@"  ')):
+            with open(path, 'w', encoding='utf-8') as policy_file:
+                policy_file.write('get_images: ' + rule)
+            self.now = number * 1.1
+            self.assertEqual('@' in rule, decider.decide(
+                caller(roles=[]), 'get_images', {}))
+
+    def test_known(self):
+        self.use_file('own_rule: "@"')
+        for rule, known in (('get_image', True), ('own_rule', True),
+                            ('no_such_rule', False)):
+            self.assertEqual(known, policy.is_known(rule))
 
     def test_overridden(self):
         self.use_file('context_is_admin: "role:root"')

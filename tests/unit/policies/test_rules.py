@@ -55,6 +55,12 @@ class TestRules(base.BaseTestCase):
         for rule in self.rules.values():
             self.assertTrue(rule.description.endswith('.'), rule.name)
 
+    def test_what_decides_nothing_says_since_when(self):
+        self.assertEqual(
+            [('modify_task', 'W')],
+            [(rule.name, rule.deprecated_since)
+             for rule in self.rules.values() if rule.deprecated_for_removal])
+
     def test_no_undefined_and_no_cyclic_reference(self):
         enforcer = oslo_policy.Enforcer(oslo_policy.cfg.ConfigOpts(),
                                         use_conf=False)
