@@ -226,18 +226,17 @@ def authorize_image(ctxt, rule, image, as_member=None):
     :raises ImageNotFound: the rule and `get_image` deny
     :raises Forbidden: the rule denies, the image may be seen
     """
-    target = image_target(image, ctxt)
+    target = image_target(image)
     if as_member is not None:
         target['member_id'] = as_member
     if check(ctxt, rule, target) and _is_owned(ctxt, rule, target):
         return
-    if rule != 'get_image' and check(ctxt, 'get_image',
-                                     image_target(image, ctxt)):
+    if rule != 'get_image' and check(ctxt, 'get_image', image_target(image)):
         raise _forbidden(rule)
     raise exceptions.ImageNotFound(image_id=image['id'])
 
 
-def image_target(image, ctxt=None):
+def image_target(image):
     """What rules may name of an image.
 
     The custom properties come first, so that none of them can pose as a base

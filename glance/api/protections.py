@@ -48,7 +48,7 @@ def is_allowed(ctxt, operation, name, image):
     if _EVERYBODY in allowed or _NOBODY in allowed:
         return _EVERYBODY in allowed
     if CONF.property_protection_rule_format == 'policies':
-        return all(policy.check(ctxt, rule, policy.image_target(image, ctxt))
+        return all(policy.check(ctxt, rule, policy.image_target(image))
                    for rule in allowed)
     # Roles of a service token are not the caller's.
     return not allowed.isdisjoint(role.lower() for role in ctxt.roles)

@@ -51,7 +51,7 @@ def list_(req):
     # The registry lists what the default rule allows.
     if policy.is_overridden('get_image'):
         images = [image for image in images if policy.check(
-            ctxt, 'get_image', policy.image_target(image, ctxt))]
+            ctxt, 'get_image', policy.image_target(image))]
     return view.list_([protections.visible(ctxt, image) for image in images],
                       _location_check(ctxt), pairs, next_marker)
 
@@ -93,7 +93,7 @@ def update(req, image_id):
     change = image_changes.build(ctxt, image, [one for one in operations
                                                if one not in located])
     policy.authorize_visibility(ctxt, change['attributes'].get('visibility'),
-                                policy.image_target(image, ctxt))
+                                policy.image_target(image))
     if located:
         change['locations'] = location_changes.build(ctxt, image, located)
         change['readers'] = services.stores().have_readers
@@ -163,7 +163,7 @@ def _check_counts(body):
 
 def _location_check(ctxt):
     return lambda image: policy.check(ctxt, 'get_image_location',
-                                      policy.image_target(image, ctxt))
+                                      policy.image_target(image))
 
 
 def _view(ctxt, image):

@@ -71,7 +71,7 @@ def _get_shared(ctxt, image_id, *rules):
 
 
 def _is_allowed(ctxt, rule, image, member_id):
-    target = policy.image_target(image, ctxt)
+    target = policy.image_target(image)
     target['member_id'] = member_id
     return policy.check(ctxt, rule, target)
 
