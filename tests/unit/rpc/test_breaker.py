@@ -3,6 +3,7 @@
 import threading
 import time
 
+import fixtures
 from oslotest import base
 
 from glance.common import exceptions
@@ -48,6 +49,37 @@ class BreakerTestCase(base.BaseTestCase):
         begin = time.monotonic()
         self.assertFalse(one.is_up())
         self.assertLess(time.monotonic() - begin, 10)
+        self.assertEqual(breaker.DOWN, one.state)
+
+    def test_no_answer_yet_is_told_soon(self):
+        self.freeze()
+        self.ping = lambda timeout: self.frozen.wait(20)
+        one = self.breaker()
+        begin = time.monotonic()
+        self.assertFalse(one.is_up())
+        self.assertLess(time.monotonic() - begin, 10)
+        self.frozen.set()
+        self.eventually(one.is_up)
+
+    def test_that_it_is_gone_is_news_once(self):
+        log = self.useFixture(fixtures.FakeLogger())
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        self.answers = False
+        for _time in range(2):
+            one.trip('the reason')
+            self.assertEqual(1, log.output.count('the reason'))
+
+    def test_one_look_at_the_broker_for_all(self):
+        """The service is asked only when nothing came for long."""
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        asked, touched = [], threading.Event()
+        one._ping, one._touch = asked.append, touched.set
+        one.begin()
+        self.assertTrue(touched.wait(20))
+        time.sleep(2 * breaker.SUSPICIOUS_AFTER)
+        self.assertEqual([], asked)
 
     def test_comes_back_by_itself(self):
         self.answers = False
@@ -105,6 +137,24 @@ class BreakerTestCase(base.BaseTestCase):
         self.takes = self.answers = False
         self.assertIsNotNone(pending.wait(3))
         self.assertFalse(one.is_up())
+
+    def test_write_under_way_notices_that_the_broker_is_gone(self):
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        pending = one.begin(is_write=True)
+        self.takes = self.answers = False
+        self.assertIsNotNone(pending.wait(20))
+
+    def test_silence_is_told_to_reads_only(self):
+        """The broker works; what was sent may still take effect."""
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.rpc.breaker.SILENT_AFTER', 0.3))
+        one = self.breaker()
+        self.assertTrue(one.is_up())
+        read, write = one.begin(), one.begin(is_write=True)
+        self.answers = False
+        self.assertIsNotNone(read.wait(20))
+        self.assertIsNone(write.wait(0))
 
     def test_call_under_way_notices_that_the_broker_is_frozen(self):
         self.freeze()

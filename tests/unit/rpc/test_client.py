@@ -1,5 +1,6 @@
 """Calls, writes and casts through the guarded client."""
 
+import contextlib
 import time
 
 import fixtures
@@ -9,6 +10,7 @@ from oslo_utils import uuidutils
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
+from glance.metrics import counters
 from tests.unit.rpc import base
 from tests.unit.rpc import endpoints
 
@@ -86,6 +88,35 @@ class ClientTestCase(base.BusTestCase):
                                   'break_down')
         self.assertIs(exceptions.GlanceError, type(error))
         self.assertEqual(exceptions.GlanceError.default, str(error))
+
+    def test_errors_of_another_release(self):
+        """They may be unknown here, or something else."""
+        for name in 'NoSuchError', 'webob', 'str', None:
+            answer = {'class': name, 'message': 'no é such'}
+            with fixtures.MockPatch('glance.rpc.server._described',
+                                    return_value=answer):
+                error = self.assertRaises(
+                    exceptions.GlanceError, self.call, 'refuse',
+                    name='Conflict', message='no')
+            self.assertIs(exceptions.GlanceError, type(error))
+            self.assertEqual('no é such', error.message)
+
+    def test_what_is_called_is_counted_and_traced(self):
+        calling = self.useFixture(fixtures.MockPatch(
+            'glance.common.tracing.calling',
+            return_value=contextlib.nullcontext({'trace': 1}))).mock
+        serving = self.useFixture(fixtures.MockPatch(
+            'glance.common.tracing.serving',
+            return_value=contextlib.nullcontext())).mock
+        counted = [counter.labels('registry', 'things.echo', 'ok')
+                   for counter in (counters.RPC_CALLS, counters.RPC_SERVED)]
+        before = [one._value.get() for one in counted]
+        self.call('echo', value=1)
+        self.assertEqual([value + 1 for value in before],
+                         [one._value.get() for one in counted])
+        calling.assert_called_once_with('registry', 'things.echo')
+        serving.assert_called_once_with({'trace': 1}, 'registry',
+                                        'things.echo')
 
     def test_unknown_method_is_unavailable(self):
         self.assertRaises(exceptions.ServiceUnavailable, self.call, 'nothing')
@@ -226,6 +257,8 @@ class SilentTestCase(base.BusTestCase):
             self.assertRaises(oslo_messaging.MessagingTimeout,
                               self.rpc._ping, 1)
             if self.renew.called:
+                self.renew.assert_called_once_with('registry',
+                                                   self.rpc._transport)
                 found.append(number)
         return found
 

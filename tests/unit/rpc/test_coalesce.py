@@ -129,6 +129,20 @@ class CoalescerTestCase(base.BaseTestCase):
         self.answer = answer
         self.assertEqual(10, reads.get(1))
 
+    def test_no_answer_is_none(self):
+        self.fetch = lambda keys: None
+        self.assertIsNone(self.coalescer().get(1))
+
+    def test_two_calls_are_under_way_unless_it_is_said(self):
+        self.gate.clear()
+        reads = self.coalescer()
+        tasks = [concurrency.spawn(reads.get, key) for key in range(4)]
+        self.wait_for_batches(2)
+        threading.Event().wait(0.1)
+        self.assertEqual(2, len(self.batches))
+        self.gate.set()
+        self.assertEqual([0, 10, 20, 30], [task.wait(10) for task in tasks])
+
     def test_missing_key_is_none(self):
         self.fetch = lambda keys: {}
         self.assertIsNone(self.coalescer().get(1))

@@ -59,11 +59,30 @@ class RpcTestCase(base.BusTestCase):
             self.assertTrue(things.called.wait(5))
             self.assertEqual([1], things.calls)
 
+    def test_fanout_to_nobody(self):
+        for options in None, oslo_messaging.TransportOptions(
+                at_least_once=True):
+            self.client(fanout=True).prepare(transport_options=options).cast(
+                context.BusContext(), 'echo', value=1)
+
     def test_topics_are_apart(self):
         things = self.listen('one', topic='a')
         self.listen('one', topic='b')
         self.call('echo', self.client(topic='b'), value=1)
         self.assertEqual([], things.calls)
+
+    def test_exchanges_are_apart(self):
+        things = []
+        for exchange in 'one', 'two':
+            things.append(endpoints.Things())
+            server_ = oslo_messaging.get_rpc_server(
+                self.transport, oslo_messaging.Target(
+                    topic='t', server='s', exchange=exchange),
+                [things[-1]], serializer=server.ContextSerializer())
+            server_.start()
+            self.addCleanup(server_.stop)
+        self.call('echo', self.client(exchange='two'), value=1)
+        self.assertEqual([[], [1]], [one.calls for one in things])
 
     def test_named_buses_are_apart(self):
         things = self.listen('one')
@@ -137,11 +156,11 @@ class NotificationTestCase(base.BusTestCase):
         self.transport = oslo_messaging.get_notification_transport(CONF)
         self.addCleanup(self.transport.cleanup)
 
-    def listen(self, pool=None):
+    def listen(self, **kwargs):
         inbox = _Inbox()
         one = oslo_messaging.get_notification_listener(
             self.transport, [oslo_messaging.Target(topic='notifications')],
-            [inbox], pool=pool)
+            [inbox], **kwargs)
         one.start()
         self.addCleanup(one.stop)
         return inbox
@@ -180,16 +199,25 @@ class NotificationTestCase(base.BusTestCase):
     def test_nobody_listens(self):
         self.notify({'number': 1})
 
+    def test_given_back(self):
+        """A listener cannot deal with it now."""
+        inbox = self.listen(allow_requeue=True)
+        inbox.answers = [oslo_messaging.NotificationResult.REQUEUE]
+        self.notify({'number': 1})
+        self.assertEqual([{'number': 1}] * 2, inbox.take(2))
+
 
 class _Inbox:
 
     def __init__(self):
         self.payloads = []
+        self.answers = []
         self.some = threading.Event()
 
     def info(self, ctxt, publisher_id, event_type, payload, metadata):
         self.payloads.append(payload)
         self.some.set()
+        return self.answers.pop() if self.answers else None
 
     def take(self, count):
         deadline = time.monotonic() + 5

@@ -57,6 +57,16 @@ class HearingTestCase(base.BaseTestCase):
         self.until(lambda: self.sent > 20)
         self.assertEqual(1, self.replaced)
 
+    def test_what_is_heard_counts_anew(self):
+        def hear_once():
+            if self.sent == hearing.DEAF_AFTER - 1:
+                self.hears()
+        self.on_send = hear_once
+        self.hearing.start()
+        self.until(lambda: self.replaced)
+        # What was heard was sent before it counted.
+        self.assertEqual(2 * hearing.DEAF_AFTER - 2, self.sent)
+
     def test_no_queue(self):
         self.on_send = self.no_queue
         self.self_check.start()
@@ -94,6 +104,15 @@ class HearingTestCase(base.BaseTestCase):
         self.addCleanup(self.self_check.stop)
         self.self_check.start()
         self.until(lambda: self.replaced)
+
+    def test_replacement_that_does_not_help(self):
+        sent = []
+        self.hearing = hearing.Hearing('things', self.send,
+                                       lambda: sent.append(self.sent))
+        self.addCleanup(self.hearing.stop)
+        self.hearing.start()
+        self.until(lambda: len(sent) == 2)
+        self.assertEqual([hearing.DEAF_AFTER, 2 * hearing.DEAF_AFTER], sent)
 
     def test_stopped(self):
         self.self_check.start()

@@ -1,9 +1,13 @@
 """The server's end: threads, logs, what callers of it may rely on."""
 
+import time
+
 import fixtures
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.rpc import local
+from glance.rpc import server
 from tests.unit.rpc import base
 from tests.unit.rpc import endpoints
 
@@ -58,3 +62,37 @@ class PingTestCase(base.BusTestCase):
         self.serve()
         self.assertEqual('pong', self.client().call(endpoints.a_context(),
                                                     'bus', 'ping'))
+
+
+class ListenTestCase(base.BusTestCase):
+
+    def test_what_is_listened_to(self):
+        listened = []
+        listen = local.LocalDriver.listen
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.rpc.local.LocalDriver.listen',
+            lambda driver, target, *args: (
+                listened.append(target), listen(driver, target, *args))[1]))
+        for fanout in False, True:
+            self.serve(fanout=fanout)
+        self.serve(service='conductor')
+        self.assertEqual(
+            [('glance-rpc', 'glance-registry', False),
+             ('glance-rpc', 'glance-registry', True),
+             ('glance-rpc', 'glance-conductor', False)],
+            [(target.exchange, target.topic, bool(target.fanout))
+             for target in listened])
+        self.assertEqual({server.server_name()},
+                         {target.server for target in listened})
+        self.assertRegex(server.server_name(), r'.+:\d+$')
+
+    def test_nobody_doubts_what_is_in_one_process(self):
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.rpc.hearing.QUIET_AFTER', 0.01))
+        sent = []
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.rpc.server.Server._send_one',
+            lambda _server: sent.append(1)))
+        self.serve()
+        time.sleep(0.2)
+        self.assertEqual([], sent)

@@ -1,6 +1,12 @@
 """Which URL leads where."""
 
+import socket
+import threading
+
+import fixtures
+
 from glance.conf import CONF
+from glance.rpc import rabbit
 from glance.rpc import transport
 from tests.unit.rpc import base
 
@@ -47,3 +53,128 @@ class UrlTestCase(base.BusTestCase):
 
     def test_control_exchange(self):
         self.assertEqual('glance', CONF.control_exchange)
+
+
+class BrokerListensTestCase(base.BusTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.socket = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(self.socket.close)
+        self.port = self.socket.getsockname()[1]
+
+    def check(self, expected, url):
+        self.config.config(transport_url=url)
+        self.assertIs(expected, transport.broker_listens('registry'))
+
+    def test_listens(self):
+        self.check(True, 'rabbit://u:p@127.0.0.1:%d/' % self.port)
+
+    def test_does_not(self):
+        self.socket.close()
+        self.check(False, 'rabbit://u:p@127.0.0.1:%d/' % self.port)
+
+    def test_any_of_the_hosts(self):
+        url = 'rabbit://127.0.0.1:%d,127.0.0.1:%d/'
+        self.check(True, url % (self.port, 1))
+        self.check(True, url % (1, self.port))
+        self.check(False, url % (1, 1))
+
+    def test_what_a_url_does_not_say(self):
+        self.useFixture(fixtures.MonkeyPatch('glance.rpc.transport.AMQP_PORT',
+                                             self.port))
+        for url in 'rabbit://127.0.0.1/', 'rabbit://', 'rabbit:///x':
+            self.check(True, url)
+
+    def test_each_service_has_its_own(self):
+        self.check(True, 'rabbit://127.0.0.1:%d/' % self.port)
+        self.config.config(transport_url='rabbit://127.0.0.1:1/',
+                           group='conductor')
+        self.assertFalse(transport.broker_listens('conductor'))
+
+    def test_nobody_is_waited_for(self):
+        """Of a host that does not answer at all."""
+        with fixtures.MockPatch('socket.create_connection') as connect:
+            self.check(True, 'rabbit://10.0.0.1:5/')
+        self.assertEqual(('10.0.0.1', 5), connect.mock.call_args.args[0])
+        self.assertLessEqual(connect.mock.call_args.args[1], 2)
+        connect.mock.return_value.close.assert_called_once_with()
+
+
+class RenewTestCase(base.BusTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.slept = []
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.rpc.transport.time.sleep', self.slept.append))
+
+    def get(self):
+        return transport.get_transport('registry', transport.CLIENTS)
+
+    def renewed(self, old):
+        """:returns: how often, and what was closed for it"""
+        before, closed = transport.renewals, []
+        old.cleanup = lambda: closed.append(old)
+        done = threading.Event()
+        with fixtures.MockPatch('glance.common.concurrency.spawn') as spawn:
+            transport.renew('registry', old)
+        for call in spawn.mock.call_args_list:
+            call.args[0](*call.args[1:])
+        done.set()
+        return transport.renewals - before, closed
+
+    def test_another_is_in_its_place(self):
+        old = self.get()
+        self.assertEqual((1, [old]), self.renewed(old))
+        self.assertIsNot(old, self.get())
+        self.assertIs(self.get(), self.get())
+
+    def test_who_waits_for_an_answer_may_get_it(self):
+        self.config.config(rpc_timeout=7, group='registry')
+        self.renewed(self.get())
+        self.assertEqual([7], self.slept)
+
+    def test_once_for_all_who_want_it(self):
+        old = self.get()
+        self.renewed(old)
+        new = self.get()
+        self.assertEqual((0, []), self.renewed(old))
+        self.assertIs(new, self.get())
+
+
+class DurableTestCase(base.BusTestCase):
+
+    def test_said(self):
+        for wanted in True, False:
+            self.assertEqual(
+                'rabbit://u:p@h:5672/v?amqp_durable_queues=%s'
+                % str(wanted).lower(),
+                transport.durable('rabbit://u:p@h:5672/v', wanted))
+
+    def test_what_the_url_says_stays(self):
+        url = 'rabbit://h:5672/?amqp_durable_queues=false'
+        self.assertEqual(url, transport.durable(url, True))
+
+    def test_other_buses(self):
+        self.assertEqual('local:///x', transport.durable('local:///x', True))
+
+
+class OpenTestCase(base.BusTestCase):
+
+    def test_over_a_broker(self):
+        self.config.config(transport_url='rabbit://h/')
+        driver = transport.get_transport('registry',
+                                         transport.CLIENTS)._driver
+        self.assertIsInstance(driver, rabbit.Driver)
+        self.assertEqual('glance', driver._default_exchange)
+        self.assertEqual({'amqp_durable_queues': 'true'}, driver._url.query)
+
+    def test_closed_with_the_process(self):
+        first = transport.get_transport('registry', transport.CLIENTS)
+        closed = []
+        first.cleanup = lambda: closed.append(True)
+        transport.cleanup()
+        self.assertEqual([True], closed)
+        self.assertIsNot(first, transport.get_transport(
+            'registry', transport.CLIENTS))
