@@ -97,6 +97,11 @@ class DueTest(AuditsTestCase):
         self.add()
         first = self.place()['id']
         self.assertEqual(['file:///b'], self.due(after=first))
+        for method in self.audits.list_due, self.audits.list_unknown:
+            more = {} if method == self.audits.list_unknown else {
+                'seconds': 9, 'bad_seconds': 9}
+            self.assertEqual(1, len(method(self.admin, after=0, limit=1,
+                                           **more)))
 
     def test_oldest_first(self):
         self.add()
@@ -120,8 +125,19 @@ class DueTest(AuditsTestCase):
         self.assertEqual([], self.due())
         self.assertEqual(['file:///a'], self.due(seconds=-1))
 
+    def test_only_the_one_that_was_read(self):
+        for judge in self.passed, self.failed:
+            self.add('file:///' + judge.__name__)
+            judge(-1)
+            self.assertEqual(['file:///a'], self.due())
+
     def test_skipped(self):
-        self.audits.skipped(self.admin, location_ids=[self.place()['id']])
+        self.add()
+        self.audits.skipped(self.admin, location_ids=[self.place(1)['id']])
+        self.assertEqual(['file:///a'], self.due())
+        self.assertEqual(['file:///a'], self.unknown())
+        self.audits.skipped(self.admin, location_ids=[
+            self.place(0)['id'], self.place(1)['id']])
         self.assertEqual([], self.due())
         self.assertEqual([], self.unknown())
 
@@ -282,13 +298,18 @@ class HealTest(AuditsTestCase):
         self.assertEqual([('file:///new', 'active'),
                           ('file:///b', 'active')], self.seen())
         self.assertEqual(before, self.place()['id'])
+        self.assertEqual({'store': 's'}, self.get(
+            self.owner, self.image_id)['locations'][0]['metadata'])
         self.assertEqual(['file:///b'], self.due())
         self.assertEqual(['file:///b'], self.unknown())
         self.assertEqual(['file:///new', 'file:///b'],
                          self.due(seconds=-1))
         self.audits.forget_deleted(self.admin)
         deletion = [one for one in self.units() if one[0] == 'delete_data']
-        self.assertEqual(['file:///a'], [one[1]['url'] for one in deletion])
+        self.assertEqual(
+            [{'url': 'file:///a', 'metadata': {'store': 'file'},
+              'delayed': False, 'location': None, 'stays': True}],
+            [one[1] for one in deletion])
         self.assertEqual(['image.audit'], self.events())
 
     def test_same_place(self):

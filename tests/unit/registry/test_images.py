@@ -304,6 +304,9 @@ class LifeTest(base.RegistryTestCase):
                     .order_by(own_schema.outbox.c.seq.desc())).first())
             self.assertEqual(told['deleted_at'], told['updated_at'])
             self.assertNotIn('2001', told['updated_at'])
+            self.assertEqual(
+                (True, 'pending_delete' if delayed else 'deleted'),
+                (told['deleted'], told['status']))
 
     def test_protected_images_stay(self):
         image_id = self.create(protected=True)['id']
@@ -318,10 +321,13 @@ class LifeTest(base.RegistryTestCase):
     def test_data_of_a_deleted_image_is_work(self):
         image_id = self.create()['id']
         self.upload(image_id)
+        location, = self.get(self.owner, image_id)['locations']
         self.images.delete(self.owner, image_id=image_id)
         unit, = self.work.claim(self.admin, worker='w', limit=5)
         self.assertEqual('delete_data', unit['kind'])
-        self.assertEqual('file:///images/x', unit['input']['url'])
+        self.assertEqual(
+            {'url': 'file:///images/x', 'metadata': {'store': 'file'},
+             'location': location['id'], 'delayed': False}, unit['input'])
         self.assertEqual([], self.work.claim(self.admin, worker='w',
                                              limit=5))
         self.work.data_deleted(self.admin, work_id=unit['id'],

@@ -1,6 +1,8 @@
 """Imports in the registry: lock, lists of stores, fences, events."""
 
 import datetime
+import functools
+import json
 import threading
 from unittest import mock
 
@@ -10,9 +12,13 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import tasks as task_options
 from glance.db.connect import engine
+from glance.db.connect import engine
+from glance.db.durable import outbox
 from glance.db.durable import tasks as task_rows
 from glance.db.durable import work as work_rows
 from glance.db.images import image_writes
+from glance.db.images import image_writes
+from glance.db.images import locations
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
@@ -92,7 +98,9 @@ class TestBegin(TestCase):
         self.upload(self.image_id)
         copy = {'status': 'active', 'kind': 'copy_image',
                 'input': {'method': 'copy-image'}}
+        self.events()
         self.begin(stores=['a'], **copy)
+        self.assertEqual(['task.create', 'image.update'], self.events())
         self.assertRaises(exceptions.Conflict, self.begin, 't2',
                           stores=['b'], **copy)
         self.tasks.finish(self.admin, **self.held(self.claim()), result={})
@@ -202,6 +210,7 @@ class TestStores(TestCase):
         properties = self.image()['properties']
         self.assertEqual(('a', 'b'), (properties[TO_DO],
                                       properties[FAILED]))
+        self.assertEqual(('image.upload', 'full'), self.told()[-2])
         self.tasks.fail(self.admin, **self.held(unit), reason='no',
                         failed=['b'])
         image = self.image()
@@ -210,6 +219,16 @@ class TestStores(TestCase):
             image['properties'][FAILED]))
         self.assertEqual('no', self.tasks.get(
             self.owner, task_id='t1')['message'])
+
+    def test_nothing_is_known_of_what_failed(self):
+        self.begin()
+        with engine.writer() as conn:
+            conn.execute(schema.images.update(), VALUES)
+        self.tasks.fail(self.admin, **self.held(self.claim()), reason='no',
+                        failed=[])
+        image = self.image()
+        self.assertEqual(dict.fromkeys(VALUES), {
+            name: image[name] for name in VALUES})
 
     def test_taken_back(self):
         self.begin()
@@ -220,8 +239,42 @@ class TestStores(TestCase):
                                 progress={})
         self.assertEqual([], self.image()['locations'])
         rest = self.claim()
-        self.assertEqual(('delete_data', 'file:///a'),
-                         (rest['kind'], rest['input']['url']))
+        self.assertEqual(('delete_data', 'file:///a', {'store': 'a'}, True), (
+            rest['kind'], *(rest['input'][name] for name in (
+                'url', 'metadata', 'stays'))))
+        self.assertIn('location', rest['input'])
+
+    def test_begun(self):
+        self.begin()
+        unit = self.claim()
+        self.events()
+        for store_id in 'a', None:
+            self.imports.begin_store(self.admin, **self.held(unit),
+                                     image_id=self.image_id,
+                                     store_id=store_id)
+            (event_type, payload), = self.told()
+            self.assertEqual(
+                ('image.prepare', self.image_id, store_id, ['a', 'b'], []),
+                (event_type, payload['id'], payload.get('backend'),
+                 payload[TO_DO], payload[FAILED]))
+
+    def test_left_to_be_removed(self):
+        self.begin()
+        self.imports.discard_later(
+            self.admin, **self.held(self.claim()), image_id=self.image_id,
+            store_id='a', attempts=['t1-store-1'])
+        rest = self.claim()
+        self.assertEqual(
+            ('discard_data', self.image_id,
+             {'store': 'a', 'attempts': ['t1-store-1']}),
+            (rest['kind'], rest['image_id'], rest['input']))
+
+    def told(self):
+        """[(type, payload)] of the events so far, which are gone then."""
+        with engine.writer() as conn:
+            rows = outbox.head(conn, 100)
+            outbox.remove(conn, [row.seq for row in rows])
+        return [(row.event_type, json.loads(row.payload)) for row in rows]
 
     def test_noted_while_it_is_claimed(self):
         """What the holder notes between the look and the claim is seen."""
@@ -416,6 +469,47 @@ class TestStaged(TestCase):
                                              limit=5, host='h2'))
         unit = self.claim(host='h1')
         self.assertEqual('file:///s/x', unit['input']['staged']['url'])
+
+    def test_what_was_said_in_vain_is_forgotten(self):
+        """A web server that an import was told of before."""
+        with engine.writer() as conn:
+            locations.create(conn, self.image_id, 'http://host/x', {})
+        self.stage()
+        self.assertEqual([], self.image()['locations'])
+
+    def test_not_queued(self):
+        self.stage()
+        self.assertRaises(exceptions.Conflict, self.stage)
+        self.images.delete(self.owner, image_id=self.image_id)
+        error = self.assertRaises(exceptions.ImageNotFound, self.stage)
+        self.assertIn(self.image_id, str(error))
+
+    def test_failed(self):
+        begun = self.stages.begin(self.owner, image_id=self.image_id,
+                                  host='h1', size=3)
+        self.assertEqual(1, begun['attempt'])
+        self.stages.fail(self.owner, image_id=self.image_id,
+                         stage_id=begun['id'], attempt=1)
+        self.assertEqual(('queued', None), (self.image()['status'],
+                                            self.image()['size']))
+        self.assertRaises(exceptions.LeaseLost, self.stages.fail, self.owner,
+                          image_id=self.image_id, stage_id=begun['id'],
+                          attempt=1)
+        self.stage()
+
+    def test_limits(self):
+        begin = functools.partial(self.stages.begin, self.owner,
+                                  image_id=self.image_id, host='h1', size=3)
+        for limits in {'image_stage_total': 2}, {'image_count_uploading': 0}:
+            self.assertRaises(exceptions.LimitExceeded, begin, limits=limits)
+        begun = begin(limits={'image_stage_total': 5,
+                              'image_count_uploading': 1})
+        self.assertEqual(2, begun['room'])
+        self.assertRaises(
+            exceptions.LimitExceeded, self.stages.finish, self.owner,
+            image_id=self.image_id, stage_id=begun['id'], attempt=1,
+            data={'url': 'file:///s/x', 'attempt': begun['id'], 'size': 6},
+            limits={'image_stage_total': 5})
 
     def test_deleted(self):
         begun = self.stage()

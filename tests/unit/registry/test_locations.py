@@ -4,9 +4,14 @@ import time
 
 from glance.common import exceptions
 from glance.db.connect import engine
+from glance.db.connect import engine
+from glance.db.durable import work
 from glance.db.durable import work
 from glance.db.images import locations as rows
+from glance.db.images import locations as rows
+from glance.db import own_schema
 from glance.registry.endpoints import locations
+from glance.registry.endpoints import quotas
 from tests.unit.registry import base
 
 HASHES = {'size': 3, 'checksum': 'c' * 32, 'os_hash_algo': 'sha512',
@@ -89,10 +94,39 @@ class LocationUpdateTest(TestCase):
 
     def test_removed_data(self):
         self.change([place('a'), place('b')])
+        first = self.get(self.owner, self.image_id)['locations'][0]['id']
         self.change([place('b')])
         unit, = self.claim()
-        self.assertEqual(('delete_data', 'http://host/a'),
-                         (unit['kind'], unit['input']['url']))
+        self.assertEqual(('delete_data', self.image_id), (
+            unit['kind'], unit['image_id']))
+        self.assertEqual({'url': 'http://host/a', 'metadata': {},
+                          'location': first, 'stays': True,
+                          'delayed': False}, unit['input'])
+
+    def test_removed_data_is_charged_until_it_is_gone(self):
+        for delayed, used in ((False, 6), (True, 6 + 3)):
+            self.config.config(delayed_delete=delayed)
+            self.image_id = self.create()['id']
+            self.change([place('a'), place('b')])
+            self.change([place('b')])
+            self.assertEqual(used, quotas.QuotasEndpoint().usage(
+                self.admin, project_id='owner')['image_size_total'])
+
+    def test_limit_of_the_project(self):
+        self.change([place('a')])
+        two = [place('a'), place('b')]
+        self.assertRaises(exceptions.LimitExceeded, self.change, two,
+                          project_limits={'image_size_total': 5})
+        self.change(two, project_limits={'image_size_total': 6})
+        for after in [place('a'), place('c')], [place('c')]:
+            self.change(after, project_limits={'image_size_total': 0})
+
+    def test_removed_data_of_several(self):
+        self.change([place(name) for name in 'abcd'])
+        self.change([place('b')])
+        self.assertEqual(
+            ['http://host/a', 'http://host/c', 'http://host/d'],
+            sorted(unit['input']['url'] for unit in self.claim()))
 
     def test_shared_data_stays(self):
         self.change([place('a'), place('a', metadata={'x': 'y'})])
@@ -162,6 +196,31 @@ class LocationDeleteTest(TestCase):
         self.assertEqual(['active'], self.statuses())
         self.run_out_leases()
         self.assertEqual([], self.claim())
+
+    def test_what_a_conductor_is_told(self):
+        for delayed in False, True:
+            self.config.config(delayed_delete=delayed)
+            location = self.get(self.owner, self.image_id)['locations'][1]
+            held = self.begin()
+            self.run_out_leases()
+            unit, = self.claim()
+            self.assertEqual(
+                {'location': location['id'], 'url': 'file:///b',
+                 'metadata': {'store': 'b'}, 'shared': False, 'stays': True},
+                unit['input'])
+            self.locations.fail_delete(self.owner, **dict(
+                held, attempt=unit['attempt']))
+
+    def test_data_of_two_locations(self):
+        with engine.writer() as conn:
+            rows.create(conn, self.image_id, 'file:///b', {'store': 'c'})
+        first, *others = self.get(self.owner, self.image_id)['locations']
+        for location, shared in ((first, False), (others[0], True)):
+            begun = self.locations.begin_delete(
+                self.owner, image_id=self.image_id,
+                location_id=location['id'], url=location['url'])
+            self.assertEqual((shared, 1), (begun['shared'],
+                                           begun['attempt']))
 
     def test_kept_by_the_store(self):
         held = self.begin()
@@ -264,6 +323,16 @@ class LocationHashTest(TestCase):
     def test_too_late(self):
         self.change([place('a', hash=True)])
         self.images.delete(self.owner, image_id=self.image_id)
+        self.events()
+        self.hashed('http://host/a', size=3)
+        self.assertEqual([], self.events())
+
+    def test_all_too_late(self):
+        """Nothing is known of the image any more."""
+        self.change([place('a', hash=True)])
+        with engine.writer() as conn:
+            conn.execute(own_schema.work.update(), {'image_id': 'gone'})
+        self.image_id = 'gone'
         self.hashed('http://host/a', size=3)
 
 

@@ -13,7 +13,7 @@ QUERY = {'visibility': None, 'resource_types': [],
 SCHEMA = {'type': 'string', 'title': 'T'}
 
 
-class MetadefsTest(base.RegistryTestCase):
+class MetadefsTestCase(base.RegistryTestCase):
 
     def setUp(self):
         super().setUp()
@@ -37,6 +37,9 @@ class MetadefsTest(base.RegistryTestCase):
             ctxt or self.owner, kind='tags', namespace_name='N',
             items=[{'name': name} for name in names],
             is_replacing=is_replacing)
+
+
+class MetadefsTest(MetadefsTestCase):
 
     def test_visibility(self):
         self.make()

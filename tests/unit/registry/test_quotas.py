@@ -151,6 +151,29 @@ class LimitTest(QuotaTestCase):
         self.finish(image_id, begun, 10, {'image_size_total': 10})
         self.assertEqual(10, self.used()[0])
 
+    def test_bytes_of_work_on_its_way(self):
+        image_id = self.create()['id']
+        begun = self.begin(image_id, None)
+
+        def advance(held, **limits):
+            self.work.advance(self.admin, work_id=begun['id'], attempt=1,
+                              progress={}, held=held, limits=limits)
+        for held, name in (({'store_bytes': 7}, 'image_size_total'),
+                           ({'stage_bytes': 7}, 'image_stage_total')):
+            advance(held, **{name: 7})
+            self.assertRaises(exceptions.LimitExceeded, advance, held,
+                              **{name: 6})
+        advance(None, image_size_total=6, image_stage_total=6)
+        self.assertEqual([7, 7, 1, 1], self.used())
+
+    def test_staged_bytes(self):
+        image_id = self.create()['id']
+        begun = self.begin(image_id, None)
+        self.assertRaises(
+            exceptions.LimitExceeded, self.uploads.renew, self.owner,
+            image_id=image_id, upload_id=begun['id'], attempt=1,
+            held={'stage_bytes': 7}, limits={'image_stage_total': 6})
+
     def test_room_that_is_about_to_be(self):
         image_id = self.create()['id']
         self.finish(image_id, self.begin(image_id, 5), 5)

@@ -6,8 +6,11 @@ from unittest import mock
 
 from oslotest import base
 
+from glance.common import context
+from glance.conf import CONF
 from glance.registry import manager
 from glance.registry import rpcapi
+from glance.rpc import transport
 
 # Answered by the caller's side, out of another method.
 LOCAL = {'images': {'get'}, 'cache': {'pages', 'queued'}}
@@ -23,11 +26,40 @@ def _methods(obj, skipped):
     return found
 
 
+class Recorder:
+    """Stands for the guarded client."""
+
+    def __init__(self):
+        self.sent = []
+
+    def can_send(self, version):
+        return True
+
+    def call(self, ctxt, namespace, method, version, **arguments):
+        self.sent.append((ctxt, namespace, method, arguments))
+        return []
+
+    write = cast = call
+
+
+class ConnectTest(base.BaseTestCase):
+
+    def test_the_version_of_this_code_is_sent(self):
+        CONF([], project='glance', default_config_files=[],
+             default_config_dirs=[])
+        self.addCleanup(transport.cleanup)
+        rpc = rpcapi.connect().images._rpc
+        self.assertTrue(rpc.can_send(rpcapi.VERSION))
+        major, minor = rpcapi.VERSION.split('.')
+        self.assertFalse(rpc.can_send('%s.%d' % (major, int(minor) + 1)))
+
+
 class ParityTest(base.BaseTestCase):
 
     def setUp(self):
         super().setUp()
-        self.api = rpcapi.RegistryAPI(mock.Mock())
+        self.recorder = Recorder()
+        self.api = rpcapi.RegistryAPI(self.recorder)
         self.endpoints = {
             endpoint.target.namespace: endpoint
             for endpoint in manager.endpoints()}
@@ -41,6 +73,27 @@ class ParityTest(base.BaseTestCase):
             for name in LOCAL.get(namespace, ()):
                 del called[namespace][name]
         self.assertEqual(served, called)
+
+    def test_what_is_sent_is_what_is_served(self):
+        ctxt = context.internal()
+        expected = []
+        for namespace, endpoint in self.endpoints.items():
+            for name, names in _methods(endpoint, 3).items():
+                arguments = {argument: argument for argument in names}
+                getattr(getattr(self.api, namespace), name)(ctxt, **arguments)
+                expected.append((ctxt, namespace, name, arguments))
+        self.assertEqual(expected, self.recorder.sent)
+
+    def test_pages_of_older_registries(self):
+        """They know of no bound: nothing is ever cut off."""
+        for name in 'images', 'namespaces':
+            resource = getattr(self.api, name)
+            self.assertEqual({name: [], 'is_cut': False},
+                             resource.list(context.internal(), {}))
+            page = {name: ['x'], 'is_cut': True}
+            with mock.patch.object(self.recorder, 'call',
+                                   return_value=page):
+                self.assertEqual(page, resource.list(context.internal(), {}))
 
     def test_each_method_names_its_version(self):
         for namespace in self.endpoints:

@@ -15,13 +15,13 @@ IMAGE = {'id': '5' * 36, 'name': 'new', 'visibility': 'shared',
 
 class TestCase(test_imports.TestCase):
 
-    def make(self, kind='clone', limits=None):
+    def make(self, kind='clone', limits=None, **given):
         """A task that makes an image, which is importing then."""
         self.image_id = IMAGE['id']
         task = {'id': 't1', 'type': kind, 'owner': 'owner', 'image_id': None,
                 'request_id': 'r', 'user_id': 'u', 'input': {}}
         self.tasks.create(self.owner, task=task, plan={
-            'kind': kind, 'input': {'stores': ['a', 'b']}})
+            'kind': kind, 'input': dict({'stores': ['a', 'b']}, **given)})
         unit = self.claim()
         self.imports.create_image(self.admin, **self.held(unit), image=IMAGE,
                                   limits=limits)
@@ -45,6 +45,48 @@ class TestImage(TestCase):
                 conn.execute(schema.task_info.delete())
                 conn.execute(schema.tasks.delete())
                 conn.execute(own_schema.work.delete())
+
+    def test_events(self):
+        self.make()
+        self.assertEqual(
+            ['task.create', 'image.create', 'image.status', 'image.update',
+             'image.status'], self.events())
+
+
+class TestCreate(TestCase):
+
+    def create_task(self, project_id='owner', **limits):
+        task = {'id': 't1', 'type': 'clone', 'owner': 'owner',
+                'image_id': None, 'request_id': 'r', 'user_id': 'u',
+                'input': {}}
+        plan = {'kind': 'clone', 'input': {}, 'project_id': project_id,
+                'store_bytes': 5, 'stage_bytes': 2, 'host': 'here'}
+        return self.tasks.create(self.owner, task=task, plan=plan,
+                                 limits=limits)
+
+    def test_no_room(self):
+        """There is one image of the project."""
+        for limits in ({'image_count_total': 1}, {'image_size_total': 4},
+                       {'image_count_uploading': 0}):
+            self.assertRaises(exceptions.LimitExceeded, self.create_task,
+                              **limits)
+            self.assertRaises(exceptions.NotFound, self.tasks.get,
+                              self.owner, task_id='t1')
+
+    def test_room(self):
+        self.create_task(image_count_total=2, image_size_total=5,
+                         image_count_uploading=1)
+        self.assertEqual([], self.work.claim(self.admin, worker='w', limit=5,
+                                             host='there'))
+        unit = self.claim(host='here')
+        self.assertEqual(('t1', 'clone'), (unit['id'], unit['kind']))
+        with engine.reader() as conn:
+            row = conn.execute(own_schema.work.select()).one()
+        self.assertEqual(('owner', 5, 2), (row.project_id, row.store_bytes,
+                                           row.stage_bytes))
+
+    def test_who_is_charged(self):
+        self.create_task('other', image_count_total=1)
 
 
 class TestFailed(TestCase):
@@ -87,6 +129,23 @@ class TestFailed(TestCase):
         self.images.deactivate(self.admin, image_id=self.image_id)
         self.assertEqual('success', self.fail(unit)['status'])
         self.assertEqual('deactivated', self.image()['status'])
+
+    def test_web_server_that_was_told_of_in_vain(self):
+        """Clients look for it at the queued image."""
+        for url, stays in (('http://host/x', True), ('https://host/x', True),
+                           ('file:///x', False)):
+            self.image_id = self.create()['id']
+            self.begin('t-' + url, kind='location_import', input={
+                'method': 'location', 'url': url,
+                'metadata': {'store': 'web'}})
+            unit = self.claim()
+            self.tasks.fail(self.admin, **self.held(unit), reason='no',
+                            failed=[])
+            image = self.image()
+            self.assertEqual(
+                ('queued', [(url, {'store': 'web'})] if stays else []),
+                (image['status'], [(one['url'], one['metadata'])
+                                   for one in image['locations']]))
 
     def test_copy(self):
         self.upload(self.image_id)

@@ -1,0 +1,59 @@
+"""What monitoring is told of what waits."""
+
+import fixtures
+
+from glance.db.connect import engine
+from glance.db.durable import hosts
+from glance.registry import gauges
+from tests.unit.registry import base
+
+
+class GaugesTest(base.RegistryTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.config.config(group='health', timeout=10, kept=0)
+        self.error = None
+        self.gauges = gauges.Gauges(self.in_database)
+
+    def in_database(self, function):
+        if self.error is not None:
+            raise self.error
+        return function()
+
+    def collect(self):
+        """:returns: {name: {labels: value}}"""
+        return {family.name: {tuple(sample.labels.values()): sample.value
+                              for sample in family.samples}
+                for family in self.gauges.collect()}
+
+    def test_nothing_waits(self):
+        self.assertEqual({
+            'glance_database_up': {(): 1}, 'glance_events_waiting': {(): 0},
+            'glance_event_age_seconds': {(): 0},
+            'glance_work_overdue_seconds': {(): 0},
+            'glance_conductor_hosts': {(): 0}, 'glance_work': {}},
+            self.collect())
+
+    def test_what_waits(self):
+        image_id = self.create()['id']
+        self.upload(image_id)
+        self.images.delete(self.owner, image_id=image_id)
+        self.run_out_leases()
+        with engine.writer() as conn:
+            hosts.see(conn, 'h')
+        found = self.collect()
+        self.assertEqual({('delete_data', 'waiting'): 1},
+                         found['glance_work'])
+        self.assertEqual({(): 1}, found['glance_conductor_hosts'])
+        self.assertEqual({(): len(self.events())},
+                         found['glance_events_waiting'])
+        for name in 'event_age', 'work_overdue':
+            self.assertGreater(found['glance_%s_seconds' % name][()], 0)
+
+    def test_no_answer(self):
+        log = self.useFixture(fixtures.FakeLogger())
+        self.error = ConnectionError('secret')
+        self.assertEqual({'glance_database_up': {(): 0}}, self.collect())
+        self.assertIn('ConnectionError', log.output)
+        self.assertNotIn('secret', log.output)
