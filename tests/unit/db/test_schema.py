@@ -2,13 +2,18 @@
 
 import re
 
+from alembic import script as alembic_script
 from oslotest import base
+import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects.mysql import mariadb
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 import testscenarios
 
+from glance.db import own_schema
 from glance.db import schema
+from glance.db.upgrade import lineages
 from tests.fixtures import database_shape
 
 _DIALECTS = {'mysql': mysql.dialect(), 'postgresql': postgresql.dialect(),
@@ -60,3 +65,31 @@ def _plain(kind):
     """Without the display widths MariaDB gives integers."""
     return re.sub(r'^BOOL$', 'TINYINT',
                   re.sub(r'INT(EGER)?\((\d+)\)', r'INT\1', kind))
+
+
+class TestMySQL(base.BaseTestCase):
+    """What only tables of MySQL and MariaDB have."""
+
+    def tables(self):
+        script = alembic_script.ScriptDirectory.from_config(
+            lineages._config(lineages.OWN))
+        made = [one.module._metadata for one in script.walk_revisions()
+                if hasattr(one.module, '_metadata')]
+        self.assertLessEqual(5, len(made))
+        for metadata in (own_schema.metadata, *made):
+            yield from metadata.tables.values()
+
+    def test_each_table_is_of_one_kind(self):
+        for table in self.tables():
+            text = str(sa.schema.CreateTable(table).compile(
+                dialect=_DIALECTS['mysql']))
+            self.assertIn('ENGINE=InnoDB', text)
+            self.assertRegex(text, r'CHARSET=utf8mb4\b')
+
+    def test_projects_are_told_apart_by_case(self):
+        for table in self.tables():
+            for dialect in mysql.dialect(), mariadb.MariaDBDialect():
+                text = str(sa.schema.CreateTable(table).compile(
+                    dialect=dialect))
+                if table.name == 'project_locks':
+                    self.assertIn('COLLATE utf8mb4_bin', text)

@@ -12,11 +12,9 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import tasks as task_options
 from glance.db.connect import engine
-from glance.db.connect import engine
 from glance.db.durable import outbox
 from glance.db.durable import tasks as task_rows
 from glance.db.durable import work as work_rows
-from glance.db.images import image_writes
 from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.db import own_schema

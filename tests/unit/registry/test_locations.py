@@ -4,10 +4,7 @@ import time
 
 from glance.common import exceptions
 from glance.db.connect import engine
-from glance.db.connect import engine
 from glance.db.durable import work
-from glance.db.durable import work
-from glance.db.images import locations as rows
 from glance.db.images import locations as rows
 from glance.db import own_schema
 from glance.registry.endpoints import locations

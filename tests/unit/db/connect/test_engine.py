@@ -180,6 +180,17 @@ class TestRetryOnConflict(base.BaseTestCase):
                           self.failing(db_exc.DBConnectionError(), 9), 'v')
         self.assertEqual(3, self.calls)
 
+    def test_no_limit(self):
+        self.config(db_max_retries=-1, group='database')
+        self.assertEqual('v', self.failing(db_exc.DBDeadlock(), 6)('v'))
+        self.assertEqual(7, self.calls)
+
+    def test_never_again(self):
+        self.config(db_max_retries=0, group='database')
+        self.assertRaises(exceptions.DatabaseUnavailable,
+                          self.failing(db_exc.DBDeadlock(), 9), 'v')
+        self.assertEqual(1, self.calls)
+
     def test_limit(self):
         self.config(db_max_retries=2, group='database')
         self.assertRaises(exceptions.DatabaseUnavailable,
