@@ -11,9 +11,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 import testscenarios
 
+from glance.db.migrations.upgrade import lineages
 from glance.db import own_schema
 from glance.db import schema
-from glance.db.upgrade import lineages
 from tests.fixtures import database_shape
 
 _DIALECTS = {'mysql': mysql.dialect(), 'postgresql': postgresql.dialect(),

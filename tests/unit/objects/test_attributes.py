@@ -32,3 +32,43 @@ class TestTable(base.BaseTestCase):
 
     def test_statuses_of_the_schema_are_those_of_the_machine(self):
         self.assertEqual(set(states.TRANSITIONS), set(image.STATUSES))
+
+
+class TestLists(base.BaseTestCase):
+    """What clients and readers of events know, said once more."""
+
+    def test_shown(self):
+        self.assertEqual(
+            'id name status visibility owner size virtual_size checksum '
+            'os_hash_algo os_hash_value disk_format container_format min_disk '
+            'min_ram protected os_hidden created_at updated_at tags',
+            ' '.join(attributes.SHOWN))
+
+    def test_sent(self):
+        self.assertEqual(
+            'checksum container_format created_at deleted deleted_at '
+            'disk_format id min_disk min_ram name owner protected size status '
+            'tags updated_at virtual_size visibility',
+            ' '.join(sorted(attributes.SENT)))
+
+    def test_sortable(self):
+        self.assertEqual(
+            'container_format created_at disk_format id name size status '
+            'updated_at', ' '.join(attributes.SORTABLE))
+
+    def test_filtered(self):
+        self.assertEqual(
+            {'text': {'owner', 'checksum', 'os_hash_algo', 'os_hash_value'},
+             'list': {'id', 'name', 'status', 'container_format',
+                      'disk_format'},
+             'number': {'min_ram', 'min_disk', 'size', 'virtual_size'},
+             'date': {'created_at', 'updated_at'}, 'flag': {'protected'}},
+            {kind: attributes.filtered_as(kind) for kind in (
+                'text', 'list', 'number', 'date', 'flag')})
+
+    def test_defaults(self):
+        self.assertEqual(
+            {'visibility': 'shared', 'min_disk': 0, 'min_ram': 0,
+             'protected': False, 'os_hidden': False},
+            {one.name: one.default for one in attributes.TABLE
+             if one.default is not None})

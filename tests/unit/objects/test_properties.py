@@ -2,6 +2,7 @@
 
 from oslotest import base
 
+from glance.objects import attributes
 from glance.objects import properties
 
 SETTABLE = '''id name disk_format container_format visibility owner min_disk
@@ -19,7 +20,7 @@ class TestAttributes(base.BaseTestCase):
         self.assertEqual(set(RESERVED.split()), properties.RESERVED)
         self.assertEqual(
             {*SETTABLE.split(), *READ_ONLY.split(), *RESERVED.split(),
-             'locations'}, properties.ATTRIBUTES)
+             'locations'}, attributes.NAMES)
 
     def test_what_imports_note(self):
         """Clients look for these names."""
@@ -39,7 +40,7 @@ class TestIsCustom(base.BaseTestCase):
             self.assertTrue(properties.is_custom(name), name)
 
     def test_attributes_are_not(self):
-        for name in properties.ATTRIBUTES:
+        for name in attributes.NAMES:
             self.assertFalse(properties.is_custom(name), name)
 
     def test_what_the_service_notes_is_not(self):

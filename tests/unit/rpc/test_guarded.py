@@ -9,8 +9,8 @@ import oslo_messaging
 
 from glance.common import exceptions
 from glance.rpc import breaker
-from glance.rpc import hearing
 from glance.rpc import local
+from glance.rpc import self_check
 from glance.rpc import transport
 from tests.unit.rpc import base
 from tests.unit.rpc import endpoints
@@ -239,17 +239,17 @@ class RenewedTestCase(GuardedTestCase):
         self.assertIs(before, rpc._rpc)
 
 
-class HearingTestCase(GuardedTestCase):
+class SelfCheckTestCase(GuardedTestCase):
     """What a server sends to itself, and how it listens anew."""
 
     def setUp(self):
         super().setUp()
-        self.patch('glance.rpc.hearing.QUIET_AFTER', 0.05)
+        self.patch('glance.rpc.self_check.QUIET_AFTER', 0.05)
 
     def test_a_server_hears_itself(self):
         one = self.serve(endpoints.Things())
-        heard = one._hearing._heard
-        self.until(lambda: one._hearing._heard > heard)
+        heard = one._self_check._heard
+        self.until(lambda: one._self_check._heard > heard)
         self.assertEqual(breaker.UP, self.client()._breaker.state)
 
     def test_one_server_gets_what_it_sends(self):
@@ -259,7 +259,7 @@ class HearingTestCase(GuardedTestCase):
         self.server.stop()
         heard = []
         for one in ones:
-            one._hearing.stop()
+            one._self_check.stop()
             one._dispatcher._heard = _Heard(heard)
         time.sleep(0.2)
         del heard[:]
@@ -273,14 +273,14 @@ class HearingTestCase(GuardedTestCase):
         log = self.useFixture(fixtures.FakeLogger())
         self.server.stop()
         one = self.serve(self.things)
-        send, sent = one._hearing._send, []
-        one._hearing._send = lambda: (sent.append(1), send())
+        send, sent = one._self_check._send, []
+        one._self_check._send = lambda: (sent.append(1), send())
         forgotten = one._server
         forgotten.stop()
         self.until(lambda: one._server is not forgotten)
         self.assertIn('Messages to glance-registry do not', log.output)
         # That there is no queue is told.
-        self.assertLess(len(sent), hearing.DEAF_AFTER)
+        self.assertLess(len(sent), self_check.DEAF_AFTER)
         self.assertEqual(1, self.call(self.client(), value=1))
 
     def test_a_server_that_is_stopped_meanwhile(self):

@@ -10,7 +10,7 @@ from oslotest import base
 from glance.rpc import self_check
 
 
-class HearingTestCase(base.BaseTestCase):
+class SelfCheckTestCase(base.BaseTestCase):
 
     def setUp(self):
         super().setUp()
@@ -59,13 +59,13 @@ class HearingTestCase(base.BaseTestCase):
 
     def test_what_is_heard_counts_anew(self):
         def hear_once():
-            if self.sent == hearing.DEAF_AFTER - 1:
+            if self.sent == self_check.DEAF_AFTER - 1:
                 self.hears()
         self.on_send = hear_once
-        self.hearing.start()
+        self.self_check.start()
         self.until(lambda: self.replaced)
         # What was heard was sent before it counted.
-        self.assertEqual(2 * hearing.DEAF_AFTER - 2, self.sent)
+        self.assertEqual(2 * self_check.DEAF_AFTER - 2, self.sent)
 
     def test_no_queue(self):
         self.on_send = self.no_queue
@@ -107,12 +107,13 @@ class HearingTestCase(base.BaseTestCase):
 
     def test_replacement_that_does_not_help(self):
         sent = []
-        self.hearing = hearing.Hearing('things', self.send,
-                                       lambda: sent.append(self.sent))
-        self.addCleanup(self.hearing.stop)
-        self.hearing.start()
+        self.self_check = self_check.SelfCheck('things', self.send,
+                                               lambda: sent.append(self.sent))
+        self.addCleanup(self.self_check.stop)
+        self.self_check.start()
         self.until(lambda: len(sent) == 2)
-        self.assertEqual([hearing.DEAF_AFTER, 2 * hearing.DEAF_AFTER], sent)
+        self.assertEqual([self_check.DEAF_AFTER, 2 * self_check.DEAF_AFTER],
+                         sent)
 
     def test_stopped(self):
         self.self_check.start()

@@ -88,7 +88,7 @@ class ListenTestCase(base.BusTestCase):
 
     def test_nobody_doubts_what_is_in_one_process(self):
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.rpc.hearing.QUIET_AFTER', 0.01))
+            'glance.rpc.self_check.QUIET_AFTER', 0.01))
         sent = []
         self.useFixture(fixtures.MonkeyPatch(
             'glance.rpc.server.Server._send_one',

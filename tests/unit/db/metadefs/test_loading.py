@@ -2,7 +2,7 @@
 
 from oslotest import base
 
-from glance.db import engine
+from glance.db.connect import engine
 from glance.db.metadefs import loading
 from glance.db.metadefs import resource_types
 from glance.db import schema

@@ -3,11 +3,11 @@
 from oslotest import base
 import sqlalchemy as sa
 
-from glance.db import engine
-from glance.db.upgrade import errors
-from glance.db.upgrade import lineages
-from glance.db.upgrade import lock
-from glance.db.upgrade import phases
+from glance.db.connect import engine
+from glance.db.migrations.upgrade import errors
+from glance.db.migrations.upgrade import lineages
+from glance.db.migrations.upgrade import lock
+from glance.db.migrations.upgrade import phases
 from tests.fixtures import database
 
 HEADS = ('2024_1_contract01',)

@@ -4,7 +4,7 @@ from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from glance.conf import CONF
-from glance.db import location_cipher
+from glance.db.images import location_cipher
 
 KEY = '0123456789abcdef'
 # Text that is base64, and no cipher text.

@@ -2,8 +2,8 @@
 
 from oslotest import base
 
-from glance.db import engine
-from glance.db import leases
+from glance.db.connect import engine
+from glance.db.durable import leases
 from glance.db import own_schema
 from tests.fixtures import database
 
