@@ -1,4 +1,4 @@
-"""How large files, functions and folders of the code are.
+"""How large files, functions and folders of the code are, and what has types.
 
     python -m tests.sizes
 """
@@ -6,7 +6,7 @@
 import ast
 import pathlib
 import statistics
-
+import tomllib
 ROOT = pathlib.Path(__file__).parent.parent / 'glance'
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -41,6 +41,31 @@ def folders():
     return counts
 
 
+def typed_modules():
+    """Paths of the modules that mypy looks into."""
+    settings = tomllib.loads((ROOT.parent / 'pyproject.toml').read_text())
+    for name in settings['tool']['mypy']['files']:
+        path = ROOT.parent / name
+        yield from sorted(path.rglob('*.py')) if path.is_dir() else [path]
+
+
+def public_functions(path):
+    """Yield (name, whether all its types are there) of each."""
+    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        if isinstance(node, _FUNCTIONS) and (
+                node.name == '__init__' or not node.name.startswith('_')):
+            yield node.name, _is_typed(node)
+
+
+def _is_typed(node):
+    found = node.args
+    arguments = [*found.posonlyargs, *found.args, *found.kwonlyargs,
+                 found.vararg, found.kwarg]
+    return node.returns is not None and all(
+        argument.annotation for argument in arguments
+        if argument and argument.arg not in ('self', 'cls'))
+
+
 def _row(what, sizes):
     print('%-22s %5d   median %3d   p95 %3d   most %3d' % (
         what, len(sizes), statistics.median(sizes),
@@ -52,6 +77,10 @@ def main():
     _row('functions, in lines', [size for path in modules()
                                  for _name, size in functions(path)])
     _row('folders, in modules', list(folders().values()))
+    typed = [is_typed for path in typed_modules()
+             for _name, is_typed in public_functions(path)]
+    print('functions at borders   %5d   with types %d %%'
+          % (len(typed), 100 * sum(typed) // len(typed)))
 
 
 if __name__ == '__main__':

@@ -4,12 +4,12 @@
 # Without arguments everything runs but `stores` (Ceph, Swift, Cinder...). On
 # Debian and as root, missing packages (bindep.txt) are installed; nothing is
 # left running. The last line of the output is `N passed, N failed, N skipped`;
-# an environment without single tests (pep8, docs, faults...) counts as one.
+# an environment without single tests (pep8, mypy, docs...) counts as one.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tools/python.sh
 
-background=(pep8 docs releasenotes genconfig genpolicy)
+background=(pep8 mypy docs releasenotes genconfig genpolicy)
 units=(py3 py3-threading-optimized)
 # Much of what these do is waiting; two go on side by side.
 lanes=('functional tempest faults' 'functional-threading native')

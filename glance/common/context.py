@@ -1,12 +1,13 @@
 """Who asks: the request context of every room, and its form on the bus."""
 
 import dataclasses
+import typing
 import uuid
 
 from oslo_context import context
 
 
-def _request_id():
+def _request_id() -> str:
     return 'req-' + str(uuid.uuid4())
 
 
@@ -18,12 +19,14 @@ class RequestContext(context.RequestContext):
     :param read_only: an anonymous caller, who may only read
     """
 
-    def __init__(self, service_catalog=None, read_only=False, **kwargs):
+    def __init__(self,
+                 service_catalog: list[dict[str, typing.Any]] | None = None,
+                 read_only: bool = False, **kwargs: typing.Any) -> None:
         super().__init__(**kwargs)
         self.service_catalog = service_catalog or []
         self.read_only = read_only
 
-    def to_bus(self):
+    def to_bus(self) -> dict[str, typing.Any]:
         """What a registry or a conductor needs to know, as JSON-able dict."""
         return {'user_id': self.user_id, 'project_id': self.project_id,
                 'roles': list(self.roles or ()), 'is_admin': self.is_admin,
@@ -44,31 +47,35 @@ class BusContext:
 
     user_id: str | None = None
     project_id: str | None = None
-    roles: list = dataclasses.field(default_factory=list)
+    roles: list[str] = dataclasses.field(default_factory=list)
     is_admin: bool = False
     request_id: str = dataclasses.field(default_factory=_request_id)
     call_id: str | None = None
     sent_ms: int | None = None
     valid_ms: int | None = None
-    trace_info: dict | None = None
+    trace_info: dict[str, typing.Any] | None = None
 
-    def to_bus(self):
+    def to_bus(self) -> dict[str, typing.Any]:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_bus(cls, values):
+    def from_bus(cls, values: dict[str, typing.Any] | None) -> typing.Self:
         """Unknown keys of a newer caller are ignored."""
         known = {f.name for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in (values or {}).items() if k in known})
 
 
-def log_as(ctxt):
+# Whoever calls: a room that knows requests, or one behind the bus.
+Caller = RequestContext | BusContext
+
+
+def log_as(ctxt: Caller) -> None:
     """Name this caller in the log lines of this thread."""
     context.RequestContext(request_id=ctxt.request_id, user_id=ctxt.user_id,
                            project_id=ctxt.project_id)
 
 
-def internal(request_id=None):
+def internal(request_id: str | None = None) -> BusContext:
     """The service itself, acting for no user (recovery, periodic work).
 
     :param request_id: that has caused it; a new one when not said

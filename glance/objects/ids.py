@@ -3,24 +3,28 @@
 New ones are kept in small letters; former releases kept what they were given.
 """
 
+from collections.abc import Mapping
 import re
+import typing
+
+_Found = typing.TypeVar('_Found')
 
 _UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z')
 
 
-def kept(text):
+def kept(text: str) -> str:
     """:returns: how a new thing with this id is called"""
     return text.lower() if _UUID.match(text) else text
 
 
-def forms(text):
+def forms(text: str) -> list[str]:
     """:returns: the ids by which what is meant may be kept"""
     if not _UUID.match(text):
         return [text]
     return list(dict.fromkeys((text, text.lower(), text.upper())))
 
 
-def find(found, text):
+def find(found: Mapping[str, _Found], text: str) -> _Found | None:
     """:param found: {id as it is kept: anything}
     :returns: what is meant, or None
     """

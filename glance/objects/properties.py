@@ -17,7 +17,7 @@ IMPORT_LISTS = ('os_glance_importing_to_stores', 'os_glance_failed_import')
 IMPORT_NOTES = (IMPORT_TASK, *IMPORT_LISTS)
 
 
-def is_custom(name):
+def is_custom(name: str) -> bool:
     """Whether it is a name for a property that operators or users think of."""
     return name not in attributes.NAMES and not name.startswith(
         RESERVED_PREFIX)

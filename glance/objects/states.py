@@ -29,7 +29,7 @@ TRANSITIONS = {
 }
 
 
-def check(old, new):
+def check(old: str, new: str) -> None:
     """:raises InvalidStatusTransition: the table has no such change"""
     if new not in TRANSITIONS.get(old, ()):
         raise exceptions.InvalidStatusTransition(

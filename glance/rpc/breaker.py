@@ -6,9 +6,11 @@ the helper only as long as the service is known to answer, and one background
 probe finds out when it answers again.
 """
 
+from collections.abc import Callable
 import logging
 import threading
 import time
+import typing
 
 from glance.common import concurrency
 from glance.common import context
@@ -32,31 +34,35 @@ BUSY = 0.2
 TOUCH_WITHIN, ANSWER_WITHIN, RETURN_WITHIN = 2, 5, 2
 
 
+# What a send gave, or the reason why it gave nothing.
+Outcome = tuple[typing.Any, Exception | None]
+
+
 class Pending:
     """A send under way: its outcome, or the news that the bus is gone.
 
     :param is_write: what was sent may take effect as long as it is waited for
     """
 
-    def __init__(self, is_write=False):
+    def __init__(self, is_write: bool = False) -> None:
         self.is_write = is_write
         self.since = time.monotonic()
         self._over = threading.Event()
-        self.outcome = None
+        self.outcome: Outcome | None = None
 
-    def finish(self, outcome):
-        """:param outcome: (result, exception); only the first one counts"""
+    def finish(self, outcome: Outcome) -> None:
+        """Only the first outcome counts."""
         if not self._over.is_set():
             self.outcome = outcome
             self._over.set()
 
-    def wait(self, timeout):
+    def wait(self, timeout: float) -> Outcome | None:
         """:returns: the outcome, None when `timeout` seconds were not enough
         """
         self._over.wait(timeout)
         return self.outcome
 
-    def was_answered(self):
+    def was_answered(self) -> bool:
         return self.outcome is not None and self.outcome[1] is None
 
 
@@ -70,7 +76,9 @@ class Breaker:
     :param gone: makes the exception for those who wait when the bus goes away
     """
 
-    def __init__(self, name, ping, touch, gone):
+    def __init__(self, name: str, ping: Callable[[float], object],
+                 touch: Callable[[], object],
+                 gone: Callable[[], Exception]) -> None:
         self._name, self._ping, self._touch = name, ping, touch
         self._gone = gone
         self._lock = threading.Lock()
@@ -78,19 +86,19 @@ class Breaker:
         self._known = threading.Event()
         self._stopped = False
         self._doubted = False
-        self._heard = 0     # when the last answer came
-        self._pending = set()
+        self._heard = 0.0   # when the last answer came
+        self._pending: set[Pending] = set()
         self.state = STARTING
         concurrency.spawn(self._watch)
 
-    def is_up(self):
+    def is_up(self) -> bool:
         """Wait for the first contact only, then answer at once."""
         if self.state == STARTING:
             self._known.wait(FIRST_CONTACT)
         return self.state == UP
 
-    def begin(self, is_write=False):
-        """:returns: a `Pending`, which `end` has to be told of"""
+    def begin(self, is_write: bool = False) -> Pending:
+        """:returns: what `end` has to be told of"""
         pending = Pending(is_write)
         with self._lock:
             self._pending.add(pending)
@@ -99,16 +107,16 @@ class Breaker:
             self._wake.set()
         return pending
 
-    def end(self, pending):
+    def end(self, pending: Pending) -> None:
         if pending.was_answered():
             self._heard = time.monotonic()
         with self._lock:
             self._pending.discard(pending)
 
-    def count(self):
+    def count(self) -> int:
         return len(self._pending)
 
-    def trip(self, reason, is_broker=False):
+    def trip(self, reason: str, is_broker: bool = False) -> None:
         """The service does not answer; those who wait are told so.
 
         While the broker works, a service that was silent may still do what it
@@ -127,18 +135,18 @@ class Breaker:
             pending.finish((None, self._gone()))
         self._wake.set()
 
-    def doubt(self):
+    def doubt(self) -> None:
         """A call got no answer. Perhaps it only asked for too much: others
         are told nothing before the service was asked for a sign of life.
         """
         self._doubted = True
         self._wake.set()
 
-    def stop(self):
+    def stop(self) -> None:
         self._stopped = True
         self._wake.set()
 
-    def _watch(self):
+    def _watch(self) -> None:
         # For all requests, not for the one that came first.
         context.log_as(context.internal())
         while not self._stopped:
@@ -147,7 +155,7 @@ class Breaker:
             else:
                 self._try_to_reach()
 
-    def _try_to_reach(self):
+    def _try_to_reach(self) -> None:
         try:
             self._ping(RETURN_WITHIN)
         except Exception as exc:
@@ -162,7 +170,7 @@ class Breaker:
             self.state = UP
             self._known.set()
 
-    def _look_after_pending(self):
+    def _look_after_pending(self) -> None:
         if not self._pending and not self._doubted:
             self._wake.wait()
         self._wake.clear()
@@ -185,7 +193,7 @@ class Breaker:
                 self.trip('%s: %s' % (type(exc).__name__, exc),
                           is_broker=age < SILENT_AFTER)
 
-    def _oldest(self):
+    def _oldest(self) -> float:
         """:returns: seconds for which the oldest send is under way"""
         with self._lock:
             since = [pending.since for pending in self._pending]

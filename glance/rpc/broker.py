@@ -3,7 +3,9 @@
 Its protocol has no list of what there is, so names are asked for.
 """
 
+from collections.abc import Iterator
 import contextlib
+import typing
 
 import amqp
 import kombu.exceptions
@@ -11,7 +13,7 @@ from oslo_messaging._drivers import common
 
 from glance.rpc import transport
 
-READERS_OF_ITS_OWN = 'exclusive'
+READERS_OF_ITS_OWN: typing.Final = 'exclusive'
 _RETRIES = 1
 
 
@@ -20,7 +22,7 @@ class BrokerError(Exception):
 
 
 @contextlib.contextmanager
-def _channel():
+def _channel() -> Iterator[typing.Any]:
     if transport.hosts_locally('registry'):
         raise BrokerError('The transport URL is local://, there is no broker.')
     driver = transport.get_transport('registry', transport.CLIENTS)._driver
@@ -38,7 +40,8 @@ def _channel():
         raise BrokerError('The broker cannot be reached: %s' % error)
 
 
-def look_up(name):
+def look_up(name: str) -> (
+        tuple[int, int | typing.Literal['exclusive']] | None):
     """:returns: (messages, readers) of a queue, None when it is not there;
         READERS_OF_ITS_OWN as readers when it belongs to a process that runs
     """
@@ -52,7 +55,7 @@ def look_up(name):
         return found.message_count, found.consumer_count
 
 
-def remove_queue(name, force=False):
+def remove_queue(name: str, force: bool = False) -> None:
     """:raises BrokerError: it is in use, or not there"""
     found = look_up(name)
     if found is None:
@@ -70,7 +73,7 @@ def remove_queue(name, force=False):
         channel.queue_delete(name)
 
 
-def remove_exchange(name, force=False):
+def remove_exchange(name: str, force: bool = False) -> None:
     """:raises BrokerError: queues are bound to it, or it is not there"""
     with _channel() as channel:
         try:

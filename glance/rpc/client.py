@@ -6,10 +6,12 @@ service itself refuses is raised as the class of `glance.common.exceptions` it
 was raised as over there.
 """
 
+from collections.abc import Callable, Iterator
 import contextlib
 import dataclasses
 import logging
 import time
+import typing
 import uuid
 
 import oslo_messaging
@@ -34,6 +36,11 @@ UNAVAILABLE = {'registry': exceptions.RegistryUnavailable,
 # next transport is tried.
 RENEW_AFTER = 3
 
+# {"result": what the endpoint returned} or {"error": {...}}
+_Answer = dict[str, typing.Any]
+# Sends, and waits so many seconds.
+_Send = Callable[[float], _Answer]
+
 
 class Client:
     """Sends to one service; make one for each process and service.
@@ -45,7 +52,8 @@ class Client:
                         [upgrade_levels], which is no cap when unset
     """
 
-    def __init__(self, service, topic, version, version_cap=None):
+    def __init__(self, service: str, topic: str | None, version: str,
+                 version_cap: str | None = None) -> None:
         self._service = service
         self._options = conf.CONF[service]
         self._unavailable = UNAVAILABLE[service]
@@ -57,12 +65,12 @@ class Client:
         # by how much the clock of the service is ahead of ours
         self._ahead_ms = 0
         # in one process nothing can get lost and a deadline is kept anyway
-        self._breaker = None
+        self._breaker: breaker.Breaker | None = None
         if not transport.hosts_locally(service):
             self._breaker = breaker.Breaker(service, self._ping, self._touch,
                                             self._unavailable)
 
-    def _connect(self):
+    def _connect(self) -> None:
         renewals = transport.renewals
         self._transport = transport.get_transport(self._service,
                                                   transport.CLIENTS)
@@ -72,17 +80,18 @@ class Client:
         # Last, as other threads send meanwhile.
         self._renewals = renewals
 
-    def call(self, ctxt, namespace, method, version='1.0', **kwargs):
+    def call(self, ctxt: context.Caller, namespace: str, method: str,
+             version: str = '1.0', **kwargs: typing.Any) -> typing.Any:
         """Ask for something that may safely be done twice (a read).
 
-        :param ctxt: RequestContext or BusContext
         :returns: what the endpoint returned
         :raises: GlanceError as the endpoint raised it, or Unavailable
         """
         return self._exchange(ctxt.to_bus(), namespace, method, version,
                               kwargs)
 
-    def write(self, ctxt, namespace, method, version='1.0', **kwargs):
+    def write(self, ctxt: context.Caller, namespace: str, method: str,
+              version: str = '1.0', **kwargs: typing.Any) -> typing.Any:
         """Like `call`, with a call_id by which the service acts only once.
 
         It does not act at all once nobody waits here any more.
@@ -91,8 +100,9 @@ class Client:
         values['call_id'] = values.get('call_id') or uuid.uuid4().hex
         return self._exchange(values, namespace, method, version, kwargs)
 
-    def cast(self, ctxt, namespace, method, version='1.0', fanout=False,
-             **kwargs):
+    def cast(self, ctxt: context.Caller, namespace: str, method: str,
+             version: str = '1.0', fanout: bool = False,
+             **kwargs: typing.Any) -> None:
         """Send without waiting for an outcome; raises Unavailable when the
         broker did not take it.
 
@@ -103,11 +113,12 @@ class Client:
             self._twice(lambda timeout: sender(timeout).cast(
                 bus_context, method, **kwargs))
 
-    def can_send(self, version):
+    def can_send(self, version: str) -> bool:
         """Whether the version is below the cap of a rolling upgrade."""
-        return self._rpc.can_send_version(version)
+        is_below: bool = self._rpc.can_send_version(version)
+        return is_below
 
-    def check(self, version):
+    def check(self, version: str) -> None:
         """:raises Unavailable: the version is above that cap"""
         if not self.can_send(version):
             raise self._unavailable(
@@ -115,11 +126,13 @@ class Client:
                 'is pinned to %s until the upgrade is complete.'
                 % (version, self._service, self._cap))
 
-    def close(self):
+    def close(self) -> None:
         if self._breaker is not None:
             self._breaker.stop()
 
-    def _exchange(self, values, namespace, method, version, kwargs):
+    def _exchange(self, values: dict[str, typing.Any], namespace: str,
+                  method: str, version: str,
+                  kwargs: dict[str, typing.Any]) -> typing.Any:
         sender = self._prepare(namespace, version)
         with self._told(values, namespace, method) as bus_context:
             answer = self._in_time(lambda timeout: sender(timeout).call(
@@ -129,7 +142,8 @@ class Client:
                 raise _rebuilt(answer['error'])
         return answer['result']
 
-    def _dated(self, bus_context, timeout):
+    def _dated(self, bus_context: context.BusContext,
+               timeout: float) -> context.BusContext:
         """A write says for how long it is waited for."""
         if not bus_context.call_id:
             return bus_context
@@ -137,7 +151,7 @@ class Client:
             bus_context, sent_ms=_clock_ms() + self._ahead_ms,
             valid_ms=int(timeout * 1000))
 
-    def _in_time(self, send, is_write):
+    def _in_time(self, send: _Send, is_write: bool) -> _Answer:
         """Send anew when only the clocks were at odds."""
         deadline = time.monotonic() + self._options.rpc_timeout
         answer = self._twice(send, deadline, is_write)
@@ -153,7 +167,8 @@ class Client:
         return answer
 
     @contextlib.contextmanager
-    def _told(self, values, namespace, method):
+    def _told(self, values: dict[str, typing.Any], namespace: str,
+              method: str) -> Iterator[context.BusContext]:
         """Count and trace a call; gives the context to send."""
         name = '%s.%s' % (namespace, method)
         with (calls.Call(counters.RPC_CALLS, counters.RPC_SECONDS,
@@ -161,20 +176,23 @@ class Client:
               tracing.calling(self._service, name) as trace):
             yield context.BusContext.from_bus(dict(values, trace_info=trace))
 
-    def _prepare(self, namespace, version, **target):
+    def _prepare(self, namespace: str, version: str,
+                 **target: typing.Any) -> Callable[[float | None],
+                                                   typing.Any]:
         self.check(version)
         if self._renewals != transport.renewals:
             self._connect()
         options = oslo_messaging.TransportOptions(at_least_once=True)
         target = {k: v for k, v in target.items() if v is not None}
 
-        def sender(timeout):
+        def sender(timeout: float | None) -> typing.Any:
             return self._rpc.prepare(
                 namespace=namespace, version=version, timeout=timeout,
                 transport_options=options, **target)
         return sender
 
-    def _twice(self, send, deadline=None, is_write=False):
+    def _twice(self, send: _Send, deadline: float | None = None,
+               is_write: bool = False) -> _Answer:
         """Send, and once more when the first try was lost."""
         limit = self._options.rpc_timeout
         deadline = deadline or time.monotonic() + limit
@@ -189,7 +207,7 @@ class Client:
             self._note_loss(lost)
             raise self._unavailable()
 
-    def _note_loss(self, lost):
+    def _note_loss(self, lost: Exception) -> None:
         if self._breaker is None:
             return
         if isinstance(lost, _Silent):
@@ -197,7 +215,8 @@ class Client:
         else:
             self._breaker.trip(str(lost), is_broker=True)
 
-    def _guarded(self, send, timeout, is_write):
+    def _guarded(self, send: _Send, timeout: float,
+                 is_write: bool) -> _Answer:
         if self._breaker is None:
             return _plain(send, timeout)
         if not self._breaker.is_up():
@@ -206,29 +225,9 @@ class Client:
             LOG.warning('Too many calls to the %s are under way',
                         self._service)
             raise self._unavailable()
-        return self._watched(send, timeout, is_write)
+        return _watched(self._breaker, send, timeout, is_write)
 
-    def _watched(self, send, timeout, is_write):
-        pending = self._breaker.begin(is_write)
-        concurrency.spawn(self._helper, send, timeout, pending)
-        outcome = pending.wait(timeout + 1)
-        if outcome is None:
-            raise _Lost('no answer within %.1f s' % timeout)
-        result, error = outcome
-        if error is not None:
-            raise error
-        return result
-
-    def _helper(self, send, timeout, pending):
-        """Stays behind when the caller gives up, hence the bound on them."""
-        try:
-            pending.finish((_plain(send, timeout), None))
-        except Exception as exc:
-            pending.finish((None, exc))
-        finally:
-            self._breaker.end(pending)
-
-    def _ping(self, timeout):
+    def _ping(self, timeout: float) -> None:
         self._look_for_broker()
         try:
             answer = self._bus('call', timeout)
@@ -239,7 +238,7 @@ class Client:
         if answer != {'result': 'pong'}:
             raise _Lost('unexpected answer')
 
-    def _note_silence(self):
+    def _note_silence(self) -> None:
         """The broker may have forgotten who reads the answers.
 
         The silence may as well be that of the service, so it is tried less
@@ -252,15 +251,15 @@ class Client:
                         'connecting anew', self._service)
             transport.renew(self._service, self._transport)
 
-    def _look_for_broker(self):
+    def _look_for_broker(self) -> None:
         if not transport.broker_listens(self._service):
             raise _Lost('no broker takes connections')
 
-    def _touch(self):
+    def _touch(self) -> None:
         self._look_for_broker()
         self._bus('cast', None)
 
-    def _bus(self, verb, timeout):
+    def _bus(self, verb: str, timeout: float | None) -> typing.Any:
         sender = self._prepare('bus', '1.0')(timeout)
         return getattr(sender, verb)(context.internal(), 'ping')
 
@@ -273,11 +272,36 @@ class _Silent(_Lost):
     """The broker works; the service may still have the message."""
 
 
-def _clock_ms():
+def _watched(guard: breaker.Breaker, send: _Send, timeout: float,
+             is_write: bool) -> _Answer:
+    pending = guard.begin(is_write)
+    concurrency.spawn(_helper, guard, send, timeout, pending)
+    outcome = pending.wait(timeout + 1)
+    if outcome is None:
+        raise _Lost('no answer within %.1f s' % timeout)
+    answer: _Answer
+    answer, error = outcome
+    if error is not None:
+        raise error
+    return answer
+
+
+def _helper(guard: breaker.Breaker, send: _Send, timeout: float,
+            pending: breaker.Pending) -> None:
+    """Stays behind when the caller gives up, hence the bound on them."""
+    try:
+        pending.finish((_plain(send, timeout), None))
+    except Exception as exc:
+        pending.finish((None, exc))
+    finally:
+        guard.end(pending)
+
+
+def _clock_ms() -> int:
     return int(time.time() * 1000)
 
 
-def _plain(send, timeout):
+def _plain(send: _Send, timeout: float) -> _Answer:
     try:
         return send(timeout)
     except exceptions.GlanceError:
@@ -293,7 +317,7 @@ def _plain(send, timeout):
         raise _Lost('%s: %s' % (type(exc).__name__, exc))
 
 
-def _rebuilt(error):
+def _rebuilt(error: dict[str, typing.Any]) -> exceptions.GlanceError:
     cls = getattr(exceptions, error.get('class') or '', None)
     if not (isinstance(cls, type)
             and issubclass(cls, exceptions.GlanceError)):

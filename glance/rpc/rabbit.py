@@ -6,6 +6,8 @@ all outlive a killed process, and as they are neither durable nor of one
 connection, newer brokers refuse them. Ours are of one connection, exclusive.
 """
 
+from collections.abc import Callable
+import typing
 import uuid
 
 from amqp import exceptions as amqp_exceptions
@@ -22,7 +24,7 @@ _MANY_ANSWERS = 10000
 class DeclaredOtherwise(Exception):
     """The broker has a queue or an exchange of the name, of another kind."""
 
-    def __init__(self, queue, reason):
+    def __init__(self, queue: str, reason: str) -> None:
         super().__init__(
             'The queue %s, or its exchange, is there already and not of the '
             'kind that the configuration wants: %s. Change [oslo_messaging_'
@@ -37,7 +39,8 @@ class OwnQueue(impl_rabbit.Consumer):
     :ivar queue_name: may change when the connection is made anew
     """
 
-    def __init__(self, exchange, kind, callback, prefix):
+    def __init__(self, exchange: str, kind: str,
+                 callback: Callable[..., object], prefix: str) -> None:
         super().__init__(
             exchange_name=exchange, queue_name=prefix + uuid.uuid4().hex,
             routing_key='', type=kind, durable=False,
@@ -45,7 +48,7 @@ class OwnQueue(impl_rabbit.Consumer):
             callback=callback)
         self._prefix = prefix
 
-    def declare(self, conn):
+    def declare(self, conn: 'Connection') -> None:
         try:
             self._declare(conn.channel)
         except (amqp_exceptions.ResourceLocked, amqp_exceptions.NotFound):
@@ -55,7 +58,7 @@ class OwnQueue(impl_rabbit.Consumer):
             self._declare(conn.channel)
         self._declared_on = conn.channel
 
-    def _declare(self, channel):
+    def _declare(self, channel: typing.Any) -> None:
         self.queue = kombu.Queue(
             self.queue_name, self.exchange, self.routing_key, channel,
             durable=False, exclusive=True)
@@ -67,9 +70,9 @@ class OwnQueue(impl_rabbit.Consumer):
 class Connection(impl_rabbit.Connection):
     """:ivar answers: the consumer of the answers to this process, if any"""
 
-    answers = None
+    answers: OwnQueue | None = None
 
-    def declare_consumer(self, consumer):
+    def declare_consumer(self, consumer: impl_rabbit.Consumer) -> typing.Any:
         """:raises DeclaredOtherwise: it would never work"""
         try:
             with self._connection_lock:
@@ -80,14 +83,16 @@ class Connection(impl_rabbit.Connection):
             pass
         return super().declare_consumer(consumer)
 
-    def declare_direct_consumer(self, topic, callback):
+    def declare_direct_consumer(self, topic: str,
+                                callback: Callable[..., object]) -> None:
         if self.rabbit_transient_quorum_queue:
             super().declare_direct_consumer(topic, callback)
         else:
             self.answers = OwnQueue('', 'direct', callback, 'reply_')
             self.declare_consumer(self.answers)
 
-    def declare_fanout_consumer(self, topic, callback):
+    def declare_fanout_consumer(self, topic: str,
+                                callback: Callable[..., object]) -> None:
         if self.rabbit_transient_quorum_queue:
             super().declare_fanout_consumer(topic, callback)
         else:
@@ -99,11 +104,11 @@ class Connection(impl_rabbit.Connection):
 class Driver(impl_rabbit.RabbitDriver):
     """The driver of `rabbit://` for calls."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: typing.Any, **kwargs: typing.Any) -> None:
         super().__init__(*args, **kwargs)
         self._connection_pool.connection_cls = Connection
 
-    def _get_reply_q(self):
+    def _get_reply_q(self) -> typing.Any:
         name = super()._get_reply_q()
         waiter, conn = self._waiter, self._reply_q_conn
         if waiter is None or conn is None:      # closed meanwhile
@@ -112,7 +117,8 @@ class Driver(impl_rabbit.RabbitDriver):
         answers = conn.answers
         return name if answers is None else answers.queue_name
 
-    def listen(self, target, batch_size, batch_timeout):
+    def listen(self, target: typing.Any, batch_size: int,
+               batch_timeout: float | None) -> typing.Any:
         """Read from the queue of the topic, and what goes to all if the
         target says `fanout`.
         """

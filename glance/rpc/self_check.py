@@ -7,6 +7,7 @@ heard nothing for a while sends a message to the queue it reads from, and
 listens anew when that does not help.
 """
 
+from collections.abc import Callable, Iterator
 import contextlib
 import logging
 import threading
@@ -32,24 +33,26 @@ class SelfCheck:
     :param listen_anew: replaces the reader
     """
 
-    def __init__(self, name, send, listen_anew):
+    def __init__(self, name: str, send: Callable[[], object],
+                 listen_anew: Callable[[], object]) -> None:
         self._name, self._send, self._listen_anew = name, send, listen_anew
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        self._serving = self._missed = 0
+        self._serving = 0
+        self._missed = 0.0
         self._heard = time.monotonic()
 
-    def start(self):
+    def start(self) -> None:
         concurrency.spawn(self._watch)
 
-    def stop(self):
+    def stop(self) -> None:
         self._stopped.set()
 
-    def is_stopped(self):
+    def is_stopped(self) -> bool:
         return self._stopped.is_set()
 
     @contextlib.contextmanager
-    def message(self):
+    def message(self) -> Iterator[None]:
         """A message came, and is dealt with in the block."""
         with self._lock:
             self._serving += 1
@@ -60,7 +63,7 @@ class SelfCheck:
                 self._serving -= 1
                 self._heard, self._missed = time.monotonic(), 0
 
-    def _watch(self):
+    def _watch(self) -> None:
         context.log_as(context.internal())
         while not self._stopped.wait(QUIET_AFTER):
             if self._is_quiet():
@@ -68,12 +71,12 @@ class SelfCheck:
             if self._missed >= DEAF_AFTER:
                 self._replace()
 
-    def _is_quiet(self):
+    def _is_quiet(self) -> bool:
         # With all threads busy, messages wait for one.
         return (not self._serving
                 and time.monotonic() - self._heard >= QUIET_AFTER)
 
-    def _try(self):
+    def _try(self) -> None:
         try:
             self._send()
             self._missed += 1
@@ -84,7 +87,7 @@ class SelfCheck:
             # Without the broker nobody hears anything; the driver connects.
             LOG.debug('Nothing was sent to %s: %s', self._name, exc)
 
-    def _replace(self):
+    def _replace(self) -> None:
         LOG.warning('Messages to %s do not arrive here; listening anew',
                     self._name)
         self._missed = 0

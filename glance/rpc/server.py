@@ -5,10 +5,12 @@ travel as class name and message; of anything else the caller learns nothing,
 the log of the server has the traceback.
 """
 
+from collections.abc import Sequence
 import logging
 import os
 import socket
 import threading
+import typing
 
 import oslo_messaging
 from oslo_messaging.rpc import server as rpc_server
@@ -25,14 +27,18 @@ from glance.rpc import transport
 
 LOG = logging.getLogger(__name__)
 
+# A message of oslo.messaging.
+_Incoming = typing.Any
+
 
 class ContextSerializer(oslo_messaging.NoOpSerializer):
     """Contexts as dicts on the wire, `BusContext` behind it."""
 
-    def serialize_context(self, ctxt):
+    def serialize_context(self, ctxt: context.Caller) -> dict[str, typing.Any]:
         return ctxt.to_bus()
 
-    def deserialize_context(self, ctxt):
+    def deserialize_context(
+            self, ctxt: dict[str, typing.Any]) -> context.BusContext:
         return context.BusContext.from_bus(ctxt)
 
 
@@ -41,18 +47,20 @@ class Ping:
 
     target = oslo_messaging.Target(namespace='bus', version='1.0')
 
-    def ping(self, ctxt):
+    def ping(self, ctxt: context.BusContext) -> str:
         return 'pong'
 
 
 class Dispatcher(oslo_messaging.RPCDispatcher):
     """Calls the endpoint and turns its outcome into the answer."""
 
-    def __init__(self, service, endpoints, worker, heard):
+    def __init__(self, service: str, endpoints: Sequence[typing.Any],
+                 worker: concurrency.Worker | None,
+                 heard: self_check.SelfCheck) -> None:
         super().__init__([*endpoints, Ping()], ContextSerializer())
         self._service, self._worker, self._heard = service, worker, heard
 
-    def dispatch(self, incoming):
+    def dispatch(self, incoming: _Incoming) -> dict[str, typing.Any]:
         context.log_as(context.BusContext.from_bus(incoming.ctxt))
         with self._heard.message(), calls.Call(
                 counters.RPC_SERVED, counters.RPC_SERVED_SECONDS,
@@ -66,30 +74,30 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
             finally:
                 LOG.debug('%s: %s', _name(incoming), call.outcome)
 
-    def _call(self, incoming):
+    def _call(self, incoming: _Incoming) -> typing.Any:
         if self._worker is None:
             return self._traced(incoming)
         return self._worker.run(concurrency.carried(self._traced), incoming)
 
-    def _traced(self, incoming):
+    def _traced(self, incoming: _Incoming) -> typing.Any:
         with tracing.serving(incoming.ctxt.get('trace_info'), self._service,
                              _name(incoming)):
             return super().dispatch(incoming)
 
 
-def _name(incoming):
+def _name(incoming: _Incoming) -> str:
     return '%s.%s' % (incoming.message.get('namespace'),
                       incoming.message.get('method'))
 
 
-def _described(error):
+def _described(error: exceptions.GlanceError) -> dict[str, typing.Any]:
     described = {'class': type(error).__name__, 'message': error.message}
     if isinstance(error, exceptions.CallOutdated):
         described['now_ms'] = error.now_ms
     return described
 
 
-def _as_ours(incoming, exc):
+def _as_ours(incoming: _Incoming, exc: Exception) -> exceptions.GlanceError:
     """:returns: the error that the caller learns of"""
     if isinstance(exc, exceptions.GlanceError):
         if exc.status >= 500:
@@ -106,14 +114,16 @@ def _as_ours(incoming, exc):
     return exceptions.GlanceError()
 
 
-def server_name():
+def server_name() -> str:
     return '%s:%d' % (socket.gethostname(), os.getpid())
 
 
 class Server:
     """An RPC server of a service; see `make_server`."""
 
-    def __init__(self, service, topic, endpoints, worker, fanout):
+    def __init__(self, service: str, topic: str,
+                 endpoints: Sequence[typing.Any],
+                 worker: concurrency.Worker | None, fanout: bool) -> None:
         self._transport = transport.get_transport(
             service, transport.SERVERS)
         self._target = oslo_messaging.Target(
@@ -128,25 +138,25 @@ class Server:
         self._lock = threading.Lock()
         self._server = self._make()
 
-    def _make(self):
+    def _make(self) -> typing.Any:
         return rpc_server.RPCServer(self._transport, self._target,
                                     self._dispatcher)
 
-    def start(self):
+    def start(self) -> None:
         self._server.start()
         if not self._is_local:
             self._self_check.start()
 
-    def stop(self):
+    def stop(self) -> None:
         """Take no more messages; those taken are finished by `wait`."""
         with self._lock:
             self._self_check.stop()
         self._server.stop()
 
-    def wait(self):
+    def wait(self) -> None:
         self._server.wait()
 
-    def _send_one(self):
+    def _send_one(self) -> None:
         sender = oslo_messaging.get_rpc_client(
             self._transport, self._target(server=None, fanout=None),
             serializer=ContextSerializer(), retry=0)
@@ -155,7 +165,7 @@ class Server:
             namespace='bus', version='1.0', transport_options=options).cast(
                 context.internal(), 'ping')
 
-    def _listen_anew(self):
+    def _listen_anew(self) -> None:
         fresh = self._make()
         # This takes as long as there is no broker.
         fresh.start()
@@ -167,7 +177,10 @@ class Server:
         done.wait()
 
 
-def make_server(service, topic, endpoints, worker=None, fanout=False):
+def make_server(service: str, topic: str | None,
+                endpoints: Sequence[typing.Any],
+                worker: concurrency.Worker | None = None,
+                fanout: bool = False) -> Server:
     """A server for the endpoints of a service, not yet started.
 
     :param service: 'registry' or 'conductor'

@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+import typing
 
 import oslo_messaging
 
@@ -23,23 +24,25 @@ EXCHANGE = 'glance-rpc'
 SERVERS, CLIENTS = 'servers', 'clients'
 
 _lock = threading.Lock()
-_transports = {}
+# (process id, URL, whose): an oslo.messaging transport
+_Key = tuple[int, str, str | None]
+_transports: dict[_Key, typing.Any] = {}
 # how often one for clients was replaced in this process
 renewals = 0
 
 
-def url_of(service):
+def url_of(service: str) -> str:
     """:returns: the transport URL that leads to 'registry' or 'conductor'"""
     return (conf.CONF[service].transport_url or conf.CONF.transport_url
             or rpc_conf.LOCAL)
 
 
-def hosts_locally(service):
+def hosts_locally(service: str) -> bool:
     """Whether this process has to run the service itself."""
     return url_of(service).startswith('local:')
 
 
-def broker_listens(service):
+def broker_listens(service: str) -> bool:
     """Whether a broker of the service's URL takes connections.
 
     A look that costs nothing and logs nothing, unlike a failing send.
@@ -55,7 +58,7 @@ def broker_listens(service):
     return False
 
 
-def get_transport(service, whose):
+def get_transport(service: str, whose: str) -> typing.Any:
     """:param whose: SERVERS or CLIENTS; over local:// they share one
     :returns: the transport to the service, opened in this process
     """
@@ -66,7 +69,7 @@ def get_transport(service, whose):
         return _transports[key]
 
 
-def renew(service, old):
+def renew(service: str, old: typing.Any) -> None:
     """Let clients have another transport: no answers come over the old one.
 
     Who still waits for one may do so until he gives up.
@@ -81,12 +84,12 @@ def renew(service, old):
     concurrency.spawn(_close_later, old, conf.CONF[service].rpc_timeout)
 
 
-def _key(service, whose):
+def _key(service: str, whose: str) -> _Key:
     return (os.getpid(), url_of(service),
             None if hosts_locally(service) else whose)
 
 
-def _open(service):
+def _open(service: str) -> typing.Any:
     url = oslo_messaging.TransportURL.parse(
         conf.CONF, durable(url_of(service), True))
     if not url.transport.startswith('rabbit'):
@@ -95,12 +98,12 @@ def _open(service):
         conf.CONF, url, default_exchange=conf.CONF.control_exchange))
 
 
-def _close_later(transport, seconds):
+def _close_later(transport: typing.Any, seconds: float) -> None:
     time.sleep(seconds)
     transport.cleanup()
 
 
-def durable(url, wanted):
+def durable(url: str, wanted: bool) -> str:
     """A RabbitMQ URL that says whether queues survive a restart.
 
     :param url: any transport URL; what it says itself stays
@@ -112,7 +115,7 @@ def durable(url, wanted):
     return str(parsed)
 
 
-def cleanup():
+def cleanup() -> None:
     """Close the transports of this process."""
     with _lock:
         mine = [key for key in _transports if key[0] == os.getpid()]

@@ -1,4 +1,4 @@
-"""Nothing grows past what a reader can hold."""
+"""Nothing grows past what a reader can hold, and borders have types."""
 
 from oslotest import base
 
@@ -28,3 +28,9 @@ class TestSizes(base.BaseTestCase):
             '%s: %s' % (path, name) for path in sizes.modules()
             if path.parent.name not in _REVISIONS
             for name, size in sizes.functions(path) if size > 60])
+
+    def test_public_functions_at_borders_have_types(self):
+        found = ['%s: %s' % (path, name) for path in sizes.typed_modules()
+                 for name, is_typed in sizes.public_functions(path)
+                 if not is_typed]
+        self.assertEqual([], found)
