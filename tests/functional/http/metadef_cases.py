@@ -213,6 +213,8 @@ def _others():
     one = ONE + '/properties/{property_name}'
     yield 'GET', one, 200, 'prefix', {
         'query': 'resource_type=R', 'parts': {'property_name': 'hw_a'}}
+    yield 'GET', one, 404, 'prefix alone', {
+        'query': 'resource_type=R', 'parts': {'property_name': 'hw_'}}
     for query in ('resource_type=R', 'resource_type=S'):
         yield 'GET', one, 404, query, {'query': query}
     yield ('POST', ONE + '/tags/{tag_name}', 409, 'in use', {})

@@ -111,7 +111,8 @@ class MetadefsTest(MetadefsTestCase):
             found = self.definitions.get(
                 self.owner, kind='properties', namespace_name='N', name=name,
                 resource_type=resource_type)['item']
-            self.assertEqual(is_found, bool(found), (name, resource_type))
+            self.assertEqual(is_found, found is not None,
+                             (name, resource_type))
 
     def test_one_new_resource_type_for_many(self):
         for number in range(4):

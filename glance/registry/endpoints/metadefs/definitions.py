@@ -82,4 +82,4 @@ def _without_prefix(conn, namespace_id, name, resource_type):
     prefix = link and (link['prefix'] or '')
     if link is None or not name.startswith(prefix):
         return None
-    return name.removeprefix(prefix)
+    return name.removeprefix(prefix) or None
