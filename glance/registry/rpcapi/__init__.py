@@ -47,7 +47,7 @@ class RegistryAPI:
     :raises RegistryUnavailable: from every method, when no registry answers
     """
 
-    def __init__(self, rpc):
+    def __init__(self, rpc: client.Client) -> None:
         self.images = images.Images(rpc)
         self.uploads = uploads.Uploads(rpc)
         self.members = members.Members(rpc)
@@ -67,6 +67,6 @@ class RegistryAPI:
         self.audits = audits.Audits(rpc)
 
 
-def connect():
-    """:returns: a RegistryAPI over the configured bus"""
+def connect() -> RegistryAPI:
+    """Over the configured bus."""
     return RegistryAPI(client.Client('registry', None, VERSION))

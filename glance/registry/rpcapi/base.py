@@ -1,11 +1,16 @@
 """What the clients of all resources have in common."""
 
+from collections.abc import Callable
 import inspect
 import typing
 
+from glance.common import context
+from glance.rpc import client
 # Endpoints that got an argument before this version kept theirs, so messages
 # with such an argument name the version of the method.
 _NAMED_FROM = (1, 7)
+
+_Method = typing.TypeVar('_Method', bound=Callable[..., typing.Any])
 
 
 class _Newer(typing.NamedTuple):
@@ -20,7 +25,8 @@ class _Newer(typing.NamedTuple):
     is_needed: bool
 
 
-def since(version, *names, is_needed=True):
+def since(version: str, *names: str,
+          is_needed: bool = True) -> Callable[[_Method], _Method]:
     """Say which arguments of a method are newer than the method.
 
     Each needs a default, which is what registries without the argument do; it
@@ -32,16 +38,17 @@ def since(version, *names, is_needed=True):
     """
     named = version if _pair(version) >= _NAMED_FROM else '1.0'
 
-    def declare(method):
+    def declare(method: _Method) -> _Method:
         parameters = inspect.signature(method).parameters
-        method.newer = getattr(method, 'newer', ()) + tuple(
+        newer = tuple(
             _Newer(name, parameters[name].default, version, named, is_needed)
             for name in names)
+        setattr(method, 'newer', getattr(method, 'newer', ()) + newer)
         return method
     return declare
 
 
-def _pair(version):
+def _pair(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split('.')))
 
 
@@ -52,10 +59,10 @@ class Resource:
     resource.
     """
 
-    namespace = None
+    namespace: str
     version = '1.0'
 
-    def __init__(self, rpc):
+    def __init__(self, rpc: client.Client) -> None:
         self._rpc = rpc
         # {method: [(argument, whether it may be sent)]}, found out once
         self._newer = {
@@ -64,19 +71,25 @@ class Resource:
             for name, method in vars(type(self)).items()
             if hasattr(method, 'newer')}
 
-    def _call(self, ctxt, method, version=None, **arguments):
+    def _call(self, ctxt: context.Caller, method: str,
+              version: str | None = None,
+              **arguments: typing.Any) -> typing.Any:
         return self._rpc.call(ctxt, self.namespace, method,
                               **self._sent(method, version, arguments))
 
-    def _write(self, ctxt, method, version=None, **arguments):
+    def _write(self, ctxt: context.Caller, method: str,
+               version: str | None = None,
+               **arguments: typing.Any) -> typing.Any:
         return self._rpc.write(ctxt, self.namespace, method,
                                **self._sent(method, version, arguments))
 
-    def _cast(self, ctxt, method, version=None, **arguments):
-        return self._rpc.cast(ctxt, self.namespace, method,
-                              **self._sent(method, version, arguments))
+    def _cast(self, ctxt: context.Caller, method: str,
+              version: str | None = None, **arguments: typing.Any) -> None:
+        self._rpc.cast(ctxt, self.namespace, method,
+                       **self._sent(method, version, arguments))
 
-    def _sent(self, method, version, arguments):
+    def _sent(self, method: str, version: str | None,
+              arguments: dict[str, typing.Any]) -> dict[str, typing.Any]:
         """:returns: the arguments that are sent, and the version to name
 
         :raises RegistryUnavailable: one that is needed must not be sent

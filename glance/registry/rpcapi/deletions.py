@@ -1,5 +1,9 @@
 """Deletions: images deleted with delay, and data that nobody owns."""
 
+from collections.abc import Sequence
+
+from glance.common import context
+from glance.objects import at_rest
 from glance.registry.rpcapi import base
 
 
@@ -11,14 +15,12 @@ class Deletions(base.Resource):
     namespace = 'deletions'
     version = '1.5'
 
-    def list_due(self, ctxt, limit):
-        """Such images whose time is over, oldest first; since 1.5.
-
-        :returns: [{"id", "size", "owner", "deleted_at"}]
-        """
+    def list_due(self, ctxt: context.Caller,
+                 limit: int) -> Sequence[at_rest.Deleted]:
+        """Such images whose time is over, oldest first; since 1.5."""
         return self._call(ctxt, 'list_due', limit=limit)
 
-    def begin_due(self, ctxt, limit):
+    def begin_due(self, ctxt: context.Caller, limit: int) -> int:
         """Let nothing of those wait any longer; since 1.5.
 
         What another release has deleted has no work yet; a scrub_time that
@@ -28,7 +30,7 @@ class Deletions(base.Resource):
         """
         return self._write(ctxt, 'begin_due', limit=limit)
 
-    def restore(self, ctxt, image_id):
+    def restore(self, ctxt: context.Caller, image_id: str) -> None:
         """pending_delete -> active, with all that was deleted; since 1.5.
 
         :raises ImageNotFound: there is no such image
@@ -36,12 +38,7 @@ class Deletions(base.Resource):
         """
         self._write(ctxt, 'restore', image_id=image_id)
 
-    def owners(self, ctxt, ids):
-        """Whose the objects named after some ids are; since 1.5.
-
-        :returns: {id: {"is_known": whether there is or was such an image or
-            task, "is_image": whether it is an image, "is_busy": whether
-            there is work with it, "urls": of locations that count, "object":
-            name of what the task has exported, or None; since 1.8}}
-        """
+    def owners(self, ctxt: context.Caller,
+               ids: Sequence[str]) -> dict[str, at_rest.Owner]:
+        """Whose the objects named after some ids are, by id; since 1.5."""
         return self._call(ctxt, 'owners', ids=ids)

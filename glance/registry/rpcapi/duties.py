@@ -1,5 +1,9 @@
 """Duties: what conductors do now and then, once in the cluster."""
 
+import typing
+
+from glance.common import context
+from glance.objects import work
 from glance.registry.rpcapi import base
 
 
@@ -9,7 +13,8 @@ class Duties(base.Resource):
     namespace = 'duties'
     version = '1.5'
 
-    def claim(self, ctxt, worker, wanted):
+    def claim(self, ctxt: context.Caller, worker: str,
+              wanted: dict[str, float]) -> work.Duties:
         """Take what is due; since 1.5.
 
         When the answer is lost, the duty waits until its lease runs out. To
@@ -17,20 +22,18 @@ class Duties(base.Resource):
 
         :param worker: who asks, for people who read the table
         :param wanted: {name: seconds between two runs}
-        :returns: {"duties": [{"name", "attempt"}], "taken_over": [names of
-            those whose last holder did not finish], "wait": seconds until the
-            next one is due}
         """
         return self._call(ctxt, 'claim', worker=worker, wanted=wanted)
 
-    def renew(self, ctxt, name, attempt):
+    def renew(self, ctxt: context.Caller, name: str, attempt: int) -> None:
         """A sign of life; since 1.5.
 
         :raises LeaseLost: somebody else has it
         """
         self._call(ctxt, 'renew', name=name, attempt=attempt)
 
-    def finish(self, ctxt, name, attempt, outcome, seconds):
+    def finish(self, ctxt: context.Caller, name: str, attempt: int,
+               outcome: typing.Any, seconds: float) -> None:
         """It is done, or has failed; since 1.5.
 
         :param outcome: JSON-able, for people

@@ -1,5 +1,7 @@
 """Events: what happened outside the registry."""
 
+from glance.common import context
+from glance.objects import upload
 from glance.registry.rpcapi import base
 
 
@@ -8,16 +10,11 @@ class Events(base.Resource):
 
     namespace = 'events'
 
-    def image_sent(self, ctxt, payload):
-        """A user has read image data; a cast; since 1.0.
-
-        :param payload: of the event image.send
-        """
+    def image_sent(self, ctxt: context.Caller, payload: upload.Sent) -> None:
+        """A user has read image data; a cast; since 1.0."""
         self._cast(ctxt, 'image_sent', payload=payload)
 
-    def image_cut_off(self, ctxt, payload):
-        """A download ended before its last byte; a cast; since 1.5.
-
-        :param payload: of the event image.send
-        """
+    def image_cut_off(self, ctxt: context.Caller,
+                      payload: upload.Sent) -> None:
+        """A download ended before its last byte; a cast; since 1.5."""
         self._cast(ctxt, 'image_cut_off', version='1.5', payload=payload)

@@ -1,6 +1,8 @@
 """Health: whether a registry answers, and what it says of itself."""
 
+from glance.common import context
 from glance.common import exceptions
+from glance.objects import health
 from glance.registry.rpcapi import base
 
 
@@ -10,16 +12,10 @@ class Health(base.Resource):
     namespace = 'health'
     version = '1.6'
 
-    def check(self, ctxt):
+    def check(self, ctxt: context.Caller) -> health.Health:
         """What a registry says of itself; since 1.6.
 
         One that does not know this yet is only asked whether it answers.
-
-        :returns: {"database": whether it answers; "event_age": seconds for
-            which the oldest event waits to be sent, "work_overdue": seconds
-            for which work waits for a conductor, be it one of its host, or
-            null; "problem": why the database is of no use, a sentence for
-            everybody}; nothing is there that is not known
         """
         try:
             return self._call(ctxt, 'check')

@@ -1,8 +1,14 @@
 """Images: their records."""
 
+from collections.abc import Sequence
+import typing
+
 from glance.common import context
 from glance.common import exceptions
+from glance.objects import image as image_types
+from glance.objects import quota
 from glance.registry.rpcapi import base
+from glance.rpc import client
 from glance.rpc import coalesce
 
 # Images in one call for many callers, and bytes of its answer.
@@ -17,24 +23,18 @@ _LEFT_OUT = object()
 
 
 class Images(base.Resource):
-    """Image records.
-
-    An image is a dict of the API's attributes (times as text, sizes in
-    bytes) with `properties` {name: text}, `tags` sorted, `locations`
-    [{"id", "url", "metadata", "status"}] and `member`: the caller's project
-    when the image is shared with it, else null.
-    """
+    """Image records."""
 
     namespace = 'images'
 
-    def __init__(self, rpc):
+    def __init__(self, rpc: client.Client) -> None:
         super().__init__(rpc)
         self._reads = coalesce.Coalescer(self._get_many, max_batch=_MOST)
         # Who shows a large image waits for itself, not with the others.
         self._large_reads = coalesce.Coalescer(self._get_many, max_batch=1)
-        self._large = set()
+        self._large: set[str] = set()
 
-    def get(self, ctxt, image_id):
+    def get(self, ctxt: context.Caller, image_id: str) -> image_types.Image:
         """One image as the caller sees it; since 1.0.
 
         Concurrent calls of a process share their trips over the bus.
@@ -42,7 +42,7 @@ class Images(base.Resource):
         :raises ImageNotFound: absent, or not visible for the caller
         """
         key = (image_id, _project(ctxt), bool(ctxt.is_admin))
-        image = _LEFT_OUT
+        image: typing.Any = _LEFT_OUT
         if image_id not in self._large:
             image = self._reads.get(key, ctxt.request_id)
         if image is _LEFT_OUT:
@@ -51,7 +51,7 @@ class Images(base.Resource):
             raise exceptions.ImageNotFound(image_id=image_id)
         return image
 
-    def _get_many(self, wanted):
+    def _get_many(self, wanted: coalesce.Wanted) -> coalesce.Found:
         """:param wanted: {key: ids of the requests that want it}"""
         requests = {one: None for ids in wanted.values() for one in ids}
         found = dict(zip(wanted, self._ask(
@@ -62,7 +62,8 @@ class Images(base.Resource):
                 self._note_size(key[0], image)
         return found
 
-    def _ask(self, ctxt, items):
+    def _ask(self, ctxt: context.Caller,
+             items: Sequence[image_types.Asked]) -> Sequence[typing.Any]:
         # Registries of former releases know of no bound; one image has none.
         if len(items) == 1 or not self._rpc.can_send('1.9'):
             return self.get_many(ctxt, items)
@@ -72,7 +73,8 @@ class Images(base.Resource):
                                    member=seen['member'])
                 for item, seen in zip(items, answer['seen'])]
 
-    def _note_size(self, image_id, image):
+    def _note_size(self, image_id: str,
+                   image: image_types.Image | None) -> None:
         texts = image['properties'].values() if image else ()
         if sum(len(text or '') for text in texts) < _LARGE:
             self._large.discard(image_id)
@@ -81,106 +83,88 @@ class Images(base.Resource):
             self._large.clear()
         self._large.add(image_id)
 
-    def get_many(self, ctxt, items):
-        """Images as their callers see them; since 1.0.
-
-        :param items: [[image id, project id, is admin], ...]; an
-            administrator with null as project is the service itself, which
-            gets what has just changed, also when replicas lag behind
-        :returns: for each item an image, or None
-        """
+    def get_many(self, ctxt: context.Caller,
+                 items: Sequence[image_types.Asked]
+                 ) -> Sequence[image_types.Image | None]:
+        """Images as their callers see them, one for each item; since 1.0."""
         return self._call(ctxt, 'get_many', items=items)
 
-    def get_fitting(self, ctxt, items, max_bytes):
+    def get_fitting(self, ctxt: context.Caller,
+                    items: Sequence[image_types.Asked],
+                    max_bytes: int) -> image_types.Fitting:
         """As `get_many`, without the largest where it would be too much; an
         image is there once, however many see it; since 1.9.
 
         :param max_bytes: of the texts of the images, unless the smallest has
             more
-        :returns: {"images": {id: image without `member`}, "seen": [for each
-            item {"id": of its image, "member"}, or None], "left_out": [id of
-            an item that has to be asked for again]}
         """
         return self._call(ctxt, 'get_fitting', version='1.9', items=items,
                           max_bytes=max_bytes)
 
-    def list(self, ctxt, query):
+    def list(self, ctxt: context.Caller,
+             query: image_types.Query) -> image_types.Page:
         """A page of images; since 1.0.
 
-        :param query: {"filters": [[column, operator, value], ...] with the
-            operators eq neq gt gte lt lte in, "properties": {name: text},
-            "tags": [all of them match], "visibility": null or public,
-            private, shared, community, all, "member_status": accepted,
-            pending, rejected or all, "os_hidden": bool, "sort": [[column,
-            "asc" or "desc"], ...] ending in id, "marker": id or null,
-            "limit": number, "max_bytes": of the texts of the page, unless its
-            first image has more}
-        :returns: {"images": [image], "is_cut": whether there are fewer than
-            the limit since they are large}
         :raises InvalidMarker: the marker is no image that the caller sees
         """
         # Registries of former releases know of no bound, and give a list.
         answer = self._call(ctxt, 'list', query=query)
-        if isinstance(answer, dict):
-            return answer
-        return {'images': answer, 'is_cut': False}
+        if isinstance(answer, list):
+            return {'images': answer, 'is_cut': False}
+        return answer
 
     @base.since('1.1', 'limits', is_needed=False)
-    def create(self, ctxt, image, limits=None):
+    def create(self, ctxt: context.Caller, image: image_types.NewImage,
+               limits: quota.Limits | None = None) -> image_types.Image:
         """A new queued image; since 1.0.
 
-        :param image: columns by name, `properties`, `tags`
-        :param limits: of the image's project, see `glance.common.limits`;
-            since 1.1
+        :param limits: of the image's project; since 1.1
         :raises Duplicate: the id is in use, or was
         :raises LimitExceeded: the project has as many images as it may have
         """
         return self._write(ctxt, 'create', image=image, limits=limits)
 
-    def update(self, ctxt, image_id, changes):
+    def update(self, ctxt: context.Caller, image_id: str,
+               changes: image_types.Changes) -> image_types.Image:
         """Apply changes; what they do not name stays; since 1.0.
 
-        :param changes: any of "attributes" {column: value},
-            "set_properties" {name: text}, "remove_properties" [name],
-            "must_exist" and "must_not_exist" [property name], "tags" [all],
-            "if_status" [statuses], "limits" {"properties": n, "tags": n},
-            where a negative number is no limit, "readers": whether stores
-            have to be told who may read, since 1.7
         :returns: the changed image
         :raises ImageNotFound, Forbidden, Conflict, LimitExceeded:
         """
         return self._write(ctxt, 'update', image_id=image_id,
                            changes=changes)
 
-    def add_tag(self, ctxt, image_id, tag, limit):
+    def add_tag(self, ctxt: context.Caller, image_id: str, tag: str,
+                limit: int) -> None:
         """Add a tag if it is not there; since 1.0.
 
         :raises ImageNotFound, LimitExceeded:
         """
         self._write(ctxt, 'add_tag', image_id=image_id, tag=tag, limit=limit)
 
-    def remove_tag(self, ctxt, image_id, tag):
+    def remove_tag(self, ctxt: context.Caller, image_id: str,
+                   tag: str) -> None:
         """Remove a tag; since 1.0.
 
         :raises NotFound: no such image, or it has no such tag
         """
         self._write(ctxt, 'remove_tag', image_id=image_id, tag=tag)
 
-    def deactivate(self, ctxt, image_id):
+    def deactivate(self, ctxt: context.Caller, image_id: str) -> None:
         """active -> deactivated; nothing if it is; since 1.0.
 
         :raises ImageNotFound, Forbidden:
         """
         self._write(ctxt, 'deactivate', image_id=image_id)
 
-    def reactivate(self, ctxt, image_id):
+    def reactivate(self, ctxt: context.Caller, image_id: str) -> None:
         """deactivated -> active; nothing if it is; since 1.0.
 
         :raises ImageNotFound, Forbidden:
         """
         self._write(ctxt, 'reactivate', image_id=image_id)
 
-    def delete(self, ctxt, image_id):
+    def delete(self, ctxt: context.Caller, image_id: str) -> bool:
         """Delete an image and leave its data to a conductor; since 1.0.
 
         :returns: whether there is data that can be removed now
@@ -190,7 +174,7 @@ class Images(base.Resource):
         return self._write(ctxt, 'delete', image_id=image_id)
 
 
-def _project(ctxt):
+def _project(ctxt: context.Caller) -> str | None:
     """Users of a pipeline without authentication, and administrators of the
     whole cloud, have no project either: they are not the service.
     """

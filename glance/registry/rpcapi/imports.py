@@ -1,5 +1,13 @@
 """Imports: tasks that bring data into an image."""
 
+from collections.abc import Sequence
+
+from glance.common import context
+from glance.objects import image as image_types
+from glance.objects import location as location_types
+from glance.objects import quota
+from glance.objects import task as task_types
+from glance.objects import work
 from glance.registry.rpcapi import base
 
 
@@ -9,17 +17,13 @@ class Imports(base.Resource):
     namespace = 'imports'
     version = '1.2'
 
-    def begin(self, ctxt, image_id, task, plan, limits=None):
+    def begin(self, ctxt: context.Caller, image_id: str,
+              task: task_types.NewTask, plan: task_types.ImportPlan,
+              limits: quota.Limits | None = None) -> task_types.Task | None:
         """The image's status and lock, the task and its work; since 1.2.
 
-        :param task: as for `Tasks.create`
-        :param plan: {"kind", "input": with "method", "status": that the image
-            must have, "stores": [ids], "is_multi": whether users know stores
-            by id, "skips_held": whether stores that hold the image are left
-            out, "repairs": [(location as it was read, {"url", "metadata"} as
-            it should be), ...]}
         :param limits: of the image's project
-        :returns: the whole task; None when every store holds the image
+        :returns: None when every store holds the image
         :raises ImageNotFound:
         :raises Conflict: another status, or another task holds the lock
         :raises BadRequest: a store holds the image already
@@ -28,17 +32,20 @@ class Imports(base.Resource):
         return self._write(ctxt, 'begin', image_id=image_id, task=task,
                            plan=plan, limits=limits)
 
-    def create_image(self, ctxt, work_id, attempt, image, limits=None):
+    def create_image(self, ctxt: context.Caller, work_id: str, attempt: int,
+                     image: image_types.NewImage,
+                     limits: quota.Limits | None = None
+                     ) -> image_types.Record:
         """The image of a task that makes one, importing; since 1.2.
 
-        :param image: as for `Images.create`
         :returns: the image, also when it was made before
         :raises LeaseLost, LimitExceeded:
         """
         return self._write(ctxt, 'create_image', work_id=work_id,
                            attempt=attempt, image=image, limits=limits)
 
-    def begin_store(self, ctxt, work_id, attempt, image_id, store_id):
+    def begin_store(self, ctxt: context.Caller, work_id: str, attempt: int,
+                    image_id: str, store_id: str | None) -> None:
         """Data is about to be written to a store; since 1.2.
 
         :param store_id: for readers of events, None for a single store
@@ -47,23 +54,24 @@ class Imports(base.Resource):
         self._write(ctxt, 'begin_store', work_id=work_id, attempt=attempt,
                     image_id=image_id, store_id=store_id)
 
-    def finish_store(self, ctxt, work_id, attempt, image_id, store_id,
-                     location, values, progress):
+    def finish_store(self, ctxt: context.Caller, work_id: str, attempt: int,
+                     image_id: str, store_id: str,
+                     location: location_types.Written,
+                     values: image_types.Values | None,
+                     progress: work.Progress) -> None:
         """Data is in a store; since 1.2.
 
-        :param location: {"url", "metadata"}, and "readers" as for
-            `Images.update`
-        :param values: columns and `properties` with which the image becomes
-            active; None when it is, or does not become so yet
-        :param progress: see `Work.advance`
+        :param values: None when the image is active, or does not become so
+            yet
         :raises LeaseLost, Gone: the data must be removed
         """
         self._write(ctxt, 'finish_store', work_id=work_id, attempt=attempt,
                     image_id=image_id, store_id=store_id, location=location,
                     values=values, progress=progress)
 
-    def fail_store(self, ctxt, work_id, attempt, image_id, store_id, reason,
-                   progress):
+    def fail_store(self, ctxt: context.Caller, work_id: str, attempt: int,
+                   image_id: str, store_id: str, reason: str,
+                   progress: work.Progress) -> None:
         """One store did not take the data, the task goes on; since 1.2.
 
         :raises LeaseLost, Gone:
@@ -72,7 +80,8 @@ class Imports(base.Resource):
                     image_id=image_id, store_id=store_id, reason=reason,
                     progress=progress)
 
-    def undo_store(self, ctxt, work_id, attempt, image_id, url, progress):
+    def undo_store(self, ctxt: context.Caller, work_id: str, attempt: int,
+                   image_id: str, url: str, progress: work.Progress) -> None:
         """Take a location back; its data is deleted later; since 1.2.
 
         :raises LeaseLost:
@@ -80,8 +89,9 @@ class Imports(base.Resource):
         self._write(ctxt, 'undo_store', work_id=work_id, attempt=attempt,
                     image_id=image_id, url=url, progress=progress)
 
-    def discard_later(self, ctxt, work_id, attempt, image_id, store_id,
-                      attempts):
+    def discard_later(self, ctxt: context.Caller, work_id: str, attempt: int,
+                      image_id: str, store_id: str,
+                      attempts: Sequence[str]) -> None:
         """Remove what is left in a store once it can be used; since 1.2.
 
         :param attempts: names that data was written under

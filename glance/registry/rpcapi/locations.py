@@ -1,26 +1,23 @@
 """Locations: where in the stores the data of an image is."""
 
+from glance.common import context
+from glance.objects import image as image_types
+from glance.objects import location
 from glance.registry.rpcapi import base
 
 
 class Locations(base.Resource):
-    """Locations are {"url", "metadata", "status"}; the status is `active`,
-    `verifying` until the data was compared with the image's hash, or
-    `pending_delete`.
+    """Locations of images; a status is `active`, `verifying` until the data
+    was compared with the image's hash, `bad`, or `pending_delete`.
     """
 
     namespace = 'locations'
     version = '1.3'
 
-    def update(self, ctxt, image_id, changes):
+    def update(self, ctxt: context.Caller, image_id: str,
+               changes: image_types.LocatedChanges) -> image_types.Image:
         """Apply changes, also of locations; since 1.3.
 
-        :param changes: as of `images.update`, and "locations":
-            {"before": [{"url", "metadata"}] as the caller has seen them,
-            "after": [{"url", "metadata", "status", and "hash": true when a
-            conductor is to read the data}], "limit": most of them,
-            "size": bytes of each, "attributes": columns of an image that
-            gets its first one, "project_limits": see `glance.common.limits`}
         :returns: the changed image; a queued one with its first location
             is active
         :raises BadRequest: a location is there twice
@@ -31,12 +28,10 @@ class Locations(base.Resource):
         return self._write(ctxt, 'update', image_id=image_id,
                            changes=changes)
 
-    def begin_delete(self, ctxt, image_id, location_id, url):
+    def begin_delete(self, ctxt: context.Caller, image_id: str,
+                     location_id: int, url: str) -> location.Removal:
         """Use a location no more, for its data to be removed; since 1.3.
 
-        :returns: {"id" of the work, "attempt", "shared": the data is that
-            of another location, too}; with attempt 0 a conductor does it
-            later
         :raises ImageNotFound, NotFound: no image, or no such location
         :raises Conflict: the image is not active
         :raises Forbidden: it is the last one
@@ -44,7 +39,8 @@ class Locations(base.Resource):
         return self._write(ctxt, 'begin_delete', image_id=image_id,
                            location_id=location_id, url=url)
 
-    def finish_delete(self, ctxt, image_id, location_id, work_id, attempt):
+    def finish_delete(self, ctxt: context.Caller, image_id: str,
+                      location_id: int, work_id: str, attempt: int) -> None:
         """The data is gone; since 1.3.
 
         :raises LeaseLost: a conductor is at it
@@ -53,7 +49,8 @@ class Locations(base.Resource):
                     location_id=location_id, work_id=work_id,
                     attempt=attempt)
 
-    def fail_delete(self, ctxt, image_id, location_id, work_id, attempt):
+    def fail_delete(self, ctxt: context.Caller, image_id: str,
+                    location_id: int, work_id: str, attempt: int) -> None:
         """The store keeps the data: the location is used again; since 1.3.
 
         :raises LeaseLost: a conductor is at it
@@ -62,7 +59,7 @@ class Locations(base.Resource):
                     location_id=location_id, work_id=work_id,
                     attempt=attempt)
 
-    def is_used(self, ctxt, url):
+    def is_used(self, ctxt: context.Caller, url: str) -> bool:
         """Whether an image has its data at a URL; since 1.7.
 
         Also one that was deleted with delay, and may come back.
@@ -70,12 +67,12 @@ class Locations(base.Resource):
         return self._call(ctxt, 'is_used', version='1.7', url=url)
 
     @base.since('1.4', 'goes_on')
-    def hashed(self, ctxt, image_id, work_id, attempt, url, data,
-               goes_on=False):
+    def hashed(self, ctxt: context.Caller, image_id: str, work_id: str,
+               attempt: int, url: str, data: location.Facts | None,
+               goes_on: bool = False) -> None:
         """The data at a URL was read, or cannot be; since 1.3.
 
-        :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"},
-            or None
+        :param data: what was read, None when it cannot be
         :param goes_on: whether there is more of this work to do; since 1.4
         :raises LeaseLost: somebody else has the work
         """

@@ -1,20 +1,24 @@
 """Members: the projects an image is shared with."""
 
+from collections.abc import Sequence
+
+from glance.common import context
+from glance.objects import member
 from glance.registry.rpcapi import base
 
 
 class Members(base.Resource):
-    """Members: {"image_id", "member_id", "status", "created_at",
-    "updated_at"}.
-    """
+    """Members of an image."""
 
     namespace = 'members'
 
-    def list(self, ctxt, image_id):
+    def list(self, ctxt: context.Caller,
+             image_id: str) -> Sequence[member.Member]:
         """All members of an image; since 1.0."""
         return self._call(ctxt, 'list', image_id=image_id)
 
-    def get(self, ctxt, image_id, member_id):
+    def get(self, ctxt: context.Caller, image_id: str,
+            member_id: str) -> member.Member:
         """One member; since 1.0.
 
         :raises NotFound: not a member
@@ -23,7 +27,8 @@ class Members(base.Resource):
                           member_id=member_id)
 
     @base.since('1.7', 'readers')
-    def create(self, ctxt, image_id, member_id, limit, readers=False):
+    def create(self, ctxt: context.Caller, image_id: str, member_id: str,
+               limit: int, readers: bool = False) -> member.Member:
         """A new, pending member; since 1.0.
 
         :param limit: most members an image may have, negative for no limit
@@ -34,7 +39,8 @@ class Members(base.Resource):
                            member_id=member_id, limit=limit,
                            readers=readers)
 
-    def update(self, ctxt, image_id, member_id, status):
+    def update(self, ctxt: context.Caller, image_id: str, member_id: str,
+               status: str) -> member.Member:
         """Set pending, accepted or rejected; since 1.0.
 
         :raises NotFound: not a member
@@ -43,7 +49,8 @@ class Members(base.Resource):
                            member_id=member_id, status=status)
 
     @base.since('1.7', 'readers')
-    def delete(self, ctxt, image_id, member_id, readers=False):
+    def delete(self, ctxt: context.Caller, image_id: str, member_id: str,
+               readers: bool = False) -> None:
         """Remove a member; since 1.0.
 
         :param readers: as for `create`

@@ -1,5 +1,7 @@
 """Quotas: what projects use."""
 
+from glance.common import context
+from glance.objects import quota
 from glance.registry.rpcapi import base
 
 
@@ -9,10 +11,6 @@ class Quotas(base.Resource):
     namespace = 'quotas'
     version = '1.1'
 
-    def usage(self, ctxt, project_id):
-        """What a project uses; since 1.1.
-
-        :returns: {"image_size_total": bytes, "image_stage_total": bytes,
-            "image_count_total": images, "image_count_uploading": images}
-        """
+    def usage(self, ctxt: context.Caller, project_id: str) -> quota.Usage:
+        """What a project uses; since 1.1."""
         return self._call(ctxt, 'usage', project_id=project_id)

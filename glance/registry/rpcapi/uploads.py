@@ -1,5 +1,8 @@
 """Uploads: an image while its data arrives."""
 
+from glance.common import context
+from glance.objects import quota
+from glance.objects import upload
 from glance.registry.rpcapi import base
 
 
@@ -9,17 +12,16 @@ class Uploads(base.Resource):
     namespace = 'uploads'
 
     @base.since('1.1', 'limits', is_needed=False)
-    def begin(self, ctxt, image_id, store_id, is_multi, size, limits=None):
+    def begin(self, ctxt: context.Caller, image_id: str, store_id: str,
+              is_multi: bool, size: int | None,
+              limits: quota.Limits | None = None) -> upload.Begun:
         """queued -> saving; since 1.0.
 
         :param store_id: where the data goes
         :param is_multi: whether readers of events know the store by its id
-        :param size: announced bytes, or None; they are charged to the
-            image's project until the end of the upload
-        :param limits: of the image's project, see `glance.common.limits`;
-            since 1.1
-        :returns: {"id", "attempt", "lease": seconds until it must be renewed,
-            "room": bytes the project may store beyond `size`, or None}
+        :param size: announced bytes; they are charged to the image's project
+            until the end of the upload
+        :param limits: of the image's project; since 1.1
         :raises Conflict: the image is not queued
         :raises LimitExceeded, SpaceBeingFreed: the project has no room
         """
@@ -29,14 +31,14 @@ class Uploads(base.Resource):
 
     @base.since('1.1', 'limits', is_needed=False)
     @base.since('1.4', 'held', is_needed=False)
-    def renew(self, ctxt, image_id, upload_id, attempt, held=None,
-              limits=None):
+    def renew(self, ctxt: context.Caller, image_id: str, upload_id: str,
+              attempt: int, held: quota.Held | None = None,
+              limits: quota.Limits | None = None) -> None:
         """A sign of life; since 1.0.
 
         Staged data is uploaded under the same kind of lease.
 
-        :param held: {"store_bytes" or "stage_bytes": bytes so far}, where
-            nobody has announced them; since 1.4
+        :param held: so far, where nobody has announced it; since 1.4
         :param limits: of the image's project, with `held`; since 1.1
         :raises LeaseLost: a conductor has undone the upload
         :raises Gone: the image was deleted
@@ -46,12 +48,11 @@ class Uploads(base.Resource):
                    attempt=attempt, held=held, limits=limits)
 
     @base.since('1.1', 'limits', is_needed=False)
-    def finish(self, ctxt, image_id, upload_id, attempt, data, limits=None):
+    def finish(self, ctxt: context.Caller, image_id: str, upload_id: str,
+               attempt: int, data: upload.Received,
+               limits: quota.Limits | None = None) -> None:
         """saving -> active, with size, hashes and location; since 1.0.
 
-        :param data: {"size", "virtual_size", "checksum", "os_hash_algo",
-            "os_hash_value", "url", "metadata"}, and "readers" as for
-            `Images.update`
         :param limits: of the image's project, where nobody had announced the
             size; since 1.1
         :raises LeaseLost, Gone: as `renew`; the data must be removed
@@ -63,8 +64,8 @@ class Uploads(base.Resource):
                     attempt=attempt, data=data, limits=limits)
 
     @base.since('1.8', 'received', is_needed=False)
-    def fail(self, ctxt, image_id, upload_id, attempt, reason,
-             received=True):
+    def fail(self, ctxt: context.Caller, image_id: str, upload_id: str,
+             attempt: int, reason: str, received: bool = True) -> None:
         """saving -> queued, when the data is removed again; since 1.0.
 
         :param received: false, since 1.8, when the client has kept all that

@@ -1,38 +1,32 @@
 """Namespaces of metadata definitions."""
 
+from collections.abc import Sequence
+
+from glance.common import context
+from glance.objects import metadef
 from glance.registry.rpcapi import base
 
 
 class Namespaces(base.Resource):
-    """Namespaces: {"namespace": name, "display_name", "description",
-    "visibility": public or private, "protected", "owner", "created_at",
-    "updated_at"}, with the definitions of some kinds: "resource_types",
-    "objects", "tags" and "properties" (see `definitions`).
-    """
+    """Namespaces, with the definitions of some kinds."""
 
     namespace = 'namespaces'
     version = '1.2'
 
-    def list(self, ctxt, query):
+    def list(self, ctxt: context.Caller,
+             query: metadef.NamespaceQuery) -> metadef.NamespacePage:
         """A page of the namespaces the caller may see; since 1.2.
 
-        :param query: {"visibility": null, public or private,
-            "resource_types": [any of these names, if not empty],
-            "sort": [column, "asc" or "desc"], "marker": name or null,
-            "limit": number, "max_bytes": of the texts of the page, unless its
-            first namespace has more}
-        :returns: {"namespaces": [namespace with its `resource_types`],
-            "is_cut": whether there are fewer than the limit since they are
-            large}
         :raises NotFound: unknown marker
         """
         # Registries of former releases know of no bound, and give a list.
         answer = self._call(ctxt, 'list', query=query)
-        if isinstance(answer, dict):
-            return answer
-        return {'namespaces': answer, 'is_cut': False}
+        if isinstance(answer, list):
+            return {'namespaces': answer, 'is_cut': False}
+        return answer
 
-    def get(self, ctxt, name, parts):
+    def get(self, ctxt: context.Caller, name: str,
+            parts: Sequence[metadef.Kind]) -> metadef.Namespace:
         """One namespace; since 1.2.
 
         :param parts: kinds of the definitions that are wanted with it
@@ -40,25 +34,25 @@ class Namespaces(base.Resource):
         """
         return self._call(ctxt, 'get', name=name, parts=parts)
 
-    def create(self, ctxt, values):
+    def create(self, ctxt: context.Caller,
+               values: metadef.NewNamespace) -> metadef.Namespace:
         """A new namespace with definitions of all kinds; since 1.2.
 
-        :param values: its attributes, and a list for each kind
         :returns: it, with all its definitions
         :raises Duplicate: a name is in use
         """
         return self._write(ctxt, 'create', values=values)
 
-    def update(self, ctxt, name, values):
+    def update(self, ctxt: context.Caller, name: str,
+               values: metadef.Attributes) -> metadef.Namespace:
         """Set all attributes; its definitions stay; since 1.2.
 
-        :param values: all its attributes
         :returns: the namespace without its definitions
         :raises NotFound, Duplicate:
         """
         return self._write(ctxt, 'update', name=name, values=values)
 
-    def delete(self, ctxt, name):
+    def delete(self, ctxt: context.Caller, name: str) -> None:
         """Delete a namespace with all its definitions; since 1.2.
 
         :raises NotFound:
