@@ -1,7 +1,11 @@
 """A registry's endpoints on a fresh database, called without a bus."""
 
+import functools
+import inspect
+import typing
 import uuid
 
+import fixtures
 from oslo_config import fixture as config_fixture
 from oslotest import base
 
@@ -17,16 +21,66 @@ from glance.registry.endpoints import images
 from glance.registry.endpoints import members
 from glance.registry.endpoints import uploads
 from glance.registry.endpoints import work as work_endpoint
+from glance.registry import manager
+from glance.registry import rpcapi
 from tests.fixtures import database
+from tests.fixtures import shapes
 
 QUERY = {'filters': [], 'properties': {}, 'tags': [], 'visibility': None,
          'member_status': 'accepted', 'os_hidden': False,
          'sort': [['created_at', 'desc'], ['id', 'desc']], 'marker': None,
          'limit': 25}
+PROGRESS = {'next': 'b', 'step': 'a', 'done': 1, 'total': None, 'tries': 0,
+            'reason': None, 'state': {}}
+
+
+# Those get plain lists who do not know how to ask for more.
+_LISTS = (rpcapi.images.Images.list, rpcapi.namespaces.Namespaces.list)
+
+
+@functools.cache
+def _checked_methods():
+    """[(class of an endpoint, name, method that looks at its answers)]"""
+    found = []
+    for endpoint in map(type, manager.endpoints()):
+        twin = next(one for one in rpcapi.base.Resource.__subclasses__()
+                    if one.namespace == endpoint.target.namespace)
+        found += [(endpoint, name, _checked(method, getattr(twin, name)))
+                  for name, method in vars(endpoint).items()
+                  if inspect.isfunction(method) and name[0] != '_']
+    return found
+
+
+def _checked(method, twin):
+    kind = typing.get_type_hints(twin)['return']
+
+    @functools.wraps(method)
+    def call(*args, **kwargs):
+        answer = method(*args, **kwargs)
+        problems = shapes.problems(answer, kind, method.__qualname__)
+        if problems and not (twin in _LISTS and isinstance(answer, list)):
+            raise AssertionError('\n'.join(problems))
+        return answer
+    return call
+
+
+class Answers(fixtures.Fixture):
+    """What endpoints answer is what their twins promise."""
+
+    def _setUp(self):
+        for endpoint, name, method in _checked_methods():
+            self.useFixture(fixtures.MonkeyPatch(
+                '%s.%s.%s' % (endpoint.__module__, endpoint.__name__, name),
+                method))
 
 
 class RegistryTestCase(base.BaseTestCase):
-    """Notifications are on, so that the outbox can be looked at."""
+    """Notifications are on, so that the outbox can be looked at.
+
+    :cvar are_answers_checked: whether they have to be what twins promise
+    """
+
+    are_answers_checked = True
 
     def setUp(self):
         super().setUp()
@@ -36,6 +90,8 @@ class RegistryTestCase(base.BaseTestCase):
         self.config.config(driver=['messagingv2'],
                            group='oslo_messaging_notifications')
         self.database = self.useFixture(self.make_database())
+        if self.are_answers_checked:
+            self.useFixture(Answers())
         self.images = images.ImagesEndpoint()
         self.uploads = uploads.UploadsEndpoint()
         self.members = members.MembersEndpoint()

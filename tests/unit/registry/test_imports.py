@@ -68,7 +68,7 @@ class TestCase(base.RegistryTestCase):
         self.imports.finish_store(
             self.admin, **self.held(unit), image_id=self.image_id,
             store_id=store, values=values,
-            progress=dict(progress, next='x'),
+            progress=dict(base.PROGRESS, **progress),
             location={'url': 'file:///' + store,
                       'metadata': {'store': store}})
 
@@ -279,14 +279,15 @@ class TestStores(TestCase):
         self.begin()
         unit, take = self.claim(), work_rows._take
         self.run_out_leases()
+        progress = dict(base.PROGRESS, state={'stored': True})
 
         def note_and_take(conn, *args):
             work_rows.advance(conn, unit['id'], unit['attempt'], None,
-                              progress={'state': 'stored'}, host='h')
+                              progress=progress, host='h')
             return take(conn, *args)
         with mock.patch.object(work_rows, '_take', note_and_take):
             claimed = self.claim()
-        self.assertEqual((2, 'running', {'state': 'stored'}, 'h'),
+        self.assertEqual((2, 'running', progress, 'h'),
                          (claimed['attempt'], claimed['state'],
                           claimed['progress'], claimed['host']))
 
@@ -336,9 +337,10 @@ class TestTasks(TestCase):
         unit = self.claim()
         self.assertEqual('cancelled', unit['state'])
         self.assertTrue(self.work.advance(
-            self.admin, **self.held(unit), progress={})['cancelled'])
-        self.work.hand_back(self.admin, **self.held(unit), progress={},
-                            reason='', seconds=-1)
+            self.admin, **self.held(unit),
+            progress=base.PROGRESS)['cancelled'])
+        self.work.hand_back(self.admin, **self.held(unit),
+                            progress=base.PROGRESS, reason='', seconds=-1)
         self.assertEqual('cancelled', self.claim()['state'])
 
     def test_nothing_is_stored_for_a_cancelled_task(self):
@@ -355,8 +357,8 @@ class TestTasks(TestCase):
         for _time in range(2):
             self.assertRaises(exceptions.Conflict, self.tasks.cancel,
                               self.owner, task_id='t1')
-            self.work.hand_back(self.admin, **self.held(unit), progress={},
-                                reason='', seconds=-1)
+            self.work.hand_back(self.admin, **self.held(unit),
+                                progress=base.PROGRESS, reason='', seconds=-1)
             unit = self.claim()
         self.assertEqual('final', unit['state'])
 
@@ -425,8 +427,8 @@ class TestTasks(TestCase):
     def test_hosts(self):
         self.begin()
         unit = self.claim()
-        self.work.advance(self.admin, **self.held(unit), progress={},
-                          host='h1')
+        self.work.advance(self.admin, **self.held(unit),
+                          progress=base.PROGRESS, host='h1')
         self.run_out_leases()
         self.config.config(group='work', host_patience=10 ** 6)
         with engine.writer() as conn:

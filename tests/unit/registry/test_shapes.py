@@ -16,9 +16,6 @@ from glance.registry.endpoints import tasks
 from tests.fixtures import shapes
 from tests.unit.registry import base
 
-PROGRESS = {'next': 'b', 'step': 'a', 'done': 1, 'total': None, 'tries': 0,
-            'reason': None, 'state': {'any': ['thing']}, 'final': False}
-
 
 class TestShapes(base.RegistryTestCase):
 
@@ -76,7 +73,7 @@ class TestShapes(base.RegistryTestCase):
         self.check(task.Task, self.begin_import())
         unit, = self.claim()
         self.work.advance(self.admin, work_id=unit['id'],
-                          attempt=unit['attempt'], progress=PROGRESS)
+                          attempt=unit['attempt'], progress=base.PROGRESS)
         self.check(task.Task, self.tasks.get(self.owner, task_id='t'))
         self.check(list[task.Listed], self.tasks.list(self.owner, query={
             'filters': {}, 'sort_key': 'created_at', 'sort_dir': 'asc',
@@ -92,7 +89,7 @@ class TestShapes(base.RegistryTestCase):
         self.check(work.Unit, unit)
         self.check(work.Advanced, self.work.advance(
             self.admin, work_id=unit['id'], attempt=unit['attempt'],
-            progress=PROGRESS))
+            progress=base.PROGRESS))
         self.check(work.Kept, self.work.kept(
             self.admin, work_id=unit['id'], attempt=unit['attempt'],
             image_id=self.image['id']))
