@@ -9,10 +9,10 @@ import typing
 from glance.objects import location
 from glance.objects import quota
 
-# [image id, project id, whether for an administrator]. An administrator with
+# Image id, project id, whether for an administrator. An administrator with
 # null as project is the service itself, which gets what has just changed, also
 # when replicas lag behind.
-Asked = list[str | bool | None]
+Asked = tuple[str, str | None, bool]
 # [column, eq neq gt gte lt lte or in, value]
 Filter = list[typing.Any]
 # [column, "asc" or "desc"]

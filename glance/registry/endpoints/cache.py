@@ -1,10 +1,15 @@
 """The cache: which API hosts have which images on their disks."""
 
-import oslo_messaging
+from collections.abc import Sequence
 
+import oslo_messaging
+import sqlalchemy as sa
+
+from glance.common import context
 from glance.common import exceptions
 from glance.db.images import cached_images
 from glance.db.images import image_writes
+from glance.objects import cached
 from glance.registry import transactions
 
 
@@ -14,7 +19,8 @@ class CacheEndpoint:
     target = oslo_messaging.Target(namespace='cache', version='1.9')
 
     @transactions.read
-    def list(self, conn, ctxt, node):
+    def list(self, conn: sa.Connection, ctxt: context.BusContext,
+             node: str) -> cached.Listing:
         known = cached_images.node_id(conn, node)
         if known is None:
             return {'cached': [], 'queued': []}
@@ -22,52 +28,62 @@ class CacheEndpoint:
                 'queued': list(cached_images.list_queued(conn, known))}
 
     @transactions.read
-    def list_cached(self, conn, ctxt, node, after, limit):
+    def list_cached(self, conn: sa.Connection, ctxt: context.BusContext,
+                    node: str, after: cached.After | None,
+                    limit: int) -> Sequence[cached.Entry]:
         known = cached_images.node_id(conn, node)
         return ([] if known is None else
                 cached_images.list(conn, known, after, limit))
 
     @transactions.read
-    def list_queued(self, conn, ctxt, node):
+    def list_queued(self, conn: sa.Connection, ctxt: context.BusContext,
+                    node: str) -> Sequence[str]:
         known = cached_images.node_id(conn, node)
         return ([] if known is None else
                 list(cached_images.list_queued(conn, known)))
 
     @transactions.read
-    def list_nodes(self, conn, ctxt, image_id):
+    def list_nodes(self, conn: sa.Connection, ctxt: context.BusContext,
+                   image_id: str) -> Sequence[str]:
         return list(cached_images.list_nodes(conn, image_id))
 
     @transactions.write
-    def add(self, conn, ctxt, node, image_id, size, checksum, now):
+    def add(self, conn: sa.Connection, ctxt: context.BusContext, node: str,
+            image_id: str, size: int, checksum: str | None,
+            now: float) -> None:
         _lock(conn, image_id)
         known = cached_images.make_node(conn, node)
         cached_images.add(conn, known, image_id, size, checksum, now)
         cached_images.remove_queued(conn, known, [image_id])
 
     @transactions.write
-    def hit(self, conn, ctxt, node, hits):
+    def hit(self, conn: sa.Connection, ctxt: context.BusContext, node: str,
+            hits: dict[str, Sequence[float]]) -> None:
         known = cached_images.node_id(conn, node)
         for image_id, (count, last) in sorted(hits.items()):
             cached_images.hit(conn, known, image_id, count, last)
 
     @transactions.write
-    def remove(self, conn, ctxt, node, image_ids=None):
+    def remove(self, conn: sa.Connection, ctxt: context.BusContext, node: str,
+               image_ids: Sequence[str] | None = None) -> int:
         known = cached_images.node_id(conn, node)
         return cached_images.remove(conn, known, image_ids)
 
     @transactions.write
-    def queue(self, conn, ctxt, node, image_id):
+    def queue(self, conn: sa.Connection, ctxt: context.BusContext, node: str,
+              image_id: str) -> None:
         _lock(conn, image_id)
         known = cached_images.make_node(conn, node)
         cached_images.add_queued(conn, known, image_id)
 
     @transactions.write
-    def unqueue(self, conn, ctxt, node, image_ids=None):
+    def unqueue(self, conn: sa.Connection, ctxt: context.BusContext, node: str,
+                image_ids: Sequence[str] | None = None) -> int:
         known = cached_images.node_id(conn, node)
         return cached_images.remove_queued(conn, known, image_ids)
 
 
-def _lock(conn, image_id):
+def _lock(conn: sa.Connection, image_id: str) -> None:
     row = image_writes.lock(conn, image_id)
     if row is None or row.deleted:
         raise exceptions.ImageNotFound(image_id=image_id)

@@ -1,10 +1,15 @@
 """Duties: what conductors do now and then, once in the cluster."""
 
-import oslo_messaging
+import typing
 
+import oslo_messaging
+import sqlalchemy as sa
+
+from glance.common import context
 from glance.conf import CONF
 from glance.db.durable import duties
 from glance.db.durable import hosts
+from glance.objects import work
 from glance.registry import transactions
 
 
@@ -18,7 +23,8 @@ class DutiesEndpoint:
     target = oslo_messaging.Target(namespace='duties', version='1.5')
 
     @transactions.write
-    def claim(self, conn, ctxt, worker, wanted):
+    def claim(self, conn: sa.Connection, ctxt: context.BusContext, worker: str,
+              wanted: dict[str, float]) -> work.Duties:
         for name in wanted:
             if name.startswith(_OF_HOST):
                 hosts.see(conn, name.removeprefix(_OF_HOST))
@@ -27,9 +33,11 @@ class DutiesEndpoint:
         return {'duties': taken, 'taken_over': left, 'wait': wait}
 
     @transactions.write
-    def renew(self, conn, ctxt, name, attempt):
+    def renew(self, conn: sa.Connection, ctxt: context.BusContext, name: str,
+              attempt: int) -> None:
         duties.renew(conn, name, attempt, CONF.work.lease)
 
     @transactions.write
-    def finish(self, conn, ctxt, name, attempt, outcome, seconds):
+    def finish(self, conn: sa.Connection, ctxt: context.BusContext, name: str,
+               attempt: int, outcome: typing.Any, seconds: float) -> None:
         duties.finish(conn, name, attempt, outcome, seconds)

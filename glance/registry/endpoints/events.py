@@ -1,9 +1,12 @@
 """Events: what happened outside the registry, to be told like the rest."""
 
 import oslo_messaging
+import sqlalchemy as sa
 
+from glance.common import context
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import upload
 from glance.registry import transactions
 
 
@@ -13,9 +16,11 @@ class EventsEndpoint:
     target = oslo_messaging.Target(namespace='events', version='1.5')
 
     @transactions.write
-    def image_sent(self, conn, ctxt, payload):
+    def image_sent(self, conn: sa.Connection, ctxt: context.BusContext,
+                   payload: upload.Sent) -> None:
         outbox.write(conn, events.sent(payload))
 
     @transactions.write
-    def image_cut_off(self, conn, ctxt, payload):
+    def image_cut_off(self, conn: sa.Connection, ctxt: context.BusContext,
+                      payload: upload.Sent) -> None:
         outbox.write(conn, events.cut_off(payload))

@@ -1,9 +1,13 @@
 """Images: read, list, create, update, delete, deactivate."""
 
+from collections.abc import Sequence
 import functools
+import typing
 
 import oslo_messaging
+import sqlalchemy as sa
 
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import stages
@@ -15,13 +19,20 @@ from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import ids
+from glance.objects import image as image_types
+from glance.objects import quota
 from glance.objects import states
 from glance.registry import image_patch as image_changes
 from glance.registry import transactions
 from glance.registry import transitions
 
 
-def _by_service(items, max_bytes=None):
+# {id: image with `members`}
+_Found = dict[str, dict[str, typing.Any]]
+
+
+def _by_service(items: Sequence[image_types.Asked],
+                max_bytes: int | None = None) -> bool:
     """An administrator with None as project is the service, at work on what
     has just changed; with an empty one it is a user.
     """
@@ -35,26 +46,34 @@ class ImagesEndpoint:
     target = oslo_messaging.Target(namespace='images', version='1.9')
 
     @functools.partial(transactions.read, newest=_by_service)
-    def get_many(self, conn, ctxt, items):
+    def get_many(self, conn: sa.Connection, ctxt: context.BusContext,
+                 items: Sequence[image_types.Asked]
+                 ) -> Sequence[image_types.Image | None]:
         return _seen_by(items, image_rows.get_many(
             conn, *_ids_and_projects(items)))
 
     @functools.partial(transactions.read, newest=_by_service)
-    def get_fitting(self, conn, ctxt, items, max_bytes):
+    def get_fitting(self, conn: sa.Connection, ctxt: context.BusContext,
+                    items: Sequence[image_types.Asked],
+                    max_bytes: int) -> image_types.Fitting:
         found, is_cut = image_rows.get_fitting(
             conn, *_ids_and_projects(items), max_bytes)
-        images, seen = {}, []
+        images: dict[str, image_types.Record] = {}
+        seen: list[image_types.Seen | None] = []
         for image in _seen_by(items, found):
-            seen.append(image and {'id': image['id'],
-                                   'member': image.pop('member')})
-            if image:
-                images[image['id']] = image
+            if image is None:
+                seen.append(None)
+                continue
+            seen.append({'id': image['id'], 'member': image.pop('member')})
+            images[image['id']] = image
         left_out = {item[0] for item in items
                     if is_cut and ids.find(found, item[0]) is None}
         return {'images': images, 'seen': seen, 'left_out': list(left_out)}
 
     @transactions.read
-    def list(self, conn, ctxt, query):
+    def list(self, conn: sa.Connection, ctxt: context.BusContext,
+             query: image_types.Query
+             ) -> image_types.Page | Sequence[image_types.Image]:
         images, is_cut = image_list.list(conn, query, ctxt.project_id,
                                          ctxt.is_admin)
         if 'max_bytes' not in query:
@@ -63,29 +82,35 @@ class ImagesEndpoint:
         return {'images': images, 'is_cut': is_cut}
 
     @transactions.write
-    def create(self, conn, ctxt, image, limits=None):
+    def create(self, conn: sa.Connection, ctxt: context.BusContext,
+               image: image_types.NewImage,
+               limits: quota.Limits | None = None) -> image_types.Image:
         quotas.check(conn, image['owner'], limits, image_count_total=1)
         image_writes.create(conn, image)
-        image = image_rows.get_new(conn, image['id'])
-        outbox.write(conn, events.of_image('image.create', image),
-                     events.status(image, None))
-        return dict(image, member=None)
+        made: image_types.Record = image_rows.get_new(conn, image['id'])
+        outbox.write(conn, events.of_image('image.create', made),
+                     events.status(made, None))
+        return {**made, 'member': None}
 
     @transactions.write
-    def update(self, conn, ctxt, image_id, changes):
+    def update(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str,
+               changes: image_types.Changes) -> image_types.Image:
         image_changes.apply(conn, image_id, changes)
-        image = image_rows.get(conn, image_id)
+        image: image_types.Record = image_rows.get(conn, image_id)
         outbox.write(conn, events.of_image('image.update', image))
-        return dict(image, member=None)
+        return {**image, 'member': None}
 
     @transactions.write
-    def add_tag(self, conn, ctxt, image_id, tag, limit):
+    def add_tag(self, conn: sa.Connection, ctxt: context.BusContext,
+                image_id: str, tag: str, limit: int) -> None:
         image_changes.apply(conn, image_id, {
             'add_tag': tag, 'limits': {'tags': limit}})
         transitions.emit(conn, image_id)
 
     @transactions.write
-    def remove_tag(self, conn, ctxt, image_id, tag):
+    def remove_tag(self, conn: sa.Connection, ctxt: context.BusContext,
+                   image_id: str, tag: str) -> None:
         if not (image_writes.update(conn, image_id, {})
                 and image_writes.remove_tags(conn, image_id, [tag])):
             raise exceptions.NotFound('Image %s has no tag %s'
@@ -93,15 +118,18 @@ class ImagesEndpoint:
         transitions.emit(conn, image_id)
 
     @transactions.write
-    def deactivate(self, conn, ctxt, image_id):
+    def deactivate(self, conn: sa.Connection, ctxt: context.BusContext,
+                   image_id: str) -> None:
         _switch(conn, image_id, states.ACTIVE, states.DEACTIVATED)
 
     @transactions.write
-    def reactivate(self, conn, ctxt, image_id):
+    def reactivate(self, conn: sa.Connection, ctxt: context.BusContext,
+                   image_id: str) -> None:
         _switch(conn, image_id, states.DEACTIVATED, states.ACTIVE)
 
     @transactions.write
-    def delete(self, conn, ctxt, image_id):
+    def delete(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str) -> bool:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.ImageNotFound(image_id=image_id)
@@ -111,18 +139,21 @@ class ImagesEndpoint:
         return remove(conn, image_rows.get(conn, image_id))
 
 
-def _ids_and_projects(items):
+def _ids_and_projects(
+        items: Sequence[image_types.Asked]) -> tuple[set[str], set[str]]:
     return ({image_id for image_id, _project, _admin in items},
             {project for _id, project, _admin in items if project})
 
 
-def _seen_by(items, found):
+def _seen_by(items: Sequence[image_types.Asked],
+             found: _Found) -> list[typing.Any]:
     return [_seen(ids.find(found, image_id), project_id, is_admin)
             for image_id, project_id, is_admin in items]
 
 
-def _seen(image, project_id, is_admin):
-    """The image as this caller sees it, or None."""
+def _seen(image: dict[str, typing.Any] | None, project_id: str | None,
+          is_admin: bool) -> dict[str, typing.Any] | None:
+    """The image as this caller sees it."""
     if image is None or not image_rows.is_visible(image, project_id,
                                                   is_admin):
         return None
@@ -132,7 +163,7 @@ def _seen(image, project_id, is_admin):
     return seen
 
 
-def _switch(conn, image_id, old, new):
+def _switch(conn: sa.Connection, image_id: str, old: str, new: str) -> None:
     row = image_writes.lock(conn, image_id)
     if row is None or row.deleted:
         raise exceptions.ImageNotFound(image_id=image_id)
@@ -145,7 +176,7 @@ def _switch(conn, image_id, old, new):
     transitions.change(conn, image_id, old, new)
 
 
-def remove(conn, image):
+def remove(conn: sa.Connection, image: image_types.Record) -> bool:
     """Mark the image deleted and leave its data to the conductor.
 
     :returns: whether there is data to remove

@@ -1,7 +1,12 @@
 """Imports: tasks that bring data into an image, store by store."""
 
-import oslo_messaging
+from collections.abc import Sequence
+import typing
 
+import oslo_messaging
+import sqlalchemy as sa
+
+from glance.common import context
 from glance.common import exceptions
 from glance.db.durable import stages
 from glance.db.durable import tasks
@@ -12,7 +17,12 @@ from glance.db.images import locations
 from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import image as image_types
+from glance.objects import location as location_types
+from glance.objects import quota
 from glance.objects import states
+from glance.objects import task as task_types
+from glance.objects import work as work_types
 from glance.registry.endpoints import tasks as task_endpoint
 from glance.registry import importing
 from glance.registry import transactions
@@ -25,7 +35,10 @@ class ImportsEndpoint:
     target = oslo_messaging.Target(namespace='imports', version='1.2')
 
     @transactions.write
-    def begin(self, conn, ctxt, image_id, task, plan, limits=None):
+    def begin(self, conn: sa.Connection, ctxt: context.BusContext,
+              image_id: str, task: task_types.NewTask,
+              plan: task_types.ImportPlan,
+              limits: quota.Limits | None = None) -> task_types.Task | None:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.ImageNotFound(image_id=image_id)
@@ -37,19 +50,22 @@ class ImportsEndpoint:
             return None
         importing.take_lock(conn, image, task['id'],
                             stores if plan['is_multi'] else ())
-        plan = _planned(conn, image, dict(plan, project_id=row.owner), stores)
-        _check_limits(conn, row.owner, plan, limits)
-        task = task_endpoint.begin(conn, task, plan)
+        planned = _planned(conn, image, dict(plan, project_id=row.owner),
+                           stores)
+        _check_limits(conn, row.owner, planned, limits)
+        begun = task_endpoint.begin(conn, task, planned)
         if plan['status'] == states.ACTIVE:
             outbox.write(conn, events.of_image(
                 'image.update', image_rows.get(conn, image_id)))
         else:
             transitions.change(conn, image_id, plan['status'],
                                states.IMPORTING, forget=row.has_locations)
-        return task
+        return begun
 
     @transactions.write
-    def create_image(self, conn, ctxt, work_id, attempt, image, limits=None):
+    def create_image(self, conn: sa.Connection, ctxt: context.BusContext,
+                     work_id: str, attempt: int, image: image_types.NewImage,
+                     limits: quota.Limits | None = None) -> image_types.Record:
         work.advance(conn, work_id, attempt, None, image_id=image['id'])
         try:
             return image_rows.get(conn, image['id'])
@@ -68,15 +84,20 @@ class ImportsEndpoint:
         return image_rows.get(conn, image['id'])
 
     @transactions.write
-    def begin_store(self, conn, ctxt, work_id, attempt, image_id, store_id):
+    def begin_store(self, conn: sa.Connection, ctxt: context.BusContext,
+                    work_id: str, attempt: int, image_id: str,
+                    store_id: str | None) -> None:
         importing.locked_row(conn, image_id)
         work.check(conn, work_id, attempt)
         outbox.write(conn, events.to_store(
             'image.prepare', image_rows.get(conn, image_id), store_id))
 
     @transactions.write
-    def finish_store(self, conn, ctxt, work_id, attempt, image_id, store_id,
-                     location, values, progress):
+    def finish_store(self, conn: sa.Connection, ctxt: context.BusContext,
+                     work_id: str, attempt: int, image_id: str, store_id: str,
+                     location: location_types.Written,
+                     values: image_types.Values | None,
+                     progress: work_types.Progress) -> None:
         importing.locked_row(conn, image_id)
         answer = work.advance(conn, work_id, attempt, None, progress=progress)
         if answer['cancelled']:
@@ -86,36 +107,41 @@ class ImportsEndpoint:
         importing.store_done(conn, image_id, store_id, location, values)
 
     @transactions.write
-    def fail_store(self, conn, ctxt, work_id, attempt, image_id, store_id,
-                   reason, progress):
+    def fail_store(self, conn: sa.Connection, ctxt: context.BusContext,
+                   work_id: str, attempt: int, image_id: str, store_id: str,
+                   reason: str, progress: work_types.Progress) -> None:
         importing.locked_row(conn, image_id)
         work.advance(conn, work_id, attempt, None, progress=progress)
         importing.store_failed(conn, image_id, store_id, reason)
 
     @transactions.write
-    def undo_store(self, conn, ctxt, work_id, attempt, image_id, url,
-                   progress):
+    def undo_store(self, conn: sa.Connection, ctxt: context.BusContext,
+                   work_id: str, attempt: int, image_id: str, url: str,
+                   progress: work_types.Progress) -> None:
         row = image_writes.lock(conn, image_id)
         work.advance(conn, work_id, attempt, None, progress=progress)
         if row is not None and not row.deleted:
             importing.drop_location(conn, image_id, url)
 
     @transactions.write
-    def discard_later(self, conn, ctxt, work_id, attempt, image_id, store_id,
-                      attempts):
+    def discard_later(self, conn: sa.Connection, ctxt: context.BusContext,
+                      work_id: str, attempt: int, image_id: str, store_id: str,
+                      attempts: Sequence[str]) -> None:
         work.check(conn, work_id, attempt)
         work.create(conn, 'discard_data', image_id,
                     {'store': store_id, 'attempts': attempts})
 
 
-def _check_status(image, wanted):
+def _check_status(image: image_types.Record, wanted: str) -> None:
     if image['status'] != wanted:
         raise exceptions.Conflict(
             'Image %s is %s; this import needs an image that is %s.'
             % (image['id'], image['status'], wanted))
 
 
-def _repair(conn, image, repairs):
+def _repair(conn: sa.Connection, image: image_types.Record,
+            repairs: Sequence[tuple[location_types.Location,
+                                    location_types.Where]]) -> None:
     """Write down what the caller knows of old locations."""
     for location in image['locations']:
         for old, new in repairs:
@@ -125,7 +151,8 @@ def _repair(conn, image, repairs):
                                   **new)
 
 
-def _missing(image, plan):
+def _missing(image: image_types.Record,
+             plan: task_types.ImportPlan) -> list[str]:
     """The stores of a plan that do not hold the image yet.
 
     :raises BadRequest: one that was named holds it
@@ -139,7 +166,9 @@ def _missing(image, plan):
     return [one for one in plan['stores'] if one not in held]
 
 
-def _planned(conn, image, plan, stores):
+def _planned(conn: sa.Connection, image: image_types.Record,
+             plan: dict[str, typing.Any],
+             stores: Sequence[str]) -> dict[str, typing.Any]:
     """The plan with what only the database knows."""
     plan['input'] = dict(plan['input'], stores=stores)
     size = image['size'] or 0
@@ -152,7 +181,9 @@ def _planned(conn, image, plan, stores):
     return plan
 
 
-def _check_limits(conn, owner, plan, limits):
+def _check_limits(conn: sa.Connection, owner: str | None,
+                  plan: dict[str, typing.Any],
+                  limits: quota.Limits | None) -> None:
     wanted = {'image_size_total': plan['store_bytes']}
     if plan['input']['method'] != 'glance-direct':
         wanted['image_stage_total'] = 0

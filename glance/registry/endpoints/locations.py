@@ -1,7 +1,11 @@
 """Locations: where in the stores the data of an image is."""
 
-import oslo_messaging
+import typing
 
+import oslo_messaging
+import sqlalchemy as sa
+
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import work
@@ -10,6 +14,8 @@ from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 from glance.objects import states
 from glance.registry import image_patch as image_changes
 from glance.registry import location_hashes
@@ -24,17 +30,21 @@ class LocationsEndpoint:
     target = oslo_messaging.Target(namespace='locations', version='1.7')
 
     @transactions.write
-    def update(self, conn, ctxt, image_id, changes):
+    def update(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str,
+               changes: image_types.LocatedChanges) -> image_types.Image:
         image_changes.apply(conn, image_id, changes)
         is_emitted = location_patch.apply(conn, image_id,
                                           changes['locations'])
-        image = image_rows.get(conn, image_id)
+        image: image_types.Record = image_rows.get(conn, image_id)
         if not is_emitted:
             outbox.write(conn, events.of_image('image.update', image))
-        return dict(image, member=None)
+        return {**image, 'member': None}
 
     @transactions.write
-    def begin_delete(self, conn, ctxt, image_id, location_id, url):
+    def begin_delete(self, conn: sa.Connection, ctxt: context.BusContext,
+                     image_id: str, location_id: int,
+                     url: str) -> location_types.Removal:
         row = _lock(conn, image_id)
         if row.status != states.ACTIVE:
             raise exceptions.Conflict(
@@ -56,7 +66,9 @@ class LocationsEndpoint:
                              any(one['url'] == url for one in others))
 
     @staticmethod
-    def _removal(conn, ctxt, image_id, location, is_shared):
+    def _removal(conn: sa.Connection, ctxt: context.BusContext,
+                 image_id: str, location: location_types.Location,
+                 is_shared: bool) -> location_types.Removal:
         delayed = CONF.delayed_delete
         work_id = work.create(
             conn, 'delete_location', image_id,
@@ -70,15 +82,17 @@ class LocationsEndpoint:
                 'shared': is_shared}
 
     @transactions.write
-    def finish_delete(self, conn, ctxt, image_id, location_id, work_id,
-                      attempt):
+    def finish_delete(self, conn: sa.Connection, ctxt: context.BusContext,
+                      image_id: str, location_id: int, work_id: str,
+                      attempt: int) -> None:
         image_writes.lock(conn, image_id)
         work.finish(conn, work_id, attempt)
         locations.delete(conn, location_id)
 
     @transactions.write
-    def fail_delete(self, conn, ctxt, image_id, location_id, work_id,
-                    attempt):
+    def fail_delete(self, conn: sa.Connection, ctxt: context.BusContext,
+                    image_id: str, location_id: int, work_id: str,
+                    attempt: int) -> None:
         row = image_writes.lock(conn, image_id)
         work.finish(conn, work_id, attempt)
         if row is not None and not row.deleted:
@@ -86,12 +100,15 @@ class LocationsEndpoint:
             transitions.touch(conn, image_id)
 
     @transactions.read_newest
-    def is_used(self, conn, ctxt, url):
+    def is_used(self, conn: sa.Connection, ctxt: context.BusContext,
+                url: str) -> bool:
         return locations.is_used(conn, url)
 
     @transactions.write
-    def hashed(self, conn, ctxt, image_id, work_id, attempt, url, data,
-               goes_on=False):
+    def hashed(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str, work_id: str, attempt: int, url: str,
+               data: location_types.Facts | None,
+               goes_on: bool = False) -> None:
         row = image_writes.lock(conn, image_id)
         if goes_on:
             work.check(conn, work_id, attempt)
@@ -107,7 +124,7 @@ class LocationsEndpoint:
             transitions.touch(conn, image_id)
 
 
-def _lock(conn, image_id):
+def _lock(conn: sa.Connection, image_id: str) -> sa.Row[typing.Any]:
     row = image_writes.lock(conn, image_id)
     if row is None or row.deleted:
         raise exceptions.ImageNotFound(image_id=image_id)

@@ -1,12 +1,17 @@
 """Members: the projects that an image is shared with."""
 
-import oslo_messaging
+from collections.abc import Sequence
 
+import oslo_messaging
+import sqlalchemy as sa
+
+from glance.common import context
 from glance.common import exceptions
 from glance.db.images import image_writes
 from glance.db.images import members
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import member as member_types
 from glance.registry import readers as store_readers
 from glance.registry import transactions
 
@@ -17,15 +22,19 @@ class MembersEndpoint:
     target = oslo_messaging.Target(namespace='members', version='1.7')
 
     @transactions.read
-    def list(self, conn, ctxt, image_id):
+    def list(self, conn: sa.Connection, ctxt: context.BusContext,
+             image_id: str) -> Sequence[member_types.Member]:
         return members.list(conn, image_id)
 
     @transactions.read
-    def get(self, conn, ctxt, image_id, member_id):
+    def get(self, conn: sa.Connection, ctxt: context.BusContext, image_id: str,
+            member_id: str) -> member_types.Member:
         return members.get(conn, image_id, member_id)
 
     @transactions.write
-    def create(self, conn, ctxt, image_id, member_id, limit, readers=False):
+    def create(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str, member_id: str, limit: int,
+               readers: bool = False) -> member_types.Member:
         _lock(conn, image_id)
         known = {member['member_id']
                  for member in members.list(conn, image_id)}
@@ -44,7 +53,9 @@ class MembersEndpoint:
         return member
 
     @transactions.write
-    def update(self, conn, ctxt, image_id, member_id, status):
+    def update(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str, member_id: str,
+               status: str) -> member_types.Member:
         _lock(conn, image_id)
         members.update(conn, image_id, member_id, status)
         member = members.get(conn, image_id, member_id)
@@ -52,7 +63,8 @@ class MembersEndpoint:
         return member
 
     @transactions.write
-    def delete(self, conn, ctxt, image_id, member_id, readers=False):
+    def delete(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str, member_id: str, readers: bool = False) -> None:
         _lock(conn, image_id)
         member = members.get(conn, image_id, member_id)
         deleted_at = members.delete(conn, image_id, member_id)
@@ -62,7 +74,7 @@ class MembersEndpoint:
             deleted_at=deleted_at))
 
 
-def _lock(conn, image_id):
+def _lock(conn: sa.Connection, image_id: str) -> None:
     row = image_writes.lock(conn, image_id)
     if row is None or row.deleted:
         raise exceptions.ImageNotFound(image_id=image_id)

@@ -1,8 +1,11 @@
 """Quotas: what projects use."""
 
 import oslo_messaging
+import sqlalchemy as sa
 
+from glance.common import context
 from glance.db.images import quotas
+from glance.objects import quota
 from glance.registry import transactions
 
 
@@ -12,5 +15,6 @@ class QuotasEndpoint:
     target = oslo_messaging.Target(namespace='quotas', version='1.1')
 
     @transactions.read
-    def usage(self, conn, ctxt, project_id):
+    def usage(self, conn: sa.Connection, ctxt: context.BusContext,
+              project_id: str) -> quota.Usage:
         return quotas.usage(conn, project_id)

@@ -1,7 +1,11 @@
 """Staged data: uploaded, and waiting for its import."""
 
-import oslo_messaging
+from collections.abc import Sequence
 
+import oslo_messaging
+import sqlalchemy as sa
+
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import stages
@@ -9,7 +13,9 @@ from glance.db.durable import work
 from glance.db.images import broken_uploads
 from glance.db.images import image_writes
 from glance.db.images import quotas
+from glance.objects import quota
 from glance.objects import states
+from glance.objects import upload
 from glance.registry import transactions
 from glance.registry import transitions
 
@@ -20,7 +26,9 @@ class StagesEndpoint:
     target = oslo_messaging.Target(namespace='stages', version='1.8')
 
     @transactions.write
-    def begin(self, conn, ctxt, image_id, host, size, limits=None):
+    def begin(self, conn: sa.Connection, ctxt: context.BusContext,
+              image_id: str, host: str, size: int | None,
+              limits: quota.Limits | None = None) -> upload.Begun:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.ImageNotFound(image_id=image_id)
@@ -40,8 +48,9 @@ class StagesEndpoint:
                 'room': left.get('image_stage_total')}
 
     @transactions.write
-    def finish(self, conn, ctxt, image_id, stage_id, attempt, data,
-               limits=None):
+    def finish(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str, stage_id: str, attempt: int, data: upload.Staged,
+               limits: quota.Limits | None = None) -> None:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
@@ -52,7 +61,9 @@ class StagesEndpoint:
         transitions.touch(conn, image_id, size=data['size'])
 
     @transactions.write
-    def fail(self, conn, ctxt, image_id, stage_id, attempt, received=True):
+    def fail(self, conn: sa.Connection, ctxt: context.BusContext,
+             image_id: str, stage_id: str, attempt: int,
+             received: bool = True) -> None:
         row = image_writes.lock(conn, image_id)
         work.finish(conn, stage_id, attempt)
         if row is not None and row.status == states.UPLOADING:
@@ -62,5 +73,6 @@ class StagesEndpoint:
                 broken_uploads.note(conn, image_id)
 
     @transactions.read_newest
-    def unknown(self, conn, ctxt, image_ids):
+    def unknown(self, conn: sa.Connection, ctxt: context.BusContext,
+                image_ids: Sequence[str]) -> Sequence[str]:
         return stages.unknown(conn, image_ids)

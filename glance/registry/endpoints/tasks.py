@@ -1,7 +1,12 @@
 """Tasks: what users see of long work, and how it ends."""
 
-import oslo_messaging
+from collections.abc import Sequence
+import typing
 
+import oslo_messaging
+import sqlalchemy as sa
+
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import tasks
@@ -12,7 +17,9 @@ from glance.db.images import locations
 from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import quota
 from glance.objects import states
+from glance.objects import task as task_types
 from glance.registry.endpoints import images
 from glance.registry import importing
 from glance.registry import transactions
@@ -28,26 +35,32 @@ class TasksEndpoint:
     target = oslo_messaging.Target(namespace='tasks', version='1.2')
 
     @transactions.read
-    def list(self, conn, ctxt, query):
+    def list(self, conn: sa.Connection, ctxt: context.BusContext,
+             query: task_types.Query) -> Sequence[task_types.Listed]:
         return tasks.list(conn, query, _project(ctxt))
 
     @transactions.read
-    def list_of_image(self, conn, ctxt, image_id):
+    def list_of_image(self, conn: sa.Connection, ctxt: context.BusContext,
+                      image_id: str) -> Sequence[task_types.Task]:
         return tasks.list_of_image(conn, image_id, _project(ctxt))
 
     @transactions.read
-    def get(self, conn, ctxt, task_id):
+    def get(self, conn: sa.Connection, ctxt: context.BusContext,
+            task_id: str) -> task_types.Task:
         return _get(conn, ctxt, task_id)
 
     @transactions.write
-    def create(self, conn, ctxt, task, plan, limits=None):
+    def create(self, conn: sa.Connection, ctxt: context.BusContext,
+               task: task_types.NewTask, plan: task_types.Plan,
+               limits: quota.Limits | None = None) -> task_types.Task:
         quotas.check(conn, plan.get('project_id'), limits,
                      image_size_total=plan.get('store_bytes', 0),
                      image_count_total=1, image_count_uploading=1)
-        return begin(conn, task, plan)
+        return begin(conn, task, dict(plan))
 
     @transactions.write
-    def cancel(self, conn, ctxt, task_id):
+    def cancel(self, conn: sa.Connection, ctxt: context.BusContext,
+               task_id: str) -> None:
         task_id = _get(conn, ctxt, task_id)['id']
         if not work.cancel(conn, task_id):
             raise exceptions.Conflict(
@@ -55,7 +68,8 @@ class TasksEndpoint:
                 'it was to go.' % task_id)
 
     @transactions.write
-    def finish(self, conn, ctxt, work_id, attempt, result):
+    def finish(self, conn: sa.Connection, ctxt: context.BusContext,
+               work_id: str, attempt: int, result: typing.Any) -> None:
         unit = work.get(conn, work_id) or {}
         image = _lock_image(conn, unit)
         work.finish(conn, work_id, attempt)
@@ -64,7 +78,8 @@ class TasksEndpoint:
         _end(conn, work_id, 'success', result=result)
 
     @transactions.write
-    def fail(self, conn, ctxt, work_id, attempt, reason, failed):
+    def fail(self, conn: sa.Connection, ctxt: context.BusContext, work_id: str,
+             attempt: int, reason: str, failed: Sequence[str]) -> None:
         unit = work.get(conn, work_id) or {}
         image = _lock_image(conn, unit)
         work.finish(conn, work_id, attempt)
@@ -84,14 +99,16 @@ class TasksEndpoint:
                  message='The image has its data, but: ' + reason)
 
     @transactions.write
-    def expire(self, conn, ctxt, limit):
+    def expire(self, conn: sa.Connection, ctxt: context.BusContext,
+               limit: int) -> int:
         return tasks.expire(conn, limit)
 
 
-def begin(conn, task, plan):
+def begin(conn: sa.Connection, task: task_types.NewTask,
+          plan: dict[str, typing.Any]) -> task_types.Task:
     """Write a task, its work and its first event.
 
-    :param task, plan: see the registry's rpcapi
+    :param plan: see the registry's rpcapi; also with `host` and `stage_bytes`
     """
     tasks.create(conn, task)
     work.create(conn, plan['kind'], task['image_id'], plan['input'],
@@ -99,40 +116,39 @@ def begin(conn, task, plan):
                 store_bytes=plan.get('store_bytes', 0),
                 stage_bytes=plan.get('stage_bytes', 0),
                 host=plan.get('host'))
-    task = tasks.get(conn, task['id'])
-    outbox.write(conn, events.of_task('task.create', task))
-    return task
+    made: task_types.Task = tasks.get(conn, task['id'])
+    outbox.write(conn, events.of_task('task.create', made))
+    return made
 
 
-def _project(ctxt):
+def _project(ctxt: context.BusContext) -> str | None:
     """:returns: whose tasks the caller sees, None for all"""
     return None if ctxt.is_admin else ctxt.project_id or ''
 
 
-def _get(conn, ctxt, task_id):
-    task = tasks.get(conn, task_id)
+def _get(conn: sa.Connection, ctxt: context.BusContext,
+         task_id: str) -> task_types.Task:
+    task: task_types.Task = tasks.get(conn, task_id)
     if task['deleted'] or not _is_visible(ctxt, task):
         raise exceptions.NotFound('No task found with ID %s' % task_id)
     return task
 
 
-def _is_visible(ctxt, task):
+def _is_visible(ctxt: context.BusContext, task: task_types.Task) -> bool:
     return ctxt.is_admin or (bool(ctxt.project_id)
                              and task['owner'] == ctxt.project_id)
 
 
-def _lock_image(conn, unit):
-    """Take the row lock of the image that the work brings data to.
-
-    :returns: its row, or None
-    """
+def _lock_image(conn: sa.Connection,
+                unit: dict[str, typing.Any]) -> sa.Row[typing.Any] | None:
+    """Take the row lock of the image that the work brings data to."""
     if not unit.get('image_id') or unit['kind'] == 'export':
         return None
     row = image_writes.lock(conn, unit['image_id'])
     return None if row is None or row.deleted else row
 
 
-def _keep_location(conn, unit):
+def _keep_location(conn: sa.Connection, unit: dict[str, typing.Any]) -> None:
     """A queued image still says in which store a web server is that it was
     told of in vain: clients look for it. Nobody reads or removes it.
     """
@@ -142,12 +158,14 @@ def _keep_location(conn, unit):
                          given['metadata'])
 
 
-def _release(conn, unit, failed):
+def _release(conn: sa.Connection, unit: dict[str, typing.Any],
+             failed: Sequence[str]) -> None:
     importing.end(conn, unit['image_id'], unit['id'],
                   unit['input'].get('stores') or (), failed)
 
 
-def _end(conn, task_id, status, **outcome):
+def _end(conn: sa.Connection, task_id: str, status: str,
+         **outcome: typing.Any) -> None:
     if not tasks.end(conn, task_id, status, CONF.task.task_time_to_live,
                      **outcome):
         return

@@ -1,7 +1,9 @@
 """Uploads: an image between queued and active, and who writes its data."""
 
 import oslo_messaging
+import sqlalchemy as sa
 
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import work
@@ -11,7 +13,9 @@ from glance.db.images import locations
 from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import quota
 from glance.objects import states
+from glance.objects import upload
 from glance.registry import readers
 from glance.registry import transactions
 from glance.registry import transitions
@@ -23,8 +27,9 @@ class UploadsEndpoint:
     target = oslo_messaging.Target(namespace='uploads', version='1.8')
 
     @transactions.write
-    def begin(self, conn, ctxt, image_id, store_id, is_multi, size,
-              limits=None):
+    def begin(self, conn: sa.Connection, ctxt: context.BusContext,
+              image_id: str, store_id: str, is_multi: bool, size: int | None,
+              limits: quota.Limits | None = None) -> upload.Begun:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.ImageNotFound(image_id=image_id)
@@ -47,8 +52,10 @@ class UploadsEndpoint:
                 'room': left.get('image_size_total')}
 
     @transactions.write
-    def renew(self, conn, ctxt, image_id, upload_id, attempt,
-              held=None, limits=None):
+    def renew(self, conn: sa.Connection, ctxt: context.BusContext,
+              image_id: str, upload_id: str, attempt: int,
+              held: quota.Held | None = None,
+              limits: quota.Limits | None = None) -> None:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
@@ -57,8 +64,10 @@ class UploadsEndpoint:
                      image_stage_total=0)
 
     @transactions.write
-    def finish(self, conn, ctxt, image_id, upload_id, attempt, data,
-               limits=None):
+    def finish(self, conn: sa.Connection, ctxt: context.BusContext,
+               image_id: str, upload_id: str, attempt: int,
+               data: upload.Received,
+               limits: quota.Limits | None = None) -> None:
         row = image_writes.lock(conn, image_id)
         if row is None or row.deleted:
             raise exceptions.Gone()
@@ -78,8 +87,9 @@ class UploadsEndpoint:
                 'os_hash_value')})
 
     @transactions.write
-    def fail(self, conn, ctxt, image_id, upload_id, attempt, reason,
-             received=True):
+    def fail(self, conn: sa.Connection, ctxt: context.BusContext,
+             image_id: str, upload_id: str, attempt: int, reason: str,
+             received: bool = True) -> None:
         row = image_writes.lock(conn, image_id)
         work.finish(conn, upload_id, attempt)
         outbox.write(conn, events.upload_failed(reason))

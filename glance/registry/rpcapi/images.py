@@ -56,7 +56,7 @@ class Images(base.Resource):
         requests = {one: None for ids in wanted.values() for one in ids}
         found = dict(zip(wanted, self._ask(
             context.internal(','.join(requests)),
-            [list(key) for key in wanted])))
+            list(wanted))))
         for key, image in found.items():
             if image is not _LEFT_OUT:
                 self._note_size(key[0], image)

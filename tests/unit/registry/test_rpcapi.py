@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import typing
 from unittest import mock
 
 from oslotest import base
@@ -14,6 +15,8 @@ from glance.rpc import transport
 
 # Answered by the caller's side, out of another method.
 LOCAL = {'images': {'get'}, 'cache': {'pages', 'queued'}}
+# Callers of former releases get another answer.
+ANSWERS = [('images', 'list'), ('namespaces', 'list')]
 
 
 def _methods(obj, skipped):
@@ -94,6 +97,21 @@ class ParityTest(base.BaseTestCase):
             with mock.patch.object(self.recorder, 'call',
                                    return_value=page):
                 self.assertEqual(page, resource.list(context.internal(), {}))
+
+    def test_types(self):
+        for namespace, endpoint in self.endpoints.items():
+            for name in _methods(endpoint, 3):
+                served, called = (
+                    typing.get_type_hints(getattr(type(one), name))
+                    for one in (endpoint, getattr(self.api, namespace)))
+                self.assertEqual(context.BusContext, served.pop('ctxt'))
+                self.assertEqual(context.Caller, called.pop('ctxt'))
+                served.pop('conn', None)
+                if (namespace, name) in ANSWERS:
+                    answer = called.pop('return')
+                    self.assertIn(answer,
+                                  typing.get_args(served.pop('return')))
+                self.assertEqual(served, called, (namespace, name))
 
     def test_each_method_names_its_version(self):
         for namespace in self.endpoints:

@@ -1,8 +1,13 @@
 """Namespaces: list, get, create, update, delete."""
 
+from collections.abc import Mapping, Sequence
+import typing
+
 import oslo_messaging
 from oslo_utils import timeutils
+import sqlalchemy as sa
 
+from glance.common import context
 from glance.common import exceptions
 from glance.db.images import image_rows
 from glance.db.metadefs import definition_kinds
@@ -10,6 +15,7 @@ from glance.db.metadefs import definitions
 from glance.db.metadefs import namespaces
 from glance.notifications import metadef_events
 from glance.notifications import outbox
+from glance.objects import metadef
 from glance.registry import transactions
 
 
@@ -19,7 +25,9 @@ class NamespacesEndpoint:
     target = oslo_messaging.Target(namespace='namespaces', version='1.2')
 
     @transactions.read
-    def list(self, conn, ctxt, query):
+    def list(self, conn: sa.Connection, ctxt: context.BusContext,
+             query: metadef.NamespaceQuery
+             ) -> metadef.NamespacePage | Sequence[metadef.Namespace]:
         page, is_cut = namespaces.list(conn, query, ctxt.project_id,
                                        ctxt.is_admin)
         if 'max_bytes' not in query:
@@ -28,26 +36,33 @@ class NamespacesEndpoint:
         return {'namespaces': page, 'is_cut': is_cut}
 
     @transactions.read
-    def get(self, conn, ctxt, name, parts):
+    def get(self, conn: sa.Connection, ctxt: context.BusContext, name: str,
+            parts: Sequence[metadef.Kind]) -> metadef.Namespace:
         row = visible(conn, ctxt, name)
-        return dict(namespaces.to_namespace(row), **{
-            kind: definitions.list(conn, kind, row.id) for kind in parts})
+        found: metadef.Namespace = namespaces.to_namespace(row)
+        for kind in parts:
+            found[kind] = definitions.list(conn, kind, row.id)
+        return found
 
     @transactions.write
-    def create(self, conn, ctxt, values):
+    def create(self, conn: sa.Connection, ctxt: context.BusContext,
+               values: metadef.NewNamespace) -> metadef.Namespace:
         name = values['namespace']
         namespace_id = namespaces.create(conn, values)
+        given: Mapping[str, typing.Any] = values
         made = {kind: [definitions.create(conn, kind, namespace_id, item)
-                       for item in values[kind]]
+                       for item in given[kind]]
                 for kind in definition_kinds.KINDS}
         created = namespaces.to_namespace(namespaces.find(conn, name))
         outbox.write(conn, metadef_events.of_namespace('create', created), *(
             metadef_events.of_definition(kind, 'create', name, item)
             for kind, items in made.items() for item in items))
-        return dict(created, **made)
+        created.update(made)
+        return created
 
     @transactions.write
-    def update(self, conn, ctxt, name, values):
+    def update(self, conn: sa.Connection, ctxt: context.BusContext, name: str,
+               values: metadef.Attributes) -> metadef.Namespace:
         row = namespaces.lock(conn, name)
         namespaces.update(conn, row.id, values)
         changed = namespaces.to_namespace(
@@ -57,7 +72,8 @@ class NamespacesEndpoint:
         return changed
 
     @transactions.write
-    def delete(self, conn, ctxt, name):
+    def delete(self, conn: sa.Connection, ctxt: context.BusContext,
+               name: str) -> None:
         row = unprotected(conn, name)
         namespaces.delete(conn, row.id)
         outbox.write(conn, metadef_events.of_namespace(
@@ -65,7 +81,8 @@ class NamespacesEndpoint:
             deleted_at=image_rows.moment(timeutils.utcnow())))
 
 
-def visible(conn, ctxt, name):
+def visible(conn: sa.Connection, ctxt: context.BusContext,
+            name: str) -> sa.Row[typing.Any]:
     """:returns: the row of a namespace that the caller may know of
     :raises NotFound:
     """
@@ -76,7 +93,7 @@ def visible(conn, ctxt, name):
     return row
 
 
-def unprotected(conn, name):
+def unprotected(conn: sa.Connection, name: str) -> sa.Row[typing.Any]:
     """:returns: the locked row of a namespace from which may be deleted
     :raises NotFound, Forbidden:
     """
