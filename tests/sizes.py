@@ -7,6 +7,7 @@ import ast
 import pathlib
 import statistics
 import tomllib
+
 ROOT = pathlib.Path(__file__).parent.parent / 'glance'
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

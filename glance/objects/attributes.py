@@ -34,10 +34,10 @@ class Attribute(typing.NamedTuple):
     default: object = None
 
 
-def _made(name, set_by=SERVICE, **more):
+def _made(name: str, set_by: str = SERVICE) -> Attribute:
     """What is made of other things when it is shown."""
     return Attribute(name, set_by, is_stored=False, is_shown=False,
-                     is_sent=False, **more)
+                     is_sent=False)
 
 
 # In the order in which clients see them.
@@ -80,11 +80,11 @@ SENT = tuple(one.name for one in TABLE if one.is_sent)
 SORTABLE = tuple(sorted(one.name for one in TABLE if one.is_sortable))
 
 
-def set_by(who):
-    """:returns: frozenset of names"""
+def set_by(who: str) -> frozenset[str]:
+    """The names of those that somebody sets."""
     return frozenset(one.name for one in TABLE if one.set_by == who)
 
 
-def filtered_as(kind):
-    """:returns: frozenset of names"""
+def filtered_as(kind: str) -> frozenset[str]:
+    """The names of those by which lists are filtered in this way."""
     return frozenset(one.name for one in TABLE if one.filter == kind)
