@@ -1,10 +1,13 @@
 """What cannot be made of the table of attributes agrees with it."""
 
+import typing
+
 from oslotest import base
 
 from glance.api.schemas import image
 from glance.db import schema
 from glance.objects import attributes
+from glance.objects import image as record
 from glance.objects import properties
 from glance.objects import states
 from glance.replicator import metadata
@@ -15,6 +18,11 @@ class TestTable(base.BaseTestCase):
     def test_columns_are_those_of_the_database(self):
         self.assertEqual({column.name for column in schema.images.columns},
                          set(attributes.COLUMNS))
+
+    def test_type_has_the_columns_and_what_belongs_to_an_image(self):
+        self.assertEqual(
+            {*attributes.COLUMNS, 'properties', 'tags', 'locations'},
+            set(typing.get_type_hints(record.Record)))
 
     def test_schema_says_all_that_users_see(self):
         self.assertEqual(attributes.NAMES - properties.RESERVED,
