@@ -52,4 +52,5 @@ class Sent(typing.TypedDict):
     owner_id: str | None            # whose image it is
     receiver_tenant_id: str | None
     receiver_user_id: str | None
-    destination_ip: typing.NotRequired[str]     # of who reads from a cache
+    # Of who reads from a cache; null where there is no address.
+    destination_ip: typing.NotRequired[str | None]

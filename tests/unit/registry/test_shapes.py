@@ -106,6 +106,8 @@ class Outer(typing.TypedDict, total=False):
     inner: list[Inner]
     by_name: dict[str, bool]
     anything: typing.Any
+    pair: tuple[str, int]
+    kind: typing.Literal['a', 'b']
 
 
 class TestProblems(oslo_base.BaseTestCase):
@@ -119,7 +121,8 @@ class TestProblems(oslo_base.BaseTestCase):
     def test_right(self):
         self.check({})
         self.check({'inner': [{'number': 1}, {'number': 2, 'more': None}],
-                    'by_name': {'a': True}, 'anything': {'b': 1.5}})
+                    'by_name': {'a': True}, 'anything': {'b': 1.5},
+                    'pair': ('a', 1), 'kind': 'b'})
 
     def test_wrong(self):
         self.check({'other': 1}, 'other is not in Outer')
@@ -127,5 +130,8 @@ class TestProblems(oslo_base.BaseTestCase):
         self.check({'inner': [{'number': True}]}, 'True is no')
         self.check({'inner': [{'number': 1, 'more': 2}]}, '.more: 2 is no')
         self.check({'by_name': {'a': 1}}, 'answer.by_name[a]: 1 is no')
+        self.check({'pair': ['a', 'b']}, "answer.pair[1]: 'b' is no")
+        self.check({'pair': ['a']}, "answer.pair: ['a'] is no tuple")
+        self.check({'kind': 'c'}, "answer.kind: 'c' is none of")
         self.check({'inner': {}}, '{} is no list')
         self.check([], '[] is no Outer')
