@@ -1,12 +1,18 @@
 """One unit of work in the hands of this conductor."""
 
+from collections.abc import Callable
+import contextlib
 import threading
 import time
+import typing
 
+from glance.common import context
 from glance.common import exceptions
 from glance.common import leases
 from glance.common import pauses
 from glance.conf import CONF
+from glance.objects import work
+from glance.registry import rpcapi
 from glance.store import staging
 from glance.store import traces
 
@@ -33,12 +39,15 @@ class Job:
     :ivar reason: why it goes back, None while it goes forward
     """
 
-    def __init__(self, ctxt, registry, stores, unit):
+    def __init__(self, ctxt: context.BusContext,
+                 registry: rpcapi.RegistryAPI, stores: typing.Any,
+                 unit: work.Unit) -> None:
         self.ctxt, self.registry, self.stores = ctxt, registry, stores
         self.id, self.kind = unit['id'], unit['kind']
         self.number = unit['attempt']
         self.input, self.image_id = unit['input'], unit['image_id']
-        noted = unit.get('progress') or {}
+        # What another release has noted may lack something.
+        noted: typing.Any = unit.get('progress') or {}
         self.next = noted.get('next')
         self.tries = noted.get('tries', 0)
         self.reason = noted.get('reason')
@@ -46,10 +55,11 @@ class Job:
         self.step = noted.get('step')
         self.host = staging.name_now(unit.get('host'), self._staged_url())
         self._is_renamed = self.host != unit.get('host')
-        self.done = self.total = None
+        self.done: int | None = None
+        self.total: int | None = None
         self.traces = traces.Traces(lambda: registry.work.kept(
             ctxt, self.id, self.number, self.image_id))
-        self._stop = None
+        self._stop: Exception | None = None
         self._may_note = True
         self._lock = threading.RLock()
         self.lease = leases.Lease(
@@ -57,33 +67,34 @@ class Job:
             self._note, min(CONF.work.progress_interval,
                             CONF.work.lease / 3))
 
-    def attempt(self, name, number=None):
+    def attempt(self, name: str, number: int | None = None) -> str:
         """What this claim of the work calls its attempts at writing.
 
         :param name: of what is written, letters, digits and dashes
         """
         return '%s-%s-%d' % (self.id, name, number or self.number)
 
-    def writes(self, store, name, image_id=None):
+    def writes(self, store: typing.Any, name: str,
+               image_id: str | None = None) -> traces.Trace:
         """To be called before a step writes.
 
         :param name: as of `attempt`
         :param image_id: what the data is named after, if not the image
-        :returns: `glance.store.traces.Trace`
         """
-        return self.traces.begin(store, image_id or self.image_id,
-                                 self.attempt(name))
+        trace: traces.Trace = self.traces.begin(
+            store, image_id or self.image_id, self.attempt(name))
+        return trace
 
-    def earlier_attempts(self, name):
+    def earlier_attempts(self, name: str) -> list[str]:
         """The names that earlier claims may have written under."""
         return [self.attempt(name, number)
                 for number in range(1, self.number)]
 
-    def _staged_url(self):
+    def _staged_url(self) -> str | None:
         staged = self.state.get('staged') or self.input.get('staged')
         return (staged or self.input).get('url')
 
-    def go_home(self):
+    def go_home(self) -> None:
         """What the release before has bound to a host is another folder's.
 
         :raises Draining: it is bound to that from now on
@@ -92,45 +103,45 @@ class Job:
             self.save()
             raise Draining()
 
-    def is_at_home(self):
+    def is_at_home(self) -> bool:
         """Whether this host has what the work is bound to."""
         return self.host in (None, staging.host())
 
-    def stop(self, error):
+    def stop(self, error: Exception) -> None:
         """Let the flow end with an error soon; any thread may say so."""
         self._stop = self._stop or error
 
-    def stopped(self):
-        """:returns: the error with which to stop, or None"""
+    def stopped(self) -> Exception | None:
+        """:returns: the error with which to stop"""
         return self.lease.lost() or self._stop
 
-    def check(self):
+    def check(self) -> None:
         """:raises Exception: the reason to stop"""
         error = self.stopped()
         if error is not None:
             raise error
 
-    def begin(self, step, total=None):
+    def begin(self, step: str, total: int | None = None) -> None:
         """What comes next, for those who look at the task."""
         self.step, self.done, self.total = step, None, total
 
-    def turn_back(self, reason):
+    def turn_back(self, reason: str) -> None:
         """From now on what was done is undone."""
         self.reason, self.tries, self.done = reason, 0, None
         if not isinstance(self._stop, Draining):
             self._stop = None
 
-    def progress(self):
+    def progress(self) -> work.Progress:
         return {'next': self.next, 'tries': self.tries, 'step': self.step,
                 'reason': self.reason, 'state': self.state,
                 'done': self.done, 'total': self.total,
                 'final': self._is_final()}
 
-    def changing(self):
+    def changing(self) -> contextlib.AbstractContextManager[object]:
         """A context in which nobody else notes anything."""
         return self._lock
 
-    def save(self, **more):
+    def save(self, **more: typing.Any) -> None:
         """Note how far it is; heed what the registry says.
 
         :param more: `held` and `limits` of `Work.advance`
@@ -149,15 +160,15 @@ class Job:
         elif self.reason is None and answer['gone']:
             self.stop(exceptions.Gone('The image was deleted.'))
 
-    def _is_final(self):
+    def _is_final(self) -> bool:
         """The image has its data: too late for a change of mind."""
-        stores = self.input.get('stores')
+        stores = self.input.get('stores') or ()
         return (self.state.get('active', False)
                 or self.state.get('saved', False)
                 or bool(stores) and (
                     set(self.state.get('stored', ())) >= set(stores)))
 
-    def write(self, method, *args):
+    def write(self, method: Callable[..., object], *args: typing.Any) -> None:
         """A write of the registry that notes the progress as well.
 
         :raises OutcomeUnknown: no answer came
@@ -173,7 +184,8 @@ class Job:
                 self._may_note = False
                 raise OutcomeUnknown(error.message) from error
 
-    def release(self, method, *args):
+    def release(self, method: Callable[..., object],
+                *args: typing.Any) -> None:
         """The last write of this claim, which gives the work to others.
 
         A sign of life that followed would make the lease ours again.
@@ -183,16 +195,17 @@ class Job:
             self._may_note = False
             method(self.ctxt, self.id, self.number, *args)
 
-    def release_midway(self, reason, seconds):
+    def release_midway(self, reason: str, seconds: float) -> None:
         """Let others go on from here after a while."""
         self.release(self.registry.work.hand_back, self.progress(), reason,
                      seconds)
 
-    def pause(self):
+    def pause(self) -> float:
         """:returns: seconds until what has failed is worth another try"""
-        return pauses.after(self.tries)
+        seconds: float = pauses.after(self.tries)
+        return seconds
 
-    def _check_claim(self):
+    def _check_claim(self) -> None:
         """What may not have happened must not be noted by anything later.
 
         :raises OutcomeUnknown: no answer came to a write, or others have the
@@ -201,7 +214,7 @@ class Job:
         if not self._may_note:
             raise OutcomeUnknown('Nothing more may be noted.')
 
-    def _note(self):
+    def _note(self) -> None:
         """Called now and then beside the flow: a sign of life, and news."""
         try:
             if self.next is not None:
@@ -211,7 +224,7 @@ class Job:
         except OutcomeUnknown:
             pass
 
-    def _renew(self):
+    def _renew(self) -> None:
         with self._lock:
             self._check_claim()
             asked = time.monotonic()
