@@ -149,15 +149,17 @@ class EndTest(TasksTestCase):
 
     def test_begun(self):
         unit, = self.work.claim(self.admin, worker='w', limit=9)
+        progress = {'next': 'store', 'step': 'store', 'done': 5, 'total': None,
+                    'tries': 0, 'reason': None, 'state': {}}
         self.events()
         for _time in range(2):
             self.work.advance(self.admin, work_id='a',
                               attempt=unit['attempt'],
-                              progress={'done': 5})
+                              progress=progress)
         self.assertEqual(['task.processing'], self.events())
         task = self.get_task('a')
-        self.assertEqual(('processing', {'done': 5}), (task['status'],
-                                                       task['progress']))
+        self.assertEqual(('processing', progress),
+                         (task['status'], task['progress']))
         self.assertGreater(task['updated_at'], task['created_at'])
 
     def test_success(self):
