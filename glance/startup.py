@@ -8,6 +8,7 @@ anything else, and an environment variable and not an option of a file.
 
 import logging
 import os
+import threading
 import warnings
 
 VARIABLE = 'GLANCE_CONCURRENCY'
@@ -29,9 +30,17 @@ def _silence_known_deprecations():
 def _patch():
     import eventlet
     eventlet.monkey_patch()
-    # Native threads ask loggers for their level, too; a green lock that two
-    # native threads want at once is never given to the second.
-    logging._lock = eventlet.patcher.original('threading').RLock()
+    native = eventlet.patcher.original('threading')
+    # Native threads ask loggers for their level, and with each line of the log
+    # for the threads there are; a green lock that two native threads want at
+    # once is never given to the second.
+    logging._lock = native.RLock()
+
+    def unlock_threads():
+        threading._active_limbo_lock = native.RLock()
+    unlock_threads()
+    # A child gets a new lock from its threading, which is green.
+    os.register_at_fork(after_in_child=unlock_threads)
 
 
 def init(mode):
