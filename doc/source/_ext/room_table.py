@@ -2,9 +2,9 @@
 
 import pkgutil
 
-from docutils import nodes
 from docutils.parsers import rst
-from docutils import statemachine
+
+import tables
 
 
 def _rooms():
@@ -20,16 +20,11 @@ class RoomTable(rst.Directive):
     """A table of packages and what they are for."""
 
     def run(self):
-        lines = ['.. list-table::', '   :header-rows: 1',
-                 '   :widths: 32 68', '', '   * - Room', '     - Holds']
-        for name, text in _rooms():
-            lines += ['   * - ``%s``' % name.replace('.', '/'),
-                      '     - %s' % text.replace('`', '``')]
-        container = nodes.container()
-        self.state.nested_parse(
-            statemachine.StringList(lines, source='glance/__init__.py'),
-            self.content_offset, container)
-        return container.children
+        return tables.build(
+            self, [('Room', 'Holds'), *(
+                ('``%s``' % name.replace('.', '/'), text.replace('`', '``'))
+                for name, text in _rooms())],
+            'glance/__init__.py', [':widths: 32 68'])
 
 
 def setup(app):

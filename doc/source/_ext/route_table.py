@@ -1,9 +1,9 @@
 """The directive `route-table`: the operations that are served, from the code.
 """
 
-from docutils import nodes
 from docutils.parsers import rst
-from docutils import statemachine
+
+import tables
 
 VERBS = ('GET', 'POST', 'PUT', 'PATCH', 'DELETE')
 
@@ -13,16 +13,12 @@ class RouteTable(rst.Directive):
 
     def run(self):
         from glance.api import routes
-        lines = ['.. list-table::', '   :header-rows: 1', '',
-                 '   * - Path', '     - Methods']
-        for path, verbs in sorted(routes.ROUTES.items()):
-            lines += ['   * - ``/v2%s``' % path, '     - %s' % ', '.join(
-                verb for verb in VERBS if verb in verbs)]
-        container = nodes.container()
-        self.state.nested_parse(
-            statemachine.StringList(lines, source='glance/api/routes.py'),
-            self.content_offset, container)
-        return container.children
+        return tables.build(
+            self, [('Path', 'Methods'), *(
+                ('``/v2%s``' % path,
+                 ', '.join(verb for verb in VERBS if verb in verbs))
+                for path, verbs in sorted(routes.ROUTES.items()))],
+            'glance/api/routes.py')
 
 
 def setup(app):
