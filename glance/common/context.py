@@ -5,6 +5,7 @@ import typing
 import uuid
 
 from oslo_context import context
+import oslo_messaging
 
 
 def _request_id() -> str:
@@ -67,6 +68,16 @@ class BusContext:
 
 # Whoever calls: a room that knows requests, or one behind the bus.
 Caller = RequestContext | BusContext
+
+
+class Serializer(oslo_messaging.NoOpSerializer):
+    """Contexts as dicts on the bus, `BusContext` behind it."""
+
+    def serialize_context(self, ctxt: Caller) -> dict[str, typing.Any]:
+        return ctxt.to_bus()
+
+    def deserialize_context(self, ctxt: dict[str, typing.Any]) -> BusContext:
+        return BusContext.from_bus(ctxt)
 
 
 def log_as(ctxt: Caller) -> None:

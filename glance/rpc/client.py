@@ -24,7 +24,6 @@ from glance import conf
 from glance.metrics import calls
 from glance.metrics import counters
 from glance.rpc import breaker
-from glance.rpc import server
 from glance.rpc import transport
 
 LOG = logging.getLogger(__name__)
@@ -76,7 +75,7 @@ class Client:
                                                   transport.CLIENTS)
         self._rpc = oslo_messaging.get_rpc_client(
             self._transport, self._target, retry=0, version_cap=self._cap,
-            serializer=server.ContextSerializer())
+            serializer=context.Serializer())
         # Last, as other threads send meanwhile.
         self._renewals = renewals
 
@@ -109,8 +108,8 @@ class Client:
         :param fanout: send to all servers of the topic that listen to that
         """
         sender = self._prepare(namespace, version, fanout=fanout or None)
-        with self._told(ctxt.to_bus(), namespace, method) as bus_context:
-            self._twice(lambda timeout: sender(timeout).cast(
+        with self._counted(ctxt.to_bus(), namespace, method) as bus_context:
+            self._send(lambda timeout: sender(timeout).cast(
                 bus_context, method, **kwargs))
 
     def can_send(self, version: str) -> bool:
@@ -134,8 +133,8 @@ class Client:
                   method: str, version: str,
                   kwargs: dict[str, typing.Any]) -> typing.Any:
         sender = self._prepare(namespace, version)
-        with self._told(values, namespace, method) as bus_context:
-            answer = self._in_time(lambda timeout: sender(timeout).call(
+        with self._counted(values, namespace, method) as bus_context:
+            answer = self._send(lambda timeout: sender(timeout).call(
                 self._dated(bus_context, timeout), method, **kwargs),
                 is_write=bool(bus_context.call_id))
             if 'error' in answer:
@@ -151,24 +150,9 @@ class Client:
             bus_context, sent_ms=_clock_ms() + self._ahead_ms,
             valid_ms=int(timeout * 1000))
 
-    def _in_time(self, send: _Send, is_write: bool) -> _Answer:
-        """Send anew when only the clocks were at odds."""
-        deadline = time.monotonic() + self._options.rpc_timeout
-        answer = self._twice(send, deadline, is_write)
-        error = answer.get('error') or {}
-        left = deadline - time.monotonic()
-        # Who hears it so early did wait.
-        if (error.get('class') == exceptions.CallOutdated.__name__
-                and left > self._options.rpc_timeout / 2):
-            self._ahead_ms = int(error['now_ms']) - _clock_ms()
-            LOG.info('The clock of the %s is %.1f s ahead of ours',
-                     self._service, self._ahead_ms / 1000)
-            answer = self._twice(send, deadline, is_write)
-        return answer
-
     @contextlib.contextmanager
-    def _told(self, values: dict[str, typing.Any], namespace: str,
-              method: str) -> Iterator[context.BusContext]:
+    def _counted(self, values: dict[str, typing.Any], namespace: str,
+                 method: str) -> Iterator[context.BusContext]:
         """Count and trace a call; gives the context to send."""
         name = '%s.%s' % (namespace, method)
         with (calls.Call(counters.RPC_CALLS, counters.RPC_SECONDS,
@@ -191,21 +175,68 @@ class Client:
                 transport_options=options, **target)
         return sender
 
-    def _twice(self, send: _Send, deadline: float | None = None,
-               is_write: bool = False) -> _Answer:
-        """Send, and once more when the first try was lost."""
+    def _send(self, send: _Send, is_write: bool = False) -> _Answer:
+        """Send, and once more when that was lost; and once more when only the
+        clocks were at odds.
+
+        :raises Unavailable: nothing came of it within `rpc_timeout`, of which
+            the first attempt has half
+        """
         limit = self._options.rpc_timeout
-        deadline = deadline or time.monotonic() + limit
-        try:
-            return self._guarded(send, limit / 2, is_write)
-        except _Lost as lost:
-            LOG.debug('Sending to the %s again: %s', self._service, lost)
-        left = deadline - time.monotonic()
-        try:
-            return self._guarded(send, left, is_write)
-        except _Lost as lost:
-            self._note_loss(lost)
+        deadline = time.monotonic() + limit
+        timeout = limit / 2
+        was_lost = was_late = False
+        while True:
+            try:
+                answer = self._attempt(send, timeout, is_write)
+            except _Lost as lost:
+                if was_lost:
+                    self._note_loss(lost)
+                    raise self._unavailable()
+                LOG.debug('Sending to the %s again: %s', self._service, lost)
+                was_lost = True
+                timeout = deadline - time.monotonic()
+            else:
+                # Who hears that it came too late, so early, did wait.
+                if (was_late or not _is_outdated(answer)
+                        or deadline - time.monotonic() < limit / 2):
+                    return answer
+                was_late = True
+                self._set_clock(answer['error']['now_ms'])
+
+    def _attempt(self, send: _Send, timeout: float,
+                 is_write: bool) -> _Answer:
+        """Send in a helper, which stays behind when the caller gives up:
+        oslo.messaging may wait for a broker without end. Hence the bound on
+        them.
+
+        :raises _Lost:
+        :raises Unavailable: that is known before anything is sent
+        """
+        guard = self._breaker
+        if guard is None:
+            return _sent(send, timeout)
+        if not guard.is_up():
             raise self._unavailable()
+        if guard.count() >= self._options.rpc_max_pending:
+            LOG.warning('Too many calls to the %s are under way',
+                        self._service)
+            raise self._unavailable()
+        pending = guard.begin(is_write)
+        concurrency.spawn(_help, guard, send, timeout, pending)
+        outcome = pending.wait(timeout + 1)
+        if outcome is None:
+            raise _Lost('no answer within %.1f s' % timeout)
+        answer: _Answer
+        answer, error = outcome
+        if error is not None:
+            raise error
+        return answer
+
+    def _set_clock(self, now_ms: int) -> None:
+        self._ahead_ms = int(now_ms) - _clock_ms()
+        LOG.info('The clock of the %s is %.1f s ahead of ours',
+                 self._service, self._ahead_ms / 1000)
 
     def _note_loss(self, lost: Exception) -> None:
         if self._breaker is None:
@@ -214,18 +245,6 @@ class Client:
             self._breaker.doubt()
         else:
             self._breaker.trip(str(lost), is_broker=True)
-
-    def _guarded(self, send: _Send, timeout: float,
-                 is_write: bool) -> _Answer:
-        if self._breaker is None:
-            return _plain(send, timeout)
-        if not self._breaker.is_up():
-            raise self._unavailable()
-        if self._breaker.count() >= self._options.rpc_max_pending:
-            LOG.warning('Too many calls to the %s are under way',
-                        self._service)
-            raise self._unavailable()
-        return _watched(self._breaker, send, timeout, is_write)
 
     def _ping(self, timeout: float) -> None:
         self._look_for_broker()
@@ -272,25 +291,10 @@ class _Silent(_Lost):
     """The broker works; the service may still have the message."""
 
 
-def _watched(guard: breaker.Breaker, send: _Send, timeout: float,
-             is_write: bool) -> _Answer:
-    pending = guard.begin(is_write)
-    concurrency.spawn(_helper, guard, send, timeout, pending)
-    outcome = pending.wait(timeout + 1)
-    if outcome is None:
-        raise _Lost('no answer within %.1f s' % timeout)
-    answer: _Answer
-    answer, error = outcome
-    if error is not None:
-        raise error
-    return answer
-
-
-def _helper(guard: breaker.Breaker, send: _Send, timeout: float,
-            pending: breaker.Pending) -> None:
-    """Stays behind when the caller gives up, hence the bound on them."""
+def _help(guard: breaker.Breaker, send: _Send, timeout: float,
+          pending: breaker.Pending) -> None:
     try:
-        pending.finish((_plain(send, timeout), None))
+        pending.finish((_sent(send, timeout), None))
     except Exception as exc:
         pending.finish((None, exc))
     finally:
@@ -301,7 +305,8 @@ def _clock_ms() -> int:
     return int(time.time() * 1000)
 
 
-def _plain(send: _Send, timeout: float) -> _Answer:
+def _sent(send: _Send, timeout: float) -> _Answer:
+    """:raises _Lost: the bus did not take it, or nobody answered"""
     try:
         return send(timeout)
     except exceptions.GlanceError:
@@ -315,6 +320,12 @@ def _plain(send: _Send, timeout: float) -> _Answer:
     except Exception as exc:
         # errors of kombu, amqp and the sockets below come through as they are
         raise _Lost('%s: %s' % (type(exc).__name__, exc))
+
+
+def _is_outdated(answer: _Answer | None) -> bool:
+    """Whether it is that of a service which took the call for too old."""
+    error = (answer or {}).get('error') or {}
+    return error.get('class') == exceptions.CallOutdated.__name__
 
 
 def _rebuilt(error: dict[str, typing.Any]) -> exceptions.GlanceError:

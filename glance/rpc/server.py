@@ -31,17 +31,6 @@ LOG = logging.getLogger(__name__)
 _Incoming = typing.Any
 
 
-class ContextSerializer(oslo_messaging.NoOpSerializer):
-    """Contexts as dicts on the wire, `BusContext` behind it."""
-
-    def serialize_context(self, ctxt: context.Caller) -> dict[str, typing.Any]:
-        return ctxt.to_bus()
-
-    def deserialize_context(
-            self, ctxt: dict[str, typing.Any]) -> context.BusContext:
-        return context.BusContext.from_bus(ctxt)
-
-
 class Ping:
     """What a client asks to see whether the service answers."""
 
@@ -57,7 +46,7 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
     def __init__(self, service: str, endpoints: Sequence[typing.Any],
                  worker: concurrency.Worker | None,
                  heard: self_check.SelfCheck) -> None:
-        super().__init__([*endpoints, Ping()], ContextSerializer())
+        super().__init__([*endpoints, Ping()], context.Serializer())
         self._service, self._worker, self._heard = service, worker, heard
 
     def dispatch(self, incoming: _Incoming) -> dict[str, typing.Any]:
@@ -159,7 +148,7 @@ class Server:
     def _send_one(self) -> None:
         sender = oslo_messaging.get_rpc_client(
             self._transport, self._target(server=None, fanout=None),
-            serializer=ContextSerializer(), retry=0)
+            serializer=context.Serializer(), retry=0)
         options = oslo_messaging.TransportOptions(at_least_once=True)
         sender.prepare(
             namespace='bus', version='1.0', transport_options=options).cast(

@@ -1,10 +1,8 @@
-"""What the filters share: how paste makes them, how their errors answer."""
-
-from glance.api import faults
+"""How paste makes a filter of ours."""
 
 
 class Filter:
-    """A WSGI filter; `process` returns what is to answer the request.
+    """A WSGI application in front of the next one.
 
     :param app: the next application
     :param options: what the section of the paste file says
@@ -18,17 +16,3 @@ class Filter:
     def factory(cls, global_conf, **local_conf):
         """Paste filter factory."""
         return lambda app: cls(app, **local_conf)
-
-    def process(self, environ):
-        """:returns: a WSGI application, by default the next one
-
-        :raises GlanceError: becomes the answer
-        """
-        return self.app
-
-    def __call__(self, environ, start_response):
-        try:
-            app = self.process(environ)
-        except Exception as error:
-            app = faults.response(error, environ)
-        return app(environ, start_response)

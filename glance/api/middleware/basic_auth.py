@@ -13,7 +13,6 @@ import threading
 from oslo_middleware import basic_auth
 import webob.exc
 
-from glance.api import faults
 from glance.api.middleware import context
 from glance.common import concurrency
 from glance.common import exceptions
@@ -37,13 +36,11 @@ class BasicAuthContextMiddleware(context.UnauthenticatedContextMiddleware):
         self._right = {}
         basic_auth.validate_auth_file(_user_file())
 
-    def process(self, environ):
-        try:
-            return super().process(environ)
-        except exceptions.Unauthorized as error:
-            response = faults.response(error, environ)
+    def refuse(self, error, environ):
+        response = super().refuse(error, environ)
+        if isinstance(error, exceptions.Unauthorized):
             response.headers['WWW-Authenticate'] = _CHALLENGE
-            return response
+        return response
 
     def make_context(self, environ):
         user = self._user(environ.pop('HTTP_AUTHORIZATION', ''))

@@ -12,6 +12,6 @@ class CacheFilter(base.Filter):
     not get another.
     """
 
-    def process(self, environ):
+    def __call__(self, environ, start_response):
         environ[download.USE_CACHE] = True
-        return self.app
+        return self.app(environ, start_response)

@@ -15,11 +15,11 @@ class CacheManageFilter(base.Filter):
         super().__init__(next_app, **options)
         self._calls = app.Application(cached_images.ROUTES)
 
-    def process(self, environ):
+    def __call__(self, environ, start_response):
         path = environ.get('PATH_INFO', '')
         if not any(path == one or path.startswith(one + '/')
                    for one in _PATHS):
-            return self.app
+            return self.app(environ, start_response)
         environ['SCRIPT_NAME'] = environ.get('SCRIPT_NAME', '') + _MOUNT
         environ['PATH_INFO'] = path[len(_MOUNT):]
-        return self._calls
+        return self._calls(environ, start_response)

@@ -5,6 +5,7 @@ import json
 
 from oslo_log import log
 
+from glance.api import faults
 from glance.api.middleware import base
 from glance.api.middleware import request_log
 from glance.api import request
@@ -19,15 +20,22 @@ LOG = log.getLogger(__name__)
 class _ContextFilter(base.Filter):
     """Puts the caller where handlers, and filters of operators, find it."""
 
-    def process(self, environ):
-        ctxt = self.make_context(environ)
+    def __call__(self, environ, start_response):
+        try:
+            ctxt = self.make_context(environ)
+        except Exception as error:
+            return self.refuse(error, environ)(environ, start_response)
         environ[request.CONTEXT] = ctxt
         # The name by which filters written for WebOb requests look for it.
         environ.setdefault('webob.adhoc_attrs', {})['context'] = ctxt
-        return self.app
+        return self.app(environ, start_response)
 
     def make_context(self, environ):
         raise NotImplementedError()
+
+    def refuse(self, error, environ):
+        """:returns: the answer to who is not served, a webob.Response"""
+        return faults.response(error, environ)
 
 
 class ContextMiddleware(_ContextFilter):

@@ -15,23 +15,27 @@ class VersionNegotiationFilter(base.Filter):
     with the list of versions.
     """
 
-    def process(self, environ):
+    def __call__(self, environ, start_response):
         path = environ.get('PATH_INFO', '')
         first = _first_segment(path)
         if path == '/versions':
-            return versions.respond(webob.Request(environ), 200)
+            return _tell(environ, 200)(environ, start_response)
         accept = environ.get('HTTP_ACCEPT', '')
         if accept.startswith(_MEDIA_TYPE) and not _is_version(first):
             first = accept[len(_MEDIA_TYPE):].partition(',')[0].strip()
             path = '/' + first + path
-        if not versions.is_served(first):
-            return versions.respond(webob.Request(environ), 300)
+        if first != 'v2' and not versions.is_served(first):
+            return _tell(environ, 300)(environ, start_response)
         environ['PATH_INFO'] = '/v2' + path[len(first) + 1:]
-        return self.app
+        return self.app(environ, start_response)
 
 
 def _first_segment(path):
     return path[1:].partition('/')[0]
+
+
+def _tell(environ, status):
+    return versions.respond(webob.Request(environ), status)
 
 
 def _is_version(segment):

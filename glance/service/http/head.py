@@ -7,9 +7,12 @@ could be read in two ways is refused.
 
 import dataclasses
 import re
+import string
 import urllib.parse
 
-from glance.service.http import framing_rules
+MAX_REQUEST_LINE = 8192
+MAX_HEADERS_SIZE = 65536
+MAX_HEADERS = 100
 
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _FIRST_LINE = re.compile(rb'(' + _TOKEN + rb') ([^\x00-\x20\x7f]+) '
@@ -22,6 +25,9 @@ _AUTHORITY = re.compile(rb'(?:' + _HOST_LETTER + rb'+|'
 _ABSOLUTE = re.compile(rb'(?i)https?://([^/?#]+)(/[^?]*)?(?:\?(.*))?')
 _LONE_LF = re.compile(rb'(?<!\r)\n')
 _END = b'\r\n\r\n'
+_DIGITS = frozenset(string.digits)
+# an exabyte less one; a longer number may mean another one to somebody else
+_MOST_DIGITS = 18
 _VERSIONS = {(b'1', b'0'): 'HTTP/1.0', (b'1', b'1'): 'HTTP/1.1'}
 
 
@@ -88,7 +94,7 @@ class Reader:
         self._data = bytearray()
         self._begun = False
         self._longest = longest
-        self._most = max(framing_rules.MAX_HEADERS_SIZE, 2 * longest)
+        self._most = max(MAX_HEADERS_SIZE, 2 * longest)
 
     def __len__(self):
         return len(self._data)
@@ -117,16 +123,16 @@ class Reader:
             raise Refused(400, 'This is no request of HTTP.')
         if _LONE_LF.search(data, seen, end if end >= 0 else len(data)):
             raise Refused(400, 'A line does not end with CR and LF.')
-        if end < 0 and len(data) > framing_rules.MAX_REQUEST_LINE + 64:
-            if data.find(b'\n', 0, framing_rules.MAX_REQUEST_LINE + 64) < 0:
+        if end < 0 and len(data) > MAX_REQUEST_LINE + 64:
+            if data.find(b'\n', 0, MAX_REQUEST_LINE + 64) < 0:
                 raise _too_long()
-            if len(data) > self._most + framing_rules.MAX_REQUEST_LINE:
+            if len(data) > self._most + MAX_REQUEST_LINE:
                 raise _too_large()
 
 
 def _too_long():
     return Refused(414, 'The URL is longer than %d bytes.'
-                   % framing_rules.MAX_REQUEST_LINE)
+                   % MAX_REQUEST_LINE)
 
 
 def _too_large():
@@ -143,7 +149,7 @@ def parse(data, longest, most):
     first, *lines = data.split(b'\r\n')
     method, target, version = _first_line(first)
     path, query, authority = _target(method, target)
-    if (len(lines) > framing_rules.MAX_HEADERS or len(data) - len(first) > most
+    if (len(lines) > MAX_HEADERS or len(data) - len(first) > most
             or any(len(line) > longest for line in lines)):
         raise _too_large()
     pairs = [_field(line) for line in lines]
@@ -164,7 +170,7 @@ def parse(data, longest, most):
 
 
 def _first_line(line):
-    if len(line) > framing_rules.MAX_REQUEST_LINE:
+    if len(line) > MAX_REQUEST_LINE:
         raise _too_long()
     found = _FIRST_LINE.fullmatch(line)
     if not found:
@@ -208,12 +214,31 @@ def _length(pairs, version):
     lengths = [value for name, value in pairs if name == 'CONTENT-LENGTH']
     encodings = [value for name, value in pairs
                  if name == 'TRANSFER-ENCODING']
-    problem = framing_rules.problem(lengths, encodings)
+    problem = framing_problem(lengths, encodings)
     if not problem and encodings and version == 'HTTP/1.0':
         problem = 'HTTP/1.0 has no Transfer-Encoding.'
     if problem:
         raise Refused(400, problem)
     return None if encodings else int(lengths[0]) if lengths else 0
+
+
+def framing_problem(lengths, encodings):
+    """What is wrong with the framing headers of a request.
+
+    :param lengths: all values of Content-Length
+    :param encodings: all values of Transfer-Encoding
+    :returns: a sentence, or None
+    """
+    if lengths and encodings:
+        return 'Content-Length and Transfer-Encoding exclude each other.'
+    if len(lengths) > 1 or len(encodings) > 1:
+        return 'A framing header appears more than once.'
+    if lengths and not (0 < len(lengths[0]) <= _MOST_DIGITS
+                        and _DIGITS.issuperset(lengths[0])):
+        return 'Content-Length is not a number of bytes.'
+    if encodings and encodings[0].lower() != 'chunked':
+        return 'Only the transfer encoding "chunked" is known.'
+    return None
 
 
 def _joined(pairs):

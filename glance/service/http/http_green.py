@@ -19,7 +19,6 @@ from eventlet import wsgi
 from oslo_log import log
 
 from glance.service.http import client_socket
-from glance.service.http import framing_rules
 from glance.service.http import head
 from glance.service.http import request_input
 from glance.service.http import waiting
@@ -164,7 +163,7 @@ class Protocol(wsgi.HttpProtocol):
         except ClientLeft:
             self.close_connection = True
         self._left = self._body.take_received()
-        if not self._body.framing.ended:
+        if not self._body.ended:
             self.close_connection = True
             self._linger()
 
@@ -303,7 +302,7 @@ class Server:
         eventlet.kill(self._accepting)
         self._sock.close()
         self._server.keepalive = False
-        self._wait(framing_rules.LAST_REQUEST_WITHIN)
+        self._wait(waiting.LAST_REQUEST_WITHIN)
         for state in list(self._connections.values()):
             idle = state[2] == wsgi.STATE_IDLE
             state[2] = wsgi.STATE_CLOSE

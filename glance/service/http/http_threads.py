@@ -15,7 +15,6 @@ from cheroot import wsgi
 from oslo_log import log
 
 from glance.service.http import client_socket
-from glance.service.http import framing_rules
 from glance.service.http import head
 from glance.service.http import request_input
 from glance.service.http import waiting
@@ -204,7 +203,7 @@ class Server:
         try:
             request = connection.serve(found, received, begun)
             body = request.rfile
-            if not body.framing.ended:
+            if not body.ended:
                 self._room.linger(connection)
             elif request.close_connection:
                 waiting_room.close(connection.socket)
@@ -227,7 +226,7 @@ class Server:
         self._room.stop_accepting()
         # Each answer from now on ends its connection.
         self.keeps = False
-        end = time.monotonic() + framing_rules.LAST_REQUEST_WITHIN
+        end = time.monotonic() + waiting.LAST_REQUEST_WITHIN
         while ((self._serving or self._room.has_waiting())
                and time.monotonic() < end):
             time.sleep(0.05)

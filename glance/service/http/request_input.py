@@ -21,6 +21,7 @@ _SHORT, _SOON = 65536, 0.5
 # Seconds in which a client may go on sending what nobody reads, and seconds of
 # silence that end it sooner.
 LINGER, SILENCE = 30, 2
+_NOTHING = body_framing.KnownLength(None, 0)
 
 
 class Wire(io.RawIOBase):
@@ -69,17 +70,23 @@ class Body:
         self._wire = wire
         self._file = io.BufferedReader(wire)
         self._proceed, self._begun = proceed, begun
-        self.framing = None
-        self.use(byte_streams.FileStream(self._file))
+        self.framing = _NOTHING if length == 0 else self._framed()
+
+    def _framed(self):
+        stream = byte_streams.FileStream(self._file)
+        if self.length is None:
+            return body_framing.Chunked(stream)
+        return body_framing.KnownLength(stream, self.length)
 
     def use(self, stream):
         """Read from another stream from now on."""
-        if self.framing is not None:
+        if self.length != 0:
             self.framing.stream = stream
-        elif self.length is None:
-            self.framing = body_framing.Chunked(stream)
-        else:
-            self.framing = body_framing.KnownLength(stream, self.length)
+
+    @property
+    def ended(self):
+        """Whether all of it was read."""
+        return self.length == 0 or self.framing.ended
 
     @property
     def is_held_back(self):
@@ -103,7 +110,7 @@ class Body:
 
     def readinto(self, view):
         """As the framings of `glance.store.request.body_framing`."""
-        if not self.framing.ended:
+        if not self.ended:
             self.proceed()
         return self.framing.readinto(view)
 
@@ -154,7 +161,7 @@ class Body:
         :param sock: of the client
         :returns: whether another request can follow on this connection
         """
-        if self.framing.ended:
+        if self.ended:
             return True
         left = getattr(self.framing, 'left', 0)
         if self._proceed is not None or left > _SHORT:
@@ -170,10 +177,10 @@ class Body:
     def _read_short(self, sock):
         end, left = time.monotonic() + _SOON, _SHORT
         buffer = memoryview(bytearray(PIECE))
-        while not self.framing.ended and left > 0:
+        while not self.ended and left > 0:
             sock.settimeout(max(0.001, end - time.monotonic()))
             left -= self.framing.readinto(buffer) or 1
-        return self.framing.ended
+        return self.ended
 
 
 class Lingering:

@@ -7,7 +7,6 @@ is refused as far as it still shows.
 
 import urllib.parse
 
-from glance.service.http import framing_rules
 from glance.service.http import head
 
 _BARE = ('CONTENT_TYPE', 'CONTENT_LENGTH')
@@ -26,8 +25,8 @@ def check(environ):
         if key.startswith('HTTP_') or key in _BARE and value:
             name = key.removeprefix('HTTP_').replace('_', '-')
             lines.append(('%s: %s' % (name, value)).encode('latin-1'))
-    found = head.parse(b'\r\n'.join(lines), framing_rules.MAX_HEADERS_SIZE,
-                       framing_rules.MAX_HEADERS_SIZE)
+    found = head.parse(b'\r\n'.join(lines), head.MAX_HEADERS_SIZE,
+                       head.MAX_HEADERS_SIZE)
     seen = found.environ()
     environ.update((key, value) for key, value in seen.items()
                    if key.startswith('HTTP_'))

@@ -21,6 +21,9 @@ HEALTH_PLACES = 8
 _WAITING_PER_PLACE = 10
 # Bytes of a body that is part of what is waited for
 _SHORT_BODY = 16384
+# Seconds in which a server that stops still answers on connections that were
+# accepted or kept; each answer then says that it is the last one.
+LAST_REQUEST_WITHIN = 1
 FULL = head.Refused(503, 'Too many requests wait here already.')
 
 

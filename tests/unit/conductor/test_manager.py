@@ -84,6 +84,9 @@ class TestCase(base.BaseTestCase):
         self.useFixture(fixtures.MonkeyPatch(
             'glance.conductor.work_kinds._SHORT', {'short': self.run_short}))
         self.manager = manager.Manager(self.registry, None)
+        # What began later would run what the next test puts in place.
+        self.addCleanup(self.manager._pool.wait, 30)
+        self.addCleanup(self.goes_on.set)
 
     def start(self):
         self.manager.start()
@@ -221,7 +224,7 @@ class TestCounts(TestCase):
         self.goes_on.set()
         self.registry.add('short', **unit)
         self.manager._take()
-        self.wait_until(lambda: not self.running)
+        self.manager._pool.wait(30)
         return counter._value.get() - before
 
     def test_taken_over(self):

@@ -172,7 +172,7 @@ class BrokerTestCase(GuardedTestCase):
             sent.append(1)
             if len(sent) == 1:
                 raise ConnectionError('reset')
-        self.assertIsNone(rpc._twice(lambda timeout: lose_first()))
+        self.assertIsNone(rpc._send(lambda timeout: lose_first()))
         self.assertEqual(2, len(sent))
         self.assertEqual(breaker.UP, rpc._breaker.state)
 

@@ -8,7 +8,6 @@ import oslo_messaging
 from glance.common import concurrency
 from glance.common import context
 from glance.conf import CONF
-from glance.rpc import server
 from glance.rpc import transport
 from tests.unit.rpc import base
 from tests.unit.rpc import endpoints
@@ -24,7 +23,7 @@ class RpcTestCase(base.BusTestCase):
         endpoint = endpoint or endpoints.Things()
         one = oslo_messaging.get_rpc_server(
             self.transport, oslo_messaging.Target(topic=topic, server=name),
-            [endpoint], serializer=server.ContextSerializer())
+            [endpoint], serializer=context.Serializer())
         one.start()
         self.addCleanup(one.stop)
         return endpoint
@@ -34,7 +33,7 @@ class RpcTestCase(base.BusTestCase):
             self.transport,
             oslo_messaging.Target(topic=topic, namespace='things',
                                   version='1.0', **target),
-            serializer=server.ContextSerializer(), timeout=5)
+            serializer=context.Serializer(), timeout=5)
 
     def call(self, method, client=None, **kwargs):
         return (client or self.client()).call(context.BusContext(), method,
@@ -78,7 +77,7 @@ class RpcTestCase(base.BusTestCase):
             server_ = oslo_messaging.get_rpc_server(
                 self.transport, oslo_messaging.Target(
                     topic='t', server='s', exchange=exchange),
-                [things[-1]], serializer=server.ContextSerializer())
+                [things[-1]], serializer=context.Serializer())
             server_.start()
             self.addCleanup(server_.stop)
         self.call('echo', self.client(exchange='two'), value=1)
@@ -133,7 +132,7 @@ class RpcTestCase(base.BusTestCase):
         first, second = endpoints.Things(), self.listen('two')
         one = oslo_messaging.get_rpc_server(
             self.transport, oslo_messaging.Target(topic='t', server='one'),
-            [first], serializer=server.ContextSerializer())
+            [first], serializer=context.Serializer())
         one.start()
         one.stop()
         one.wait()

@@ -2,7 +2,7 @@
 
 from oslotest import base
 
-from glance.service.http import framing_rules
+from glance.service.http import head
 
 
 class FramingTestCase(base.BaseTestCase):
@@ -10,7 +10,7 @@ class FramingTestCase(base.BaseTestCase):
     def test_good(self):
         for lengths, encodings in (([], []), (['0'], []), (['123'], []),
                                    ([], ['chunked']), ([], ['Chunked'])):
-            self.assertIsNone(framing_rules.problem(lengths, encodings))
+            self.assertIsNone(head.framing_problem(lengths, encodings))
 
     def test_bad(self):
         for lengths, encodings in (
@@ -22,5 +22,5 @@ class FramingTestCase(base.BaseTestCase):
                 ([], ['chunked\x0c']), (['١'], []), ([], ['gzip']),
                 ([], ['identity']),
                 ([], ['gzip, chunked']), ([], ['chunked, chunked'])):
-            self.assertIsNotNone(framing_rules.problem(lengths, encodings),
+            self.assertIsNotNone(head.framing_problem(lengths, encodings),
                                  (lengths, encodings))
