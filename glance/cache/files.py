@@ -42,6 +42,13 @@ class Files:
             return None
         return fd
 
+    def is_whole(self, image_id, size):
+        """Whether the whole image is here."""
+        fd = self.open(image_id, size)
+        if fd is not None:
+            os.close(fd)
+        return fd is not None
+
     def list(self):
         """:returns: {image id: bytes} of whole images"""
         return _sizes(self.folder)

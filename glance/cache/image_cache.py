@@ -104,7 +104,7 @@ class ImageCache:
             return False
         part = None
         try:
-            part = concurrency.run_blocking(self.files.begin, image['id'])
+            part = concurrency.run_blocking(self._begin, image)
             if part is not None:
                 reader = concurrency.run_blocking(open_data, 0)
         except BaseException:
@@ -119,6 +119,18 @@ class ImageCache:
         fetch_thread.start(part, image, reader,
                            functools.partial(self._ended, image, on_end))
         return True
+
+    def _begin(self, image):
+        """:returns: a `Part`; None when another one fills it, or has filled it
+            since we looked
+        """
+        part = self.files.begin(image['id'])
+        if part is not None and self.files.is_whole(image['id'],
+                                                    image['size']):
+            part.discard()
+            part.close()
+            return None
+        return part
 
     def _ended(self, image, on_end, done, reason):
         _FILLS.release()

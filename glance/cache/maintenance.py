@@ -134,9 +134,7 @@ def _fetch(cache, stores, image_id):
     :raises NotFound: there is none, or it has no data
     """
     image = cache.registry.images.get(context.internal(), image_id)
-    reader = cache.open_whole(image)
-    if reader is not None:
-        reader.close()
+    if cache.files.is_whole(image_id, image['size']):
         cache.list_image(image)
         return True
     locations = image_data.in_order(stores, image)
@@ -179,7 +177,4 @@ def _wait_for_another(cache, image):
         while files.is_growing(fd):
             time.sleep(0.1)
         os.close(fd)
-    reader = cache.open_whole(image)
-    if reader is not None:
-        reader.close()
-    return reader is not None
+    return cache.files.is_whole(image['id'], image['size'])

@@ -19,6 +19,19 @@ class TestDownloads(base.TestCase):
         self.assertEqual([0], self.gate.opened)
         self.eventually([self.image_id], self.listed)
 
+    def test_fetched_once_though_it_was_not_there_yet(self):
+        """The other one ends between a look and the next."""
+        self.cached()
+        real, looks = self.cache.open_whole, []
+
+        def look(*args):
+            looks.append(args)
+            return real(*args) if len(looks) > 1 else None
+        self.cache.open_whole = look
+        self.download()
+        self.assertEqual([0], self.gate.opened)
+        self.assertEqual(([self.image_id], []), (self.files(), self.parts()))
+
     def test_same_headers(self):
         answers = []
         for _number in range(2):

@@ -11,8 +11,8 @@ import testtools
 
 from glance.service import parts
 from tests.fixtures import entered
-from tests.fixtures import service
 from tests.fixtures.servers import rabbitmq
+from tests.fixtures import service
 
 # At most, as on a slow machine something may come after we have looked.
 MODULES = {'show': 39, 'list': 41, 'create': 51, 'update': 55, 'upload': 70}

@@ -3,6 +3,7 @@
 import threading
 import types
 
+import fixtures
 from oslotest import base
 
 from glance.api import services
@@ -12,6 +13,8 @@ from glance.common import exceptions
 
 
 class TestKeeper(base.BaseTestCase):
+
+    growth = None
 
     def keep(self, *outcomes, lease=0.03, last=None):
         """Run a keeper until the outcomes of renewals are used up.
@@ -33,7 +36,7 @@ class TestKeeper(base.BaseTestCase):
             uploads=types.SimpleNamespace(renew=renew))
         keeper = upload_leases.of_upload(
             context.internal(), 'image',
-            {'id': 'u', 'attempt': 1, 'lease': lease})
+            {'id': 'u', 'attempt': 1, 'lease': lease}, self.growth)
         with services.override(registry=registry), keeper:
             self.assertTrue(used_up.wait(30))
             if last is not None:
@@ -55,7 +58,10 @@ class TestKeeper(base.BaseTestCase):
             self.assertIs(error, self.keep(None, error).lost())
 
     def test_one_failure_is_survived(self):
-        keeper = self.keep(exceptions.RegistryUnavailable(), None, lease=0.3)
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.api.upload_leases._GROWTH_INTERVAL', 0.01))
+        self.growth = types.SimpleNamespace(held=lambda: 0, limits={})
+        keeper = self.keep(exceptions.RegistryUnavailable(), None, lease=60)
         self.assertIsNone(keeper.lost())
 
     def test_stops_before_another_takes_over(self):
