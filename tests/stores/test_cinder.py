@@ -6,6 +6,7 @@ Each volume takes seconds, so these are few, and look at more at a time.
 import os
 import uuid
 
+from os_brick.initiator import linuxrbd
 from oslotest import base as test_base
 
 from glance.common import exceptions
@@ -16,6 +17,11 @@ from tests.unit.store import base as sources
 class CinderTest(base.StoreTest, test_base.BaseTestCase):
 
     kind = 'cinder'
+
+    def test_volumes_in_ceph_can_be_attached(self):
+        """Whatever was imported first, in whichever test."""
+        self.assertIsNotNone(linuxrbd.rados)
+        self.assertIsNotNone(linuxrbd.rbd)
 
     def test_whole_life(self):
         image_id, other_id = str(uuid.uuid4()), str(uuid.uuid4())
