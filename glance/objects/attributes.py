@@ -1,10 +1,13 @@
-"""The attributes of an image: one table, of which each room takes its lists.
+"""The attributes of an image: one table, of which each room takes its lists,
+and the same as types.
 
 The columns themselves are in `glance.db.schema`, and what values an attribute
 may have is in `glance.api.schemas.image`.
 """
 
 import typing
+
+from glance.objects import location
 
 # Who sets an attribute: users in their requests, users by operations on
 # locations, the service alone, or nobody, for the name means something else.
@@ -88,3 +91,47 @@ def set_by(who: str) -> frozenset[str]:
 def filtered_as(kind: str) -> frozenset[str]:
     """The names of those by which lists are filtered in this way."""
     return frozenset(one.name for one in TABLE if one.filter == kind)
+
+
+class New(typing.TypedDict):
+    """What users say of a new image, beside its id, tags and properties."""
+
+    name: str | None
+    visibility: str     # public, community, shared or private
+    owner: str | None   # id of the project
+    disk_format: str | None
+    container_format: str | None
+    min_disk: int
+    min_ram: int
+    protected: bool
+    os_hidden: bool
+
+
+class Stored(New, location.AllFacts):
+    """The columns of an image."""
+
+    id: str
+    status: str     # see `glance.objects.states`
+    created_at: str
+    updated_at: str | None
+    deleted: bool
+    deleted_at: str | None
+
+
+class Changed(typing.TypedDict, total=False):
+    """Columns that are to be written; the others stay."""
+
+    name: str | None
+    visibility: str
+    owner: str | None
+    size: int | None
+    virtual_size: int | None
+    checksum: str | None
+    os_hash_algo: str | None
+    os_hash_value: str | None
+    disk_format: str | None
+    container_format: str | None
+    min_disk: int
+    min_ram: int
+    protected: bool
+    os_hidden: bool

@@ -6,6 +6,7 @@ in UTC to the second.
 
 import typing
 
+from glance.objects import attributes
 from glance.objects import location
 from glance.objects import quota
 
@@ -19,60 +20,17 @@ Filter = list[typing.Any]
 Order = list[str]
 
 
-class Attributes(typing.TypedDict, total=False):
-    """Columns of an image, those that are to be written."""
-
-    name: str | None
-    visibility: str     # public, community, shared or private
-    owner: str | None   # id of the project
-    size: int | None
-    virtual_size: int | None
-    checksum: str | None
-    os_hash_algo: str | None
-    os_hash_value: str | None
-    disk_format: str | None
-    container_format: str | None
-    min_disk: int
-    min_ram: int
-    protected: bool
-    os_hidden: bool
-
-
-class NewImage(typing.TypedDict):
+class NewImage(attributes.New):
     """An image that is to be made; it will be queued."""
 
     id: str
-    name: str | None
-    visibility: str
-    owner: str | None
-    disk_format: str | None
-    container_format: str | None
-    min_disk: int
-    min_ram: int
-    protected: bool
-    os_hidden: bool
     properties: dict[str, str]
     tags: list[str]
 
 
-class Record(location.AllFacts):
+class Record(attributes.Stored):
     """An image, whoever asks."""
 
-    id: str
-    name: str | None
-    status: str     # see `glance.objects.states`
-    visibility: str
-    owner: str | None
-    disk_format: str | None
-    container_format: str | None
-    min_disk: int
-    min_ram: int
-    protected: bool
-    os_hidden: bool
-    created_at: str
-    updated_at: str | None
-    deleted: bool
-    deleted_at: str | None
     properties: dict[str, str | None]
     tags: list[str]     # sorted
     locations: list[location.Location]
@@ -132,7 +90,7 @@ class ChangeLimits(typing.TypedDict, total=False):
 class Changes(typing.TypedDict, total=False):
     """What is to change of an image; what is not named stays."""
 
-    attributes: Attributes
+    attributes: attributes.Changed
     set_properties: dict[str, str]
     remove_properties: list[str]
     must_exist: list[str]           # names of properties
@@ -161,7 +119,7 @@ class LocatedChanges(Changes):
     locations: LocationChanges
 
 
-class Values(Attributes, total=False):
+class Values(attributes.Changed, total=False):
     """With what an image becomes active."""
 
     properties: dict[str, str]

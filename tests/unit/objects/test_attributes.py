@@ -24,6 +24,17 @@ class TestTable(base.BaseTestCase):
             {*attributes.COLUMNS, 'properties', 'tags', 'locations'},
             set(typing.get_type_hints(record.Record)))
 
+    def test_types_have_what_users_and_the_service_set(self):
+        set_by_users = attributes.set_by(attributes.USERS)
+        self.assertEqual(
+            set_by_users, {*typing.get_type_hints(record.NewImage)}
+            - {'properties'})
+        self.assertEqual(
+            {one.name for one in attributes.TABLE if one.is_stored
+             and one.set_by != attributes.NOBODY}
+            - {'id', 'status', 'created_at', 'updated_at'},
+            set(typing.get_type_hints(attributes.Changed)))
+
     def test_schema_says_all_that_users_see(self):
         self.assertEqual(attributes.NAMES - properties.RESERVED,
                          set(image._base_properties()))
