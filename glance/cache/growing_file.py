@@ -4,6 +4,7 @@ When the one who fills it gives up, the rest comes from the store: the data is
 the same. The client notices nothing.
 """
 
+from collections.abc import Callable
 import os
 import time
 
@@ -13,6 +14,9 @@ from glance.store import driver
 
 _CHUNK = 256 << 10
 _PAUSE = 0.02       # seconds
+
+# Gives a reader of the store, from an offset on.
+OpenData = Callable[[int], driver.Reader]
 
 
 class Follower(driver.Reader):
