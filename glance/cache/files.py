@@ -8,6 +8,7 @@ host share the folder; the lock tells a file that grows from one whose process
 has died. Files are read through descriptors, so removing one harms nobody.
 """
 
+from collections.abc import Mapping
 import errno
 import fcntl
 import os
@@ -23,18 +24,18 @@ _OTHERS = ('incomplete', 'invalid', 'queue')
 class Files:
     """:param folder: image_cache_dir"""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         self.folder = os.path.abspath(folder)
         self._parts = os.path.join(self.folder, 'incomplete')
         os.makedirs(self._parts, exist_ok=True)
 
-    def _whole(self, image_id):
+    def _whole(self, image_id: str) -> str:
         return os.path.join(self.folder, image_id)
 
-    def _part(self, image_id):
+    def _part(self, image_id: str) -> str:
         return os.path.join(self._parts, image_id)
 
-    def open(self, image_id, size):
+    def open(self, image_id: str, size: int | None) -> int | None:
         """:returns: a descriptor of the whole image, or None"""
         fd = _open(self._whole(image_id))
         if fd is not None and os.fstat(fd).st_size != size:
@@ -42,18 +43,18 @@ class Files:
             return None
         return fd
 
-    def is_whole(self, image_id, size):
+    def is_whole(self, image_id: str, size: int | None) -> bool:
         """Whether the whole image is here."""
         fd = self.open(image_id, size)
         if fd is not None:
             os.close(fd)
         return fd is not None
 
-    def list(self):
+    def list(self) -> Mapping[str, int]:
         """:returns: {image id: bytes} of whole images"""
         return _sizes(self.folder)
 
-    def begin(self, image_id):
+    def begin(self, image_id: str) -> 'Part | None':
         """Start to fill.
 
         :returns: a `Part`, or None when another one is filling already
@@ -68,7 +69,7 @@ class Files:
         part.close()
         return None
 
-    def follow(self, image_id):
+    def follow(self, image_id: str) -> int | None:
         """:returns: a descriptor of the file that is being filled, or None"""
         fd = _open(self._part(image_id))
         if fd is not None and not is_growing(fd):
@@ -76,7 +77,7 @@ class Files:
             return None
         return fd
 
-    def remove(self, image_id):
+    def remove(self, image_id: str) -> bool:
         """Remove an image, also while it is being filled.
 
         :returns: whether the whole image was there
@@ -84,7 +85,7 @@ class Files:
         _unlink(self._part(image_id))
         return _unlink(self._whole(image_id))
 
-    def clean(self, stall_time):
+    def clean(self, stall_time: float) -> int:
         """Remove incomplete files that nobody fills, or that have not grown
         for `stall_time` seconds.
 
@@ -98,7 +99,7 @@ class Files:
                 found += 1
         return found + self._clean_invalid()
 
-    def _clean_invalid(self):
+    def _clean_invalid(self) -> int:
         """Older releases put there what they could not complete."""
         folder = os.path.join(self.folder, 'invalid')
         names = os.listdir(folder) if os.path.isdir(folder) else ()
@@ -108,14 +109,14 @@ class Files:
 class Part:
     """A file that is being filled; the lock goes with the descriptor."""
 
-    def __init__(self, path, final):
+    def __init__(self, path: str, final: str) -> None:
         self._path, self._final = path, final
         self._hidden = '%s/.%s' % (os.path.dirname(path), uuid.uuid4())
         self.fd = os.open(self._hidden, os.O_RDWR | os.O_CREAT | os.O_EXCL
                           | os.O_CLOEXEC, 0o600)
         fcntl.flock(self.fd, fcntl.LOCK_EX)
 
-    def publish(self):
+    def publish(self) -> bool:
         """:returns: False when there is such a file already"""
         try:
             os.link(self._hidden, self._path)
@@ -124,7 +125,7 @@ class Part:
         _unlink(self._hidden)
         return True
 
-    def finish(self):
+    def finish(self) -> bool:
         """Give the whole file its name.
 
         :returns: False when it was removed meanwhile
@@ -142,7 +143,7 @@ class Part:
         _sync(os.path.dirname(self._final))
         return True
 
-    def discard(self):
+    def discard(self) -> None:
         """Let others begin anew."""
         try:
             if _is_same(self._path, self.fd):
@@ -150,12 +151,12 @@ class Part:
         except FileNotFoundError:
             pass
 
-    def close(self):
+    def close(self) -> None:
         _unlink(self._hidden)
         os.close(self.fd)
 
 
-def is_growing(fd):
+def is_growing(fd: int) -> bool:
     """Whether somebody fills the file of this descriptor."""
     try:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -165,7 +166,7 @@ def is_growing(fd):
     return False
 
 
-def _open(path):
+def _open(path: str) -> int | None:
     try:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError as error:
@@ -174,7 +175,7 @@ def _open(path):
         raise
 
 
-def _sizes(folder):
+def _sizes(folder: str) -> Mapping[str, int]:
     found = {}
     for entry in os.scandir(folder):
         if _IMAGE_ID.match(entry.name) and not _is_other(entry.name):
@@ -186,11 +187,11 @@ def _sizes(folder):
     return found
 
 
-def _is_other(name):
+def _is_other(name: str) -> bool:
     return name in _OTHERS or name.endswith('.db')
 
 
-def _remove_abandoned(path):
+def _remove_abandoned(path: str) -> bool:
     """:returns: whether the file is not there, or no longer"""
     fd = _open(path)
     if fd is None:
@@ -208,19 +209,19 @@ def _remove_abandoned(path):
         os.close(fd)
 
 
-def _is_stalled(path, stall_time):
+def _is_stalled(path: str, stall_time: float) -> bool:
     try:
         return os.stat(path).st_mtime < time.time() - stall_time
     except FileNotFoundError:
         return False
 
 
-def _is_same(path, fd):
+def _is_same(path: str, fd: int) -> bool:
     mine, there = os.fstat(fd), os.stat(path)
     return (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
 
 
-def _sync(folder):
+def _sync(folder: str) -> None:
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)
@@ -228,7 +229,7 @@ def _sync(folder):
         os.close(fd)
 
 
-def _unlink(path):
+def _unlink(path: str) -> bool:
     try:
         os.unlink(path)
     except (FileNotFoundError, IsADirectoryError):

@@ -1,5 +1,6 @@
 """The image cache of this host."""
 
+from collections.abc import Callable, Iterator, Sequence
 import functools
 import socket
 import time
@@ -14,6 +15,10 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.metrics import counters
+from glance.objects import cached
+from glance.objects import image as image_types
+from glance.registry import rpcapi
+from glance.store import driver
 from glance.store.drivers.file import filesystem
 
 LOG = logging.getLogger(__name__)
@@ -21,6 +26,11 @@ LOG = logging.getLogger(__name__)
 _CHUNK = 256 << 10
 # Images that one process fetches at the same time.
 _FILLS = concurrency.native.threading.BoundedSemaphore(8)
+
+# {image id: [how often, seconds since the epoch]}
+_Hits = dict[str, Sequence[float]]
+# Called with whether an image is here now.
+OnEnd = Callable[[bool], object]
 
 
 class ImageCache:
@@ -30,15 +40,18 @@ class ImageCache:
     :param max_size: bytes to which the cache is pruned
     """
 
-    def __init__(self, folder, node, registry, max_size):
+    def __init__(self, folder: str, node: str, registry: rpcapi.RegistryAPI,
+                 max_size: int) -> None:
         self.files = files.Files(folder)
         self.node = node
         self.max_size = max_size
         self.registry = registry
-        self._hits = {}
-        self.on_hit = None
+        self._hits: _Hits = {}
+        self.on_hit: Callable[[], object] | None = None
 
-    def open_whole(self, image, part=None):
+    def open_whole(self, image: image_types.Record,
+                   part: tuple[int, int] | None = None
+                   ) -> filesystem.Reader | None:
         """:param part: (offset, length), None for all
         :returns: a reader that the kernel can send from, or None
         """
@@ -50,14 +63,14 @@ class ImageCache:
         offset, length = part or (0, image['size'])
         return filesystem.Reader(fd, offset, length, _CHUNK)
 
-    def note_hit(self, image_id):
+    def note_hit(self, image_id: str) -> None:
         """Remember a use; the registry is told later."""
         count, _last = self._hits.get(image_id, (0, 0))
         self._hits[image_id] = [count + 1, time.time()]
         if self.on_hit is not None:
             self.on_hit()
 
-    def flush_hits(self):
+    def flush_hits(self) -> None:
         """Tell the registry which images were used."""
         hits, self._hits = self._hits, {}
         if not hits:
@@ -68,13 +81,14 @@ class ImageCache:
             self._keep_hits(hits)
             raise
 
-    def _keep_hits(self, hits):
+    def _keep_hits(self, hits: _Hits) -> None:
         """They are told with those that came meanwhile."""
         for image_id, (count, last) in hits.items():
             more, newer = self._hits.get(image_id, (0, last))
             self._hits[image_id] = [count + more, newer]
 
-    def fetch(self, image, open_data):
+    def fetch(self, image: image_types.Record, open_data: growing_file.OpenData
+              ) -> driver.Reader:
         """Read an image that is not here yet, and keep it.
 
         :param open_data: called as open_data(offset) for a reader of the
@@ -86,15 +100,17 @@ class ImageCache:
         self.begin(image, open_data)
         fd = self.files.follow(image['id'])
         if fd is not None:
-            return growing_file.Follower(fd, image['size'], open_data)
-        return (self.open_whole(image)
-                or concurrency.run_blocking(open_data, 0))
+            return growing_file.Follower(fd, image['size'] or 0, open_data)
+        reader: driver.Reader | None = self.open_whole(image)
+        return reader or concurrency.run_blocking(open_data, 0)
 
-    def can_keep(self, image):
-        return (image['status'] == 'active' and bool(image['size'])
-                and image['size'] <= self.max_size)
+    def can_keep(self, image: image_types.Record) -> bool:
+        return (image['status'] == 'active'
+                and 0 < (image['size'] or 0) <= self.max_size)
 
-    def begin(self, image, open_data, on_end=None):
+    def begin(self, image: image_types.Record,
+              open_data: growing_file.OpenData, on_end: OnEnd | None = None
+              ) -> bool:
         """Start to fetch an image, unless somebody does already.
 
         :param on_end: called with whether it is here now
@@ -120,7 +136,7 @@ class ImageCache:
                            functools.partial(self._ended, image, on_end))
         return True
 
-    def _begin(self, image):
+    def _begin(self, image: image_types.Record) -> files.Part | None:
         """:returns: a `Part`; None when another one fills it, or has filled it
             since we looked
         """
@@ -132,7 +148,8 @@ class ImageCache:
             return None
         return part
 
-    def _ended(self, image, on_end, done, reason):
+    def _ended(self, image: image_types.Record, on_end: OnEnd | None,
+               done: bool, reason: str | None) -> None:
         _FILLS.release()
         if reason is not None:
             self._log_failed(image['id'], reason)
@@ -152,7 +169,7 @@ class ImageCache:
         if on_end is not None:
             on_end(done)
 
-    def _log_failed(self, image_id, reason):
+    def _log_failed(self, image_id: str, reason: str) -> None:
         try:
             self.registry.images.get(context.internal(), image_id)
         except exceptions.NotFound:
@@ -162,16 +179,16 @@ class ImageCache:
         LOG.warning('Image %s does not get into the cache: %s', image_id,
                     reason)
 
-    def list_image(self, image):
+    def list_image(self, image: image_types.Record) -> None:
         """Tell the registry that an image is here.
 
         :raises ImageNotFound: it is deleted
         """
         self.registry.cache.add(context.internal(), self.node, image['id'],
-                                image['size'], image['checksum'],
+                                image['size'] or 0, image['checksum'],
                                 time.time())
 
-    def pages(self):
+    def pages(self) -> Iterator[Sequence[cached.Entry]]:
         """:returns: as `Cache.pages` of the registry, without images that
         are deleted
         """
@@ -179,20 +196,20 @@ class ImageCache:
         for page in self.registry.cache.pages(context.internal(), self.node):
             yield [entry for entry in page if not entry['gone']]
 
-    def queued(self):
+    def queued(self) -> Sequence[str]:
         """:returns: ids of the images that are to be fetched, in order"""
         return self.registry.cache.queued(context.internal(), self.node)
 
-    def queue(self, image_id):
+    def queue(self, image_id: str) -> None:
         """:raises ImageNotFound:"""
         self.registry.cache.queue(context.internal(), self.node, image_id)
 
-    def unqueue(self, image_ids=None):
+    def unqueue(self, image_ids: Sequence[str] | None = None) -> int:
         """:returns: how many were queued; of all, without ids"""
         return self.registry.cache.unqueue(context.internal(), self.node,
                                            image_ids)
 
-    def drop(self, image_id):
+    def drop(self, image_id: str) -> bool:
         """Remove an image without telling the registry, which finds out.
 
         :returns: whether it was here
@@ -200,7 +217,7 @@ class ImageCache:
         self._hits.pop(image_id, None)
         return self.files.remove(image_id)
 
-    def remove(self, image_ids=None):
+    def remove(self, image_ids: Sequence[str] | None = None) -> int:
         """Remove images; all of them without ids.
 
         :returns: how many were listed or here
@@ -214,7 +231,7 @@ class ImageCache:
         return max(found, listed)
 
 
-def load(registry):
+def load(registry: rpcapi.RegistryAPI) -> ImageCache | None:
     """The cache of this host, as configured.
 
     :param registry: `glance.registry.rpcapi.RegistryAPI`
@@ -226,13 +243,14 @@ def load(registry):
                       CONF.image_cache_max_size)
 
 
-def node_url():
+def node_url() -> str:
     """What this host is called among the hosts.
 
     Unlike public_endpoint it is the name of one host: two must not take each
     other's files for their own.
     """
     if CONF.worker_self_reference_url:
-        return CONF.worker_self_reference_url.rstrip('/')
+        url: str = CONF.worker_self_reference_url
+        return url.rstrip('/')
     scheme = 'https' if CONF.cert_file else 'http'
     return '%s://%s:%d' % (scheme, socket.gethostname(), CONF.bind_port)

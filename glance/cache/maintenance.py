@@ -2,31 +2,41 @@
 the process that looks after the cache and for the commands.
 """
 
+from collections.abc import Callable
 import os
 import threading
 import time
+import typing
 
 from oslo_log import log as logging
 
 from glance.cache import fetch_thread
 from glance.cache import files
+from glance.cache import image_cache
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.store import backends
+from glance.store import driver
 from glance.store.transfer import image_data
 
 LOG = logging.getLogger(__name__)
 
 
-def clean(cache):
+class Pruned(typing.TypedDict):
+    files: int
+    bytes: int
+
+
+def clean(cache: image_cache.ImageCache) -> int:
     """Remove what is incomplete or unknown, and list what is not listed.
 
-    :param cache: `glance.cache.image_cache.ImageCache`
     :returns: how many files were removed
     """
-    removed = concurrency.run_blocking(cache.files.clean,
-                                       CONF.image_cache_stall_time)
+    removed: int = concurrency.run_blocking(cache.files.clean,
+                                            CONF.image_cache_stall_time)
     ctxt = context.internal()
     # In this order: what is listed has had its file before.
     listed = {entry['image_id']: entry['gone']
@@ -43,7 +53,7 @@ def clean(cache):
                          for image_id in here if image_id not in listed)
 
 
-def _adopt(cache, image_id):
+def _adopt(cache: image_cache.ImageCache, image_id: str) -> bool:
     """List a file that is here if it holds what it should, else remove it.
 
     :returns: whether it stays
@@ -59,7 +69,8 @@ def _adopt(cache, image_id):
     return False
 
 
-def _is_whole(cache, image):
+def _is_whole(cache: image_cache.ImageCache, image: image_types.Record
+              ) -> bool:
     fd = cache.files.open(image['id'], image['size'])
     if fd is None:
         return False
@@ -69,10 +80,10 @@ def _is_whole(cache, image):
         os.close(fd)
 
 
-def prune(cache):
+def prune(cache: image_cache.ImageCache) -> Pruned:
     """Remove what was used longest ago until the rest fits.
 
-    :returns: {"files": how many, "bytes": how many} were removed
+    :returns: how many were removed
     """
     cache.flush_hits()
     cached = [(entry['image_id'], entry['size'])
@@ -91,14 +102,16 @@ def prune(cache):
     return {'files': len(pruned), 'bytes': freed}
 
 
-def prefetch(cache, stores, give_up=None):
+def prefetch(cache: image_cache.ImageCache, stores: backends.Stores,
+             give_up: Callable[[str], bool] | None = None) -> list[str]:
     """Fetch what is queued, one after the other.
 
     :param give_up: called as give_up(image_id) when an image could not be
         fetched: whether it is not to be tried again
     :returns: ids of those that could not be fetched
     """
-    failed, seen = [], set()
+    failed: list[str] = []
+    seen: set[str] = set()
     while image_id := _next(cache, seen):
         seen.add(image_id)
         try:
@@ -120,7 +133,7 @@ def prefetch(cache, stores, give_up=None):
     return failed
 
 
-def _next(cache, seen):
+def _next(cache: image_cache.ImageCache, seen: set[str]) -> str | None:
     """Asked for each image anew: the one before it may have taken hours.
 
     :returns: the first that is queued and not among those seen, or None
@@ -129,7 +142,8 @@ def _next(cache, seen):
                 None)
 
 
-def _fetch(cache, stores, image_id):
+def _fetch(cache: image_cache.ImageCache, stores: backends.Stores,
+           image_id: str) -> bool | None:
     """:returns: whether the image is here now; None when it was not tried
     :raises NotFound: there is none, or it has no data
     """
@@ -142,11 +156,11 @@ def _fetch(cache, stores, image_id):
         raise exceptions.NotFound()
     outcome, ended = [], threading.Event()
 
-    def end(done):
+    def end(done: bool) -> None:
         outcome.append(done)
         ended.set()
 
-    def open_data(offset):
+    def open_data(offset: int) -> driver.Reader:
         return image_data.open_(stores, image, locations, offset)
 
     try:
@@ -162,12 +176,13 @@ def _fetch(cache, stores, image_id):
     return outcome[0]
 
 
-def _look_for(cache, image_id):
+def _look_for(cache: image_cache.ImageCache, image_id: str) -> None:
     """:raises NotFound: it was deleted, which is no failure to fetch it"""
     cache.registry.images.get(context.internal(), image_id)
 
 
-def _wait_for_another(cache, image):
+def _wait_for_another(cache: image_cache.ImageCache, image: image_types.Record
+                      ) -> bool:
     """Some process may be filling the file already.
 
     :returns: whether the image is here then

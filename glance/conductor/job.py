@@ -79,10 +79,11 @@ class Job:
         """To be called before a step writes.
 
         :param name: as of `attempt`
-        :param image_id: what the data is named after, if not the image
+        :param image_id: what the data is named after, if not the image, or
+            the work where there is none
         """
         trace: traces.Trace = self.traces.begin(
-            store, image_id or self.image_id, self.attempt(name))
+            store, image_id or self.image_id or self.id, self.attempt(name))
         return trace
 
     def earlier_attempts(self, name: str) -> list[str]:

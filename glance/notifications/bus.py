@@ -9,7 +9,9 @@ as the Notifier calls them.
 """
 
 import datetime
+import typing
 
+from oslo_config import cfg
 import oslo_messaging
 from oslo_messaging._drivers import amqp
 from oslo_messaging._drivers import amqpdriver
@@ -27,7 +29,7 @@ _WRONG_KIND = ('PRECONDITION_FAILED', 'transient_nonexcl_queues', '(541)')
 _MANDATORY = oslo_messaging.TransportOptions(at_least_once=True)
 
 
-def is_configured():
+def is_configured() -> bool:
     """Whether notifications go anywhere."""
     return bool(set(CONF.oslo_messaging_notifications.driver) - {'noop'})
 
@@ -35,7 +37,7 @@ def is_configured():
 class Bus:
     """Sends messages to all configured drivers and topics."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         options = CONF.oslo_messaging_notifications
         self._url = options.transport_url or CONF.transport_url
         self._durable = CONF.oslo_messaging_rabbit.amqp_durable_queues
@@ -49,16 +51,17 @@ class Bus:
             invoke_kwds={'topics': self._topics,
                          'transport': self._transport})
 
-    def _connect(self):
+    def _connect(self) -> None:
         self._transport = oslo_messaging.get_notification_transport(
             CONF, transport.durable(self._url, self._durable))
-        self._declared = set()
+        self._declared: set[str] = set()
 
-    def _reconnect(self):
+    def _reconnect(self) -> None:
         self._transport.cleanup()
         self._connect()
 
-    def send(self, message_id, event_type, priority, payload, created_ms):
+    def send(self, message_id: str, event_type: str, priority: str,
+             payload: object, created_ms: int) -> None:
         """Hand one message over.
 
         :param created_ms: when it happened, milliseconds since the epoch
@@ -77,7 +80,8 @@ class Bus:
         for extension in self._others:
             extension.obj.notify({}, message, priority, 0)
 
-    def _publish(self, topic, message, frame):
+    def _publish(self, topic: str, message: dict[str, typing.Any], frame: float
+                 ) -> None:
         try:
             self._hand_over(topic, message, frame)
         except oslo_messaging.MessageUndeliverable:
@@ -94,7 +98,8 @@ class Bus:
             self._reconnect()
             self._again(topic, message, frame)
 
-    def _again(self, topic, message, frame):
+    def _again(self, topic: str, message: dict[str, typing.Any], frame: float
+               ) -> None:
         try:
             self._hand_over(topic, message, frame)
         except oslo_messaging.MessageDeliveryFailure as error:
@@ -103,7 +108,8 @@ class Bus:
             raise rabbit.DeclaredOtherwise(
                 topic, str(error).partition('PRECONDITION_FAILED - ')[2])
 
-    def _hand_over(self, topic, message, frame):
+    def _hand_over(self, topic: str, message: dict[str, typing.Any],
+                   frame: float) -> None:
         target = oslo_messaging.Target(topic=topic)
         driver = self._transport._driver
         if topic in self._declared and isinstance(
@@ -116,7 +122,7 @@ class Bus:
             self._declared.add(topic)
 
 
-def register_opts(conf):
+def register_opts(conf: cfg.ConfigOpts) -> None:
     """Register what is read here before any driver has registered it."""
     conf.register_opts(notifier._notifier_opts,
                        group='oslo_messaging_notifications')

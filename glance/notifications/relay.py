@@ -6,14 +6,17 @@ the relay waits, and nothing is lost or overtaken. A reader may see a message
 twice, with the same message_id.
 """
 
+from collections.abc import Callable, Sequence
 import json
 import os
 import socket
 import threading
 import time
+import typing
 import uuid
 
 from oslo_log import log
+import sqlalchemy as sa
 
 from glance.common import concurrency
 from glance.conf import CONF
@@ -34,25 +37,26 @@ class Relay:
     :param in_database: calls a function where the database may be used
     """
 
-    def __init__(self, in_database):
+    def __init__(self, in_database: Callable[..., typing.Any]) -> None:
         self._in_database = in_database
         # Containers may share the name of their host, and their process ids.
         self._holder = '%s:%d:%s' % (socket.gethostname(), os.getpid(),
                                      uuid.uuid4().hex)
         self._stopping = threading.Event()
-        self._task = None
-        self._bus = self._held = None
+        self._task: typing.Any = None
+        self._bus: bus.Bus | None = None
+        self._held: object = None
 
-    def start(self):
+    def start(self) -> None:
         self._task = concurrency.spawn(self._run)
 
-    def stop(self):
+    def stop(self) -> None:
         """End in order: what is being sent is finished, the duty given up."""
         self._stopping.set()
         if self._task is not None:
             self._task.wait()
 
-    def _run(self):
+    def _run(self) -> None:
         pause = CONF.relay.poll_interval
         while not self._stopping.wait(pause):
             try:
@@ -70,7 +74,7 @@ class Relay:
         except Exception as error:
             LOG.warning('The relay lease has to run out: %s', error)
 
-    def _relay_batch(self):
+    def _relay_batch(self) -> bool:
         """:returns: whether there may be more at once"""
         rows = self._in_database(self._take)
         sent, until = [], time.monotonic() + CONF.relay.lease / 2
@@ -85,14 +89,14 @@ class Relay:
                 self._in_database(self._remove, sent)
         return bool(rows)
 
-    def _send(self, row):
+    def _send(self, row: sa.Row[typing.Any]) -> None:
         if self._bus is None:
             self._bus = bus.Bus()
         self._bus.send(row.message_id, row.event_type, row.priority,
                        json.loads(row.payload), row.created_ms)
         counters.EVENTS_SENT.labels(row.event_type).inc()
 
-    def _take(self):
+    def _take(self) -> Sequence[sa.Row[typing.Any]]:
         """The oldest events, if this process holds the duty."""
         with engine.writer() as conn:
             held, self._held = self._held, leases.hold(
@@ -103,10 +107,10 @@ class Relay:
                     else [])
 
     @engine.retry_on_conflict
-    def _remove(self, seqs):
+    def _remove(self, seqs: Sequence[int]) -> None:
         with engine.writer() as conn:
             outbox.remove(conn, seqs)
 
-    def _give_up(self):
+    def _give_up(self) -> None:
         with engine.writer() as conn:
             leases.give_up(conn, DUTY, self._holder)

@@ -2,6 +2,8 @@
 
 import itertools
 
+from oslo_policy import policy
+
 from glance.policies import base
 from glance.policies import cache
 from glance.policies import discovery
@@ -14,7 +16,7 @@ from glance.policies import tasks
 _ROOMS = (base, images, locations, members, cache, tasks, discovery, metadefs)
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     """All rules, as the tools and the enforcer of oslo.policy take them."""
     return list(itertools.chain.from_iterable(
         room.list_rules() for room in _ROOMS))

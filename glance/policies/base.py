@@ -1,5 +1,7 @@
 """The roles and expressions that the rules of every resource are made of."""
 
+from collections.abc import Iterable
+
 from oslo_policy import policy
 
 ADMIN = 'rule:context_is_admin'
@@ -11,7 +13,8 @@ ADMIN_OR_PROJECT_READER = (
 _REASON = 'The default now names a role, so that a reader can only read.'
 
 
-def rule(name, check, description, *operations, was=None, since='W'):
+def rule(name: str, check: str, description: str, *operations: str,
+         was: str | None = None, since: str = 'W') -> policy.RuleDefault:
     """Declare the rule of an API call.
 
     :param operations: 'VERB /path' texts; none if it is not one call's
@@ -31,12 +34,12 @@ def rule(name, check, description, *operations, was=None, since='W'):
         deprecated_rule=deprecated)
 
 
-def _operations(texts):
+def _operations(texts: Iterable[str]) -> list[dict[str, str]]:
     pairs = (text.split(' ', 1) for text in texts)
     return [{'method': verb, 'path': path} for verb, path in pairs]
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return [
         policy.RuleDefault(
             'default', '',

@@ -1,11 +1,13 @@
 """Rules of the image cache."""
 
+from oslo_policy import policy
+
 from glance.policies import base
 
 _OLD = 'rule:manage_image_cache'
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return [
         base.rule('manage_image_cache', base.ADMIN,
                   'Use the cache calls that came before those of /v2/cache.'),

@@ -1,9 +1,11 @@
 """Rules of what the service tells about itself."""
 
+from oslo_policy import policy
+
 from glance.policies import base
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return [
         base.rule('stores_info_detail',
                   'rule:context_is_admin or rule:service_api',

@@ -1,5 +1,7 @@
 """Rules of images: metadata, state and data."""
 
+from oslo_policy import policy
+
 from glance.policies import base
 
 _VISIBLE = ("(project_id:%(project_id)s or project_id:%(member_id)s or "
@@ -12,11 +14,11 @@ _CREATE = ('rule:context_is_admin or (role:member and '
 _OLD = 'rule:default'
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return _metadata() + _visibility() + _data()
 
 
-def _metadata():
+def _metadata() -> list[policy.RuleDefault]:
     return [
         base.rule('add_image', _CREATE, 'Create an image.',
                   'POST /v2/images', was=_OLD),
@@ -39,7 +41,7 @@ def _metadata():
     ]
 
 
-def _visibility():
+def _visibility() -> list[policy.RuleDefault]:
     return [
         base.rule('publicize_image', base.ADMIN,
                   'Create a public image or make an image public.',
@@ -50,7 +52,7 @@ def _visibility():
     ]
 
 
-def _data():
+def _data() -> list[policy.RuleDefault]:
     return [
         base.rule('download_image', _DOWNLOAD, 'Download image data.',
                   'GET /v2/images/{image_id}/file', was=_OLD),

@@ -1,5 +1,7 @@
 """Rules of image locations: where in a store the data is."""
 
+from oslo_policy import policy
+
 from glance.policies import base
 
 _ADD = ('rule:service_api or (role:member and '
@@ -7,7 +9,7 @@ _ADD = ('rule:service_api or (role:member and '
 _OLD = 'rule:default'
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return [
         base.rule('get_image_location', base.ADMIN_OR_PROJECT_READER,
                   'See the locations of an image when it is shown.',

@@ -1,5 +1,7 @@
 """Rules of image members: the projects an image is shared with."""
 
+from oslo_policy import policy
+
 from glance.policies import base
 
 _OWNER_OR_MEMBER = ('rule:context_is_admin or role:reader and '
@@ -10,7 +12,7 @@ _ALL = '/v2/images/{image_id}/members'
 _OLD = 'rule:default'
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return [
         base.rule('add_member', base.ADMIN_OR_PROJECT_MEMBER,
                   'Share an image with a project.', 'POST ' + _ALL, was=_OLD),

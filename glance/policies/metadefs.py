@@ -13,7 +13,7 @@ _NAMESPACES = '/v2/metadefs/namespaces'
 _NAMESPACE = _NAMESPACES + '/{namespace_name}'
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return [
         policy.RuleDefault(
             'metadef_default', '',
@@ -25,11 +25,12 @@ def list_rules():
          + _tags())
 
 
-def _read(name, description, operation, check=_READ):
+def _read(name: str, description: str, operation: str, check: str = _READ
+          ) -> policy.RuleDefault:
     return base.rule(name, check, description, operation, was=_OLD, since='X')
 
 
-def _namespaces():
+def _namespaces() -> list[policy.RuleDefault]:
     return [
         _read('get_metadef_namespace', 'Show a namespace.',
               'GET ' + _NAMESPACE),
@@ -45,7 +46,7 @@ def _namespaces():
     ]
 
 
-def _objects():
+def _objects() -> list[policy.RuleDefault]:
     every = _NAMESPACE + '/objects'
     one = every + '/{object_name}'
     return [
@@ -61,7 +62,7 @@ def _objects():
     ]
 
 
-def _properties():
+def _properties() -> list[policy.RuleDefault]:
     every = _NAMESPACE + '/properties'
     one = every + '/{property_name}'
     return [
@@ -77,7 +78,7 @@ def _properties():
     ]
 
 
-def _resource_types():
+def _resource_types() -> list[policy.RuleDefault]:
     every = _NAMESPACE + '/resource_types'
     return [
         _read('get_metadef_resource_type',
@@ -94,7 +95,7 @@ def _resource_types():
     ]
 
 
-def _tags():
+def _tags() -> list[policy.RuleDefault]:
     every = _NAMESPACE + '/tags'
     one = every + '/{tag_name}'
     return [

@@ -9,7 +9,7 @@ _ALL = '/v2/tasks'
 _ONE = '/v2/tasks/{task_id}'
 
 
-def list_rules():
+def list_rules() -> list[policy.RuleDefault]:
     return [
         base.rule('tasks_api_access', base.ADMIN,
                   'Reach the tasks calls at all.',

@@ -1,10 +1,13 @@
 """The stores of this service, as the configuration names them."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 import hashlib
 import importlib
 from importlib import metadata
 import re
+import typing
 
+from oslo_config import cfg
 from oslo_log import log
 from stevedore import exception as stevedore_exception
 from stevedore import extension
@@ -12,18 +15,24 @@ from stevedore import extension
 from glance.common import exceptions
 from glance.conf import errors
 from glance.conf import store as store_conf
+from glance.objects import location as location_types
+from glance.store import driver
 from glance.store.drivers.file import filesystem
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers.gridfs import gridfs
 from glance.store.drivers import http
 from glance.store.drivers.sheepdog import sheepdog
 from glance.store import options
+from glance.store import places
 
 LOG = log.getLogger(__name__)
 
+_Location = typing.TypeVar('_Location', bound=location_types.Where)
+
 NAMESPACE = 'glance.store.drivers'
-_BUILT_IN = {'file': filesystem.Driver, 'gridfs': gridfs.Driver,
-             'http': http.Driver, 'sheepdog': sheepdog.Driver}
+_BUILT_IN: dict[str, type[driver.Driver]] = {
+    'file': filesystem.Driver, 'gridfs': gridfs.Driver,
+    'http': http.Driver, 'sheepdog': sheepdog.Driver}
 # Kinds of glance_store that we know well; each needs libraries of its own.
 _ADAPTED = {'cinder': 'cinder', 'rbd': 'rbd', 's3': 's3',
             'swift': 'swift.swift', 'vmware': 'vmware'}
@@ -37,26 +46,28 @@ _PROGRAMS = {'sheepdog': ('dog', 'Sheepdog (often in a package sheepdog)')}
 class Stores:
     """All stores by id; `default` is where data goes when nobody says."""
 
-    def __init__(self, drivers, default_id, multi=True, reserved=()):
+    def __init__(self, drivers: Iterable[driver.Driver], default_id: str,
+                 multi: bool = True, reserved: Iterable[driver.Driver] = ()
+                 ) -> None:
         self.multi = multi
         self._by_id = {one.id: one for one in drivers}
         self._reserved = {one.id: one for one in reserved}
         self.default_id = default_id
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[driver.Driver]:
         """Drivers users may name, in the order of the configuration."""
         return iter(self._by_id.values())
 
     @property
-    def default(self):
+    def default(self) -> driver.Driver:
         return self.get(self.default_id)
 
     @property
-    def have_readers(self):
+    def have_readers(self) -> bool:
         """Whether some have to be told who may read."""
         return any(one.has_readers for one in self)
 
-    def get(self, store_id):
+    def get(self, store_id: str) -> driver.Driver:
         """:raises BadRequest: no store of this id that users may name"""
         try:
             return self._by_id[store_id]
@@ -65,20 +76,20 @@ class Stores:
                 'There is no store with the ID %s'
                 % str(store_id)[:64]) from None
 
-    def by_id(self, store_id):
+    def by_id(self, store_id: str) -> driver.Driver:
         """:returns: the store, internal ones included
         :raises BadRequest: it is not configured (any more)
         """
         return self._reserved.get(store_id) or self.get(store_id)
 
-    def internal(self, store_id):
+    def internal(self, store_id: str) -> driver.Driver | None:
         """A reserved store (staging, tasks); None if there are none."""
         return self._reserved.get(store_id)
 
-    def known_schemes(self):
+    def known_schemes(self) -> set[str]:
         return {scheme for one in self for scheme in one.schemes}
 
-    def by_url(self, url):
+    def by_url(self, url: str) -> driver.Driver:
         """:returns: the store `url` points into
         :raises BadRequest: no store takes such URLs
         """
@@ -90,9 +101,8 @@ class Stores:
             return fitting[0]
         raise exceptions.BadRequest('No store knows locations of this kind.')
 
-    def by_location(self, location):
-        """:param location: dict with `url` and `metadata`
-        :returns: the store whose id the metadata holds, else as `by_url`
+    def by_location(self, location: location_types.Where) -> driver.Driver:
+        """:returns: the store whose id the metadata holds, else as `by_url`
         """
         metadata = location.get('metadata') or {}
         # Databases of old releases say `backend`.
@@ -106,23 +116,25 @@ class Stores:
                 return store
         return self.by_url(location['url'])
 
-    def id_of(self, location):
+    def id_of(self, location: location_types.Where) -> str | None:
         """:returns: id of the store as `by_location` finds it, or None"""
         try:
             return self.by_location(location).id
         except exceptions.BadRequest:
             return None
 
-    def place(self, location):
-        """:param location: as for `by_location`
-        :returns: (store, `glance.store.places.Place`)
+    def place(self, location: location_types.Where
+              ) -> tuple[driver.Driver, places.Place]:
+        """As `by_location`, with what the URL names in there.
+
         :raises BadLocation: it names nothing that a store of ours has made
         :raises BadRequest, StoreUnavailable:
         """
         store = self.by_location(location)
         return store, store.place(location['url'])
 
-    def may_be_same(self, location, other):
+    def may_be_same(self, location: location_types.Where,
+                    other: location_types.Where) -> bool:
         """:returns: whether two locations are, for all that is known, of the
             same data: nobody can tell what one that no store has made names
         """
@@ -131,19 +143,19 @@ class Stores:
         except exceptions.GlanceError:
             return _scheme(location['url']) == _scheme(other['url'])
 
-    def may_be_in(self, store, url, found):
+    def may_be_in(self, store: driver.Driver, url: str, found: str) -> bool:
         """:param found: URL of data that `store` has
         :returns: as `may_be_same`
         """
         return store.is_same(url, found) or (
             _scheme(url) in store.schemes and not self._owners(url))
 
-    def _owners(self, url):
+    def _owners(self, url: str) -> list[driver.Driver]:
         return [one for one in self if one.owns(url)]
 
-    def by_weight(self, locations):
+    def by_weight(self, locations: Iterable[_Location]) -> list[_Location]:
         """Locations in the order to use them: heavy stores first."""
-        def weight(location):
+        def weight(location: location_types.Where) -> int:
             try:
                 return -self.by_location(location).weight
             except exceptions.BadRequest:
@@ -151,15 +163,14 @@ class Stores:
         return sorted(locations, key=weight)
 
 
-def _scheme(url):
+def _scheme(url: str) -> str:
     return url.partition(':')[0].lower()
 
 
-def load(conf):
+def load(conf: cfg.ConfigOpts) -> Stores:
     """Load every configured store.
 
     :param conf: the global CONF, already read
-    :returns: Stores
     :raises ConfigurationError: the configuration cannot work
     """
     options.use_staging_uri(conf)
@@ -171,7 +182,7 @@ def load(conf):
     return stores
 
 
-def _add_former(stores, text):
+def _add_former(stores: Stores, text: str) -> None:
     store_id, _equal, prefix = text.partition('=')
     store = [one for one in stores if one.id == store_id]
     if not store or not re.fullmatch(
@@ -184,7 +195,7 @@ def _add_former(stores, text):
     store[0].former += prefix,
 
 
-def _check_algorithm(name):
+def _check_algorithm(name: str) -> None:
     try:
         size = hashlib.new(name, usedforsecurity=False).digest_size
     except ValueError:
@@ -194,7 +205,7 @@ def _check_algorithm(name):
             '[DEFAULT] hashing_algorithm %s cannot be used' % name)
 
 
-def _load_multi(conf):
+def _load_multi(conf: cfg.ConfigOpts) -> Stores:
     for store_id in conf.enabled_backends:
         if store_id.startswith(store_conf.RESERVED_PREFIX):
             raise errors.ConfigurationError(
@@ -209,14 +220,15 @@ def _load_multi(conf):
     return Stores(drivers, default_id, reserved=_load_reserved(conf))
 
 
-def _make(conf, store_id, store_type):
+def _make(conf: cfg.ConfigOpts, store_id: str, store_type: str
+          ) -> driver.Driver:
     conf.register_opts(options.common(), group=store_id)
     section = conf[store_id]
     return _load_driver(conf, store_id, store_type, weight=section.weight,
                         description=section.store_description)
 
 
-def _load_reserved(conf):
+def _load_reserved(conf: cfg.ConfigOpts) -> Iterator[driver.Driver]:
     """The internal stores; a folder that cannot be had disables its users."""
     for store_id in store_conf.RESERVED_STORES:
         try:
@@ -226,7 +238,7 @@ def _load_reserved(conf):
                         {'id': store_id, 'error': type(exc).__name__})
 
 
-def _load_single(conf):
+def _load_single(conf: cfg.ConfigOpts) -> Stores:
     drivers = []
     for store_type in conf.glance_store.stores:
         try:
@@ -243,7 +255,8 @@ def _load_single(conf):
         '[glance_store] default_store is not among the stores')
 
 
-def _load_driver(conf, store_id, store_type, named=True, **kwargs):
+def _load_driver(conf: cfg.ConfigOpts, store_id: str, store_type: str,
+                 named: bool = True, **kwargs: typing.Any) -> driver.Driver:
     native = _native_drivers().get(store_type)
     try:
         if native is None:
@@ -253,7 +266,8 @@ def _load_driver(conf, store_id, store_type, named=True, **kwargs):
         options.register_native(conf, group, native)
         values = (options.values(conf, group, native) if named
                   else conf[group])
-        return native(store_id, values, named=named, **kwargs)
+        make: Callable[..., driver.Driver] = native
+        return make(store_id, values, named=named, **kwargs)
     except (stevedore_exception.NoMatches, ImportError) as exc:
         raise errors.ConfigurationError(
             'Store %s: %s' % (store_id, _missing(store_type, exc))) from exc
@@ -263,7 +277,7 @@ def _load_driver(conf, store_id, store_type, named=True, **kwargs):
             % (store_id, store_type, exc)) from exc
 
 
-def _missing(store_type, error):
+def _missing(store_type: str, error: Exception) -> str:
     """:returns: what a store of this kind lacks, and how to get it"""
     if store_type in _PROGRAMS:
         return ('the type %s needs the program %s, which is not installed; '
@@ -277,15 +291,16 @@ def _missing(store_type, error):
         store_type, ', '.join(sorted({*_BUILT_IN, *_ADAPTED})))
 
 
-def _adapter(store_type):
+def _adapter(store_type: str) -> type[adapter.Driver]:
     """:returns: the class that knows how this kind keeps data"""
     if store_type not in _ADAPTED:
         return adapter.Driver
-    return importlib.import_module(
+    found: type[adapter.Driver] = importlib.import_module(
         'glance.store.drivers.' + _ADAPTED[store_type]).Driver
+    return found
 
 
-def declared(store_type):
+def declared(store_type: str) -> Sequence[cfg.Opt]:
     """:returns: the options of a store of this kind; none where its library
     is missing
     """
@@ -295,6 +310,6 @@ def declared(store_type):
     return options.of_library(store_type)
 
 
-def _native_drivers():
+def _native_drivers() -> dict[str, type[driver.Driver]]:
     found = extension.ExtensionManager(NAMESPACE)
     return dict(_BUILT_IN, **{one.name: one.plugin for one in found})

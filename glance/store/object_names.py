@@ -22,7 +22,7 @@ class Name(typing.NamedTuple):
     segment: str | None
 
 
-def parse(text):
+def parse(text: str) -> Name | None:
     """:returns: Name, None if it is not one of ours"""
     match = _NAME.match(text)
-    return match and Name(**match.groupdict())
+    return Name(**match.groupdict()) if match else None

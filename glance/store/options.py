@@ -4,9 +4,11 @@ glance_store declares them; its drivers register theirs when they are loaded,
 so only what our own drivers read is registered here.
 """
 
+from collections.abc import Sequence
 import copy
 import functools
 import types
+import typing
 import urllib.parse
 
 import glance_store
@@ -15,12 +17,13 @@ from stevedore import driver as stevedore_driver
 from stevedore import exception as stevedore_exception
 
 from glance.conf import store as store_conf
+from glance.store import driver
 
 SHARED = 'backend_defaults'
 _DEFAULTS = (cfg.Locations.opt_default, cfg.Locations.set_default)
 
 
-def use_staging_uri(conf):
+def use_staging_uri(conf: cfg.ConfigOpts) -> None:
     """Without `enabled_backends` the staging folder is `node_staging_uri`."""
     if not conf.enabled_backends:
         path = urllib.parse.urlsplit(conf.node_staging_uri).path
@@ -28,14 +31,15 @@ def use_staging_uri(conf):
                          group=store_conf.STAGING_STORE)
 
 
-def common():
+def common() -> Sequence[cfg.Opt]:
     """:returns: the options weight and description"""
-    return glance_store.Store.MULTI_BACKEND_OPTIONS
+    found: Sequence[cfg.Opt] = glance_store.Store.MULTI_BACKEND_OPTIONS
+    return found
 
 
 # Always the same objects: one whose use was warned of is not like a new one.
 @functools.cache
-def of_driver(native):
+def of_driver(native: type[driver.Driver]) -> Sequence[cfg.Opt]:
     """The options of a driver of ours.
 
     :param native: driver class; with `OPTIONS` of its own, or standing in
@@ -46,8 +50,8 @@ def of_driver(native):
             else opt for opt in _declared(native)]
 
 
-def _declared(native):
-    opts = getattr(native, 'OPTIONS', None)
+def _declared(native: type[driver.Driver]) -> Sequence[cfg.Opt]:
+    opts: Sequence[cfg.Opt] | None = getattr(native, 'OPTIONS', None)
     if opts is None:
         manager = stevedore_driver.DriverManager(
             'glance_store.drivers', native.type, invoke_on_load=False)
@@ -55,7 +59,7 @@ def _declared(native):
     return opts
 
 
-def of_library(store_type):
+def of_library(store_type: str) -> Sequence[cfg.Opt]:
     """:returns: the options of a driver of glance_store, [] without it"""
     try:
         return list(stevedore_driver.DriverManager(
@@ -65,13 +69,14 @@ def of_library(store_type):
         return []
 
 
-def _idle(opt, reason):
+def _idle(opt: cfg.Opt, reason: str) -> cfg.Opt:
     opt = copy.copy(opt)
     opt.deprecated_for_removal, opt.deprecated_reason = True, reason
     return opt
 
 
-def register_native(conf, group, native):
+def register_native(conf: cfg.ConfigOpts, group: str,
+                    native: type[driver.Driver]) -> None:
     """Register what a driver of ours reads.
 
     :param native: see `of_driver`
@@ -81,7 +86,8 @@ def register_native(conf, group, native):
     conf.register_opts(_declared(native), group=SHARED)
 
 
-def values(conf, group, native):
+def values(conf: cfg.ConfigOpts, group: str, native: type[driver.Driver]
+           ) -> types.SimpleNamespace:
     """What a driver of ours reads, by name.
 
     :param group: section of the store, registered with `register_native`
@@ -91,7 +97,7 @@ def values(conf, group, native):
                                     for name in names})
 
 
-def value(conf, group, name):
+def value(conf: cfg.ConfigOpts, group: str, name: str) -> typing.Any:
     """Of the section of a store, or else of [backend_defaults].
 
     The libraries of other drivers do the same.

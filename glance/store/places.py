@@ -6,9 +6,9 @@ driver of a store reads a URL into a place once, and refuses what no writer of
 such a store has ever written.
 """
 
+from collections.abc import Hashable
 import dataclasses
 import re
-import typing
 
 from glance.common import exceptions
 from glance.store import object_names
@@ -28,7 +28,7 @@ class Place:
     :ivar url: as the writer of today writes it; None where it would not
     """
 
-    container: typing.Hashable
+    container: Hashable
     name: str
     image_id: str | None = dataclasses.field(default=None, compare=False)
     attempt: str | None = dataclasses.field(default=None, compare=False)
@@ -42,12 +42,12 @@ _REST = {'rbd': re.compile(r'/snap'), 'vsphere': re.compile(
 _NOTHING = re.compile('')
 
 
-def is_name(text):
+def is_name(text: str) -> bool:
     """:returns: whether data can have this name, and needs no encoding"""
     return _NAME.fullmatch(text) is not None
 
 
-def named(container, name, url):
+def named(container: Hashable, name: str, url: str | None) -> Place:
     """A place whose name is one that we give to objects, or any other.
 
     :raises BadLocation: what we have under such a name is no whole image
@@ -60,7 +60,7 @@ def named(container, name, url):
     return Place(container, name, ours.image_id, ours.attempt, url)
 
 
-def former(prefix, url):
+def former(prefix: str, url: str) -> Place:
     """A place of an earlier configuration, where nothing is written any more.
 
     :param prefix: that the URL begins with, up to the name
@@ -73,7 +73,7 @@ def former(prefix, url):
     return named((prefix, url[len(prefix + name):]), name, None)
 
 
-def below(prefix, url):
+def below(prefix: str, url: str) -> str:
     """:returns: the one name that follows the prefix in the URL
     :raises BadLocation: it is elsewhere, or more than a name follows
     """

@@ -16,11 +16,13 @@ import urllib.parse
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import store as store_conf
+from glance.store import backends
+from glance.store import driver
 
 _NAME = re.compile(r'\.?([0-9a-fA-F-]{36})(\.|$)')
 
 
-def host():
+def host() -> str:
     """The name of this staging area: of its host, and which folder it is.
 
     A host may have several programs with folders of their own.
@@ -28,14 +30,14 @@ def host():
     return CONF.conductor.staging_host or _name(folder())
 
 
-def _name(path):
+def _name(path: str) -> str:
     # Short enough for the columns that hold it, whatever the folder is, and
     # another one where a database takes other folders for the same.
     digest = hashlib.sha256(os.path.normpath(path).encode()).hexdigest()
     return '%s#%s' % (socket.gethostname(), digest[:16])
 
 
-def name_now(name, url):
+def name_now(name: str | None, url: str | None) -> str | None:
     """Which staging area is meant in a row of whatever release.
 
     The release before knew hosts and no folders.
@@ -49,7 +51,7 @@ def name_now(name, url):
     return _name(os.path.dirname(path) if scheme == 'file' else folder())
 
 
-def store(stores):
+def store(stores: backends.Stores) -> driver.Driver:
     """:returns: the driver of the staging area
     :raises StoreUnavailable: there is none that can be used
     """
@@ -60,11 +62,12 @@ def store(stores):
     return found
 
 
-def folder():
-    return CONF[store_conf.STAGING_STORE].filesystem_store_datadir
+def folder() -> str:
+    found: str = CONF[store_conf.STAGING_STORE].filesystem_store_datadir
+    return found
 
 
-def path(url):
+def path(url: str) -> str:
     """The path of a staged file.
 
     :raises NotFound: the URL is not one of the staging area
@@ -75,23 +78,24 @@ def path(url):
     return found
 
 
-def url(image_id):
+def url(image_id: str) -> str:
     """Where releases without a record of staged data have put it."""
     return 'file://' + os.path.join(os.path.normpath(folder()), image_id)
 
 
-def new_path(image_id, attempt):
+def new_path(image_id: str, attempt: str) -> str:
     """Where a tool may write; `discard` of the attempt removes it."""
     return os.path.join(os.path.normpath(folder()),
                         '.%s.%s.part' % (image_id, attempt))
 
 
-def old_files(seconds):
+def old_files(seconds: float) -> dict[str, list[str]]:
     """Files that nobody has touched for so long.
 
     :returns: {image id: [paths]}, of names that begin with an image id
     """
-    limit, found = time.time() - seconds, {}
+    limit = time.time() - seconds
+    found: dict[str, list[str]] = {}
     for entry in os.scandir(folder()):
         match = _NAME.match(entry.name)
         if match and _changed(entry) < limit:
@@ -99,7 +103,7 @@ def old_files(seconds):
     return found
 
 
-def _changed(entry):
+def _changed(entry: os.DirEntry[str]) -> float:
     try:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:

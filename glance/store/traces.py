@@ -8,6 +8,7 @@ data: the names are those of its own attempt. Once it was told, and the answer
 is unknown, only the registry knows.
 """
 
+from collections.abc import Callable, Iterable
 import time
 
 from oslo_log import log
@@ -16,6 +17,8 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import pauses
 from glance.conf import CONF
+from glance.objects import work
+from glance.store import driver
 
 LOG = log.getLogger(__name__)
 
@@ -28,23 +31,26 @@ class Trace:
     :ivar is_noted: whether the registry may know of the data
     """
 
-    url = None
+    url: str | None = None
     is_noted = False
 
-    def __init__(self, store, image_id, attempt):
+    def __init__(self, store: driver.Driver, image_id: str, attempt: str
+                 ) -> None:
         self.store, self.image_id, self.attempt = store, image_id, attempt
 
-    def note(self, url):
+    def note(self, url: str) -> None:
         """From now on the registry may know of the data."""
         self.url, self.is_noted = url, True
 
-    def counts(self, names):
+    def counts(self, names: Iterable[str]) -> bool:
         """:param names: as `Work.kept` of the registry gives them"""
+        if self.url is None:
+            return False
         known = {self.url, self.attempt, *self.store.names(self.url)}
         return any(name in known or self.store.is_same(self.url, name)
                    for name in names)
 
-    def discard(self):
+    def discard(self) -> None:
         concurrency.run_blocking(self.store.discard, self.image_id,
                                  self.attempt, self.url)
 
@@ -55,46 +61,46 @@ class Traces:
     :param ask: gives `Work.kept` of the registry
     """
 
-    def __init__(self, ask):
-        self._ask, self._left = ask, []
+    def __init__(self, ask: Callable[[], work.Kept]) -> None:
+        self._ask = ask
+        self._left: list[Trace] = []
 
-    def begin(self, store, image_id, attempt):
-        """To be called before anything is written.
-
-        :returns: Trace
-        """
+    def begin(self, store: driver.Driver, image_id: str, attempt: str
+              ) -> Trace:
+        """To be called before anything is written."""
         trace = Trace(store, image_id, attempt)
         self._left.append(trace)
         return trace
 
-    def remove(self):
+    def remove(self) -> None:
         """Remove what does not count, where the claim may be lost.
 
         What the registry still takes for ours is left to the next claim.
 
         :raises GlanceError: the registry or a store does not answer
         """
-        kept = None
+        kept: work.Kept | None = None
         for trace in list(self._left):
+            is_kept = False
             if trace.is_noted:
                 kept = kept or self._ask()
-            if not trace.is_noted or not (kept['is_held']
-                                          or trace.counts(kept['names'])):
+                is_kept = kept['is_held'] or trace.counts(kept['names'])
+            if not is_kept:
                 trace.discard()
             self._left.remove(trace)
 
-    def remove_patiently(self):
+    def remove_patiently(self) -> None:
         """Try so now, and if it has to be beside the caller, for a while."""
         if not self._try(1):
             concurrency.spawn(self._go_on)
 
-    def _go_on(self):
+    def _go_on(self) -> None:
         for tries in range(1, CONF.work.max_tries):
             time.sleep(pauses.after(tries))
             if self._try(tries + 1):
                 return
 
-    def _try(self, number):
+    def _try(self, number: int) -> bool:
         """:returns: whether there is nothing left to do"""
         try:
             self.remove()

@@ -30,7 +30,7 @@ _ALLOWED = {
     'glance.store': ('glance.store', 'glance.service.http.client_socket',
                      'glance.objects') + _COMMON,
     'glance.cache': ('glance.cache', 'glance.registry.rpcapi', 'glance.rpc',
-                     'glance.store') + _COMMON,
+                     'glance.store', 'glance.objects') + _COMMON,
     'glance.policies': ('glance.policies',),
     'glance.policy': _POLICY + _COMMON,
     'glance.policy_inputs': (),

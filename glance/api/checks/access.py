@@ -7,18 +7,21 @@ not do is forbidden (403).
 import re
 
 from glance.api import services
+from glance.common import context
 from glance.common import exceptions
+from glance.objects import image as image_types
 from glance import policy
 
 # Identifiers of old releases need not be UUIDs, but fit the column.
 _IMAGE_ID = re.compile(r'[0-9A-Za-z_.-]{1,36}\Z')
 
 
-def is_image_id(text):
+def is_image_id(text: str) -> bool:
     return bool(_IMAGE_ID.match(text))
 
 
-def get_image(ctxt, image_id, *rules):
+def get_image(ctxt: context.RequestContext, image_id: str, *rules: str
+              ) -> image_types.Image:
     """Fetch an image and ask the policy.
 
     :param rules: policy rules that have to hold, asked in this order

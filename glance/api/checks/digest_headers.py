@@ -8,10 +8,12 @@ Algorithms that are not known are passed over, as the RFCs say.
 
 import base64
 import binascii
+from collections.abc import Callable, Iterator, Mapping
 import re
 
 from glance.common import exceptions
 from glance.store.checks import digests
+from glance.store.transfer import contracts
 
 _DICTIONARIES = ('Content-Digest', 'Repr-Digest')
 _FIELDS = {'content-md5', 'digest', 'content-digest', 'repr-digest'}
@@ -21,8 +23,13 @@ _MEMBER = re.compile(r'([a-z*][a-z0-9_\-.*]*)=:([A-Za-z0-9+/]*={0,2}):'
 _INSTANCE = re.compile(r"([A-Za-z0-9!#$%&'*+\-.^_`|~]+)=([!-~]+)\Z")
 _HEXADECIMAL = re.compile(r'[0-9A-Fa-f]{32}\Z')
 
+# Gives the value of a field, or None.
+_Get = Callable[[str], str | None]
 
-def checks(headers, trailers=dict):
+
+def checks(headers: Mapping[str, str],
+           trailers: Callable[[], Mapping[str, str]] = dict
+           ) -> list[contracts.Check]:
     """:param trailers: gives, at the end of the data, {name in lower case:
         value} of the fields that follow it
     :returns: what `receive` has to check the data with, a list
@@ -45,7 +52,7 @@ def checks(headers, trailers=dict):
         not announced.isdisjoint(_FIELDS))]
 
 
-def _expected(get):
+def _expected(get: _Get) -> Iterator[digests.Expected]:
     """Gives (field, algorithm, digest) for what can be checked.
 
     :param get: gives the value of a field, or None
@@ -63,13 +70,14 @@ def _expected(get):
                 yield field, algorithm, digest
 
 
-def _content_md5(text):
+def _content_md5(text: str) -> bytes:
     if _HEXADECIMAL.match(text):
         return bytes.fromhex(text)
     return _decoded('Content-MD5', 'md5', text)
 
 
-def _members(field, get, pattern):
+def _members(field: str, get: _Get, pattern: re.Pattern[str]
+             ) -> Iterator[tuple[str, str]]:
     text = (get(field) or '').strip(' \t')
     for part in text.split(',') if text else ():
         match = pattern.match(part.strip(' \t'))
@@ -78,7 +86,7 @@ def _members(field, get, pattern):
         yield match[1].lower(), match[2]
 
 
-def _decoded(field, algorithm, text):
+def _decoded(field: str, algorithm: str, text: str) -> bytes:
     try:
         digest = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -88,5 +96,5 @@ def _decoded(field, algorithm, text):
     return digest
 
 
-def _malformed(field):
+def _malformed(field: str) -> exceptions.BadRequest:
     return exceptions.BadRequest('The header %s is malformed.' % field)

@@ -1,5 +1,7 @@
 """Limits of one image; a negative option means no limit."""
 
+from collections.abc import Collection, Iterable
+
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import properties as names
@@ -8,19 +10,19 @@ from glance.objects import properties as names
 _LARGEST = 2 ** 63 - 1
 
 
-def check_properties(properties):
+def check_properties(properties: Iterable[str]) -> None:
     """:raises LimitExceeded: 413"""
     counted = sum(not name.startswith(names.RESERVED_PREFIX)
                   for name in properties)
     _check(counted, CONF.image_property_quota, 'properties')
 
 
-def check_tags(tags):
+def check_tags(tags: Collection[str]) -> None:
     """:raises LimitExceeded: 413"""
     _check(len(tags), CONF.image_tag_quota, 'tags')
 
 
-def check_new_tags(after, before):
+def check_new_tags(after: set[str], before: set[str]) -> None:
     """As the registry will: an image may have more than a lowered limit.
 
     :param after, before: sets
@@ -33,7 +35,7 @@ def check_new_tags(after, before):
             % (len(after), CONF.image_tag_quota))
 
 
-def check_size(told, length):
+def check_size(told: int | None, length: int | None) -> int | None:
     """:param told: bytes as the client's header says, or None
     :param length: bytes of the body, None if nobody knows
     :returns: bytes that are to come, or None
@@ -51,7 +53,7 @@ def check_size(told, length):
     return size
 
 
-def _check(count, limit, what):
+def _check(count: int, limit: int, what: str) -> None:
     if 0 <= limit < count:
         raise exceptions.LimitExceeded(
             'An image may have at most %d %s, not %d.' % (limit, what, count))

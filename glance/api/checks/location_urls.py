@@ -5,9 +5,13 @@ import re
 
 from glance.api import services
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
 from glance.common import uris
+from glance.objects import image as image_types
 from glance import policy
+from glance.store import driver
+from glance.store import places
 
 WEB = ('http://', 'https://')
 _WEB = ('http', 'https')
@@ -20,7 +24,8 @@ _HEX = re.compile(r'[0-9a-fA-F]+\Z')
 _UNREACHABLE = 'There is no data at the location, or it cannot be reached.'
 
 
-def find_store(ctxt, image, url):
+def find_store(ctxt: context.RequestContext, image: image_types.Record,
+               url: str) -> driver.Driver:
     """The store that a new location is in.
 
     :raises BadRequest: nobody may use such a URL, or no store has it
@@ -38,7 +43,7 @@ def find_store(ctxt, image, url):
     return store
 
 
-def _place(store, url):
+def _place(store: driver.Driver, url: str) -> places.Place:
     """What is new is written as the store itself would write it."""
     try:
         place = store.place(url)
@@ -51,7 +56,7 @@ def _place(store, url):
     return place
 
 
-def _check_is_own(image, place):
+def _check_is_own(image: image_types.Record, place: places.Place) -> None:
     """The service reads with its own credentials, and removes what it reads:
     users may only name what was made for this image.
     """
@@ -60,7 +65,7 @@ def _check_is_own(image, place):
             'The location does not name the image that it is added to.')
 
 
-def judge(url):
+def judge(url: str) -> None:
     """What is added now obeys the rules for new URLs, whoever adds it.
 
     :raises BadRequest: with the reason
@@ -69,7 +74,7 @@ def judge(url):
         concurrency.run_blocking(uris.check, url)
 
 
-def size(store, url, ctxt):
+def size(store: driver.Driver, url: str, ctxt: context.RequestContext) -> int:
     """How many bytes are at a new location.
 
     :raises BadRequest: none, or the store cannot tell
@@ -83,7 +88,8 @@ def size(store, url, ctxt):
     return found
 
 
-def check_hash(algorithm, value, error):
+def check_hash(algorithm: str, value: object,
+               error: type[exceptions.GlanceError]) -> None:
     """:param error: class to raise when it is no digest of this algorithm"""
     length = 2 * hashlib.new(algorithm, usedforsecurity=False).digest_size
     if (not isinstance(value, str) or len(value) != length

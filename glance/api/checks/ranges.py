@@ -1,5 +1,6 @@
 """Which part of the data a download asks for."""
 
+from collections.abc import Mapping
 import re
 
 from glance.common import exceptions
@@ -8,8 +9,11 @@ _RANGE = re.compile(r'bytes\s*=\s*([0-9]{0,19})-([0-9]{0,19})\s*\Z', re.ASCII)
 _CONTENT_RANGE = re.compile(
     r'bytes\s+([0-9]{1,19})-([0-9]{1,19})/(?:[0-9]{1,19}|\*)\s*\Z', re.ASCII)
 
+# Offset and length, bytes.
+Part = tuple[int, int]
 
-def parse(headers, size):
+
+def parse(headers: Mapping[str, str], size: int) -> Part | None:
     """:param headers: of the request: Range, or Content-Range as older
                        clients send it
     :param size: bytes of the whole
@@ -28,7 +32,7 @@ def parse(headers, size):
     return None
 
 
-def _part(match, size):
+def _part(match: re.Match[str] | None, size: int) -> Part:
     if match is None or not any(match.groups()):
         raise _refused('The range is malformed.', size)
     first, last = match.groups()
@@ -45,5 +49,5 @@ def _part(match, size):
     return offset, end - offset
 
 
-def _refused(message, size):
+def _refused(message: str, size: int) -> exceptions.RangeNotSatisfiable:
     return exceptions.RangeNotSatisfiable(message, size=size)

@@ -1,10 +1,16 @@
 """The image services of other regions, for glance-download."""
 
+from collections.abc import Iterable, Mapping
+import typing
+
+from glance.common import context
+
 _KEYS = {'public': 'publicURL', 'internal': 'internalURL',
          'admin': 'adminURL'}
 
 
-def source(ctxt, method):
+def source(ctxt: context.RequestContext, method: Mapping[str, str]
+           ) -> dict[str, typing.Any]:
     """Where the image of another region is.
 
     :param method: of an import request, in good form
@@ -27,7 +33,8 @@ def source(ctxt, method):
             'headers': {'X-Auth-Token': ctxt.auth_token or ''}}
 
 
-def _endpoint(catalog, region, key):
+def _endpoint(catalog: Iterable[dict[str, typing.Any]], region: str,
+              key: str | None) -> str | None:
     for service in catalog:
         if service.get('type') != 'image':
             continue

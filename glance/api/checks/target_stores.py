@@ -1,16 +1,21 @@
 """Which stores the data of an upload or an import goes to."""
 
+from collections.abc import Mapping
+import typing
+
 from glance.api import services
 from glance.common import exceptions
+from glance.store import backends
+from glance.store import driver
 
 _HEADER = 'X-Image-Meta-Store'
 
 
-def from_header(headers):
+def from_header(headers: Mapping[str, str]) -> str | None:
     return headers.get(_HEADER)
 
 
-def for_upload(headers):
+def for_upload(headers: Mapping[str, str]) -> driver.Driver:
     """:raises BadRequest: there is no such store"""
     stores = services.stores()
     store_id = from_header(headers)
@@ -20,7 +25,8 @@ def for_upload(headers):
     return stores.get(store_id)
 
 
-def select(body, store_id):
+def select(body: Mapping[str, typing.Any], store_id: str | None
+           ) -> tuple[list[str], bool]:
     """The stores of a request.
 
     :param body: of the import, in good form
@@ -51,14 +57,14 @@ def select(body, store_id):
     return [_checked(stores, each) for each in named], must_succeed
 
 
-def one(store_id):
+def one(store_id: str) -> str:
     """:returns: the id of a store that takes data
     :raises Conflict: it is none
     """
     return _checked(services.stores(), store_id)
 
 
-def _checked(stores, store_id):
+def _checked(stores: backends.Stores, store_id: str) -> str:
     try:
         store = stores.get(store_id)
     except exceptions.BadRequest as error:

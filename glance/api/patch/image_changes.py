@@ -4,12 +4,18 @@ The registry gets what changes and what that rests on, never the whole image:
 two PATCHes at once both hold, or one of them gets 409.
 """
 
+from collections.abc import Iterable
+import typing
+
 from glance.api.checks import image_limits
+from glance.api.patch import patch_body
 from glance.api import protections
 from glance.api.schemas import image as schema
 from glance.api import services
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import image as image_types
 from glance.objects import properties
 
 _FORMATS = ('disk_format', 'container_format')
@@ -17,20 +23,20 @@ _READERS = ('visibility', 'owner')
 _FORMAT_STATUSES = ('queued', 'importing')
 
 
-def build(ctxt, image, operations):
-    """See `changes` in `glance.registry.rpcapi`.
-
-    :param image: the image as fetched
-    :param operations: [patch.Operation, ...]
+def build(ctxt: context.RequestContext, image: image_types.Record,
+          operations: Iterable[patch_body.Operation]) -> image_types.Changes:
+    """:param image: as fetched
     :raises Conflict: a property is absent, or is there already (v2.0 add)
     :raises Forbidden: the attribute is not for this caller or this status
     :raises LimitExceeded: too many tags
     """
-    change = {'attributes': {}, 'set_properties': {}, 'remove_properties': [],
-              'must_exist': [], 'must_not_exist': [],
-              'limits': {'properties': CONF.image_property_quota,
-                         'tags': CONF.image_tag_quota}}
-    present, touched = set(image['properties']), set()
+    change: image_types.Changes = {
+        'attributes': {}, 'set_properties': {}, 'remove_properties': [],
+        'must_exist': [], 'must_not_exist': [],
+        'limits': {'properties': CONF.image_property_quota,
+                   'tags': CONF.image_tag_quota}}
+    present = set(image['properties'])
+    touched: set[str] = set()
     for operation in operations:
         if operation.name in properties.IMPORT_NOTES:
             _check_given_back(image, operation)
@@ -49,26 +55,29 @@ def build(ctxt, image, operations):
     return change
 
 
-def _check_given_back(image, operation):
+def _check_given_back(image: image_types.Record,
+                      operation: patch_body.Operation) -> None:
     """What an image says of its imports may be written as it is."""
     noted = image['properties'].get(operation.name)
     if not schema.is_given_back(operation.name, operation.value, noted):
         schema.check_name(operation.name)
 
 
-def _has_other_readers(change):
+def _has_other_readers(change: image_types.Changes) -> bool:
     return services.stores().have_readers and any(
         name in change['attributes'] for name in _READERS)
 
 
-def _action(operation, present):
+def _action(operation: patch_body.Operation, present: set[str]) -> str:
     if operation.verb == 'remove':
         return 'delete'
     is_new = operation.verb == 'add' and operation.name not in present
     return 'create' if is_new else 'update'
 
 
-def _set_attribute(ctxt, image, operation, change):
+def _set_attribute(ctxt: context.RequestContext, image: image_types.Record,
+                   operation: patch_body.Operation, change: image_types.Changes
+                   ) -> None:
     name = operation.name
     if operation.verb == 'add' and operation.is_strict:
         raise exceptions.Conflict('Attribute %s is present already.' % name)
@@ -83,17 +92,19 @@ def _set_attribute(ctxt, image, operation, change):
         image_limits.check_new_tags(tags, set(image['tags']))
         change['tags'] = sorted(tags)
     else:
-        change['attributes'][name] = operation.value
+        attributes = typing.cast(dict[str, object], change['attributes'])
+        attributes[name] = operation.value
 
 
-def _check_status(image, name):
+def _check_status(image: image_types.Record, name: str) -> None:
     if image['status'] not in _FORMAT_STATUSES:
         raise exceptions.Forbidden(
             'Attribute %s can be changed only while the image is %s.'
             % (name, ' or '.join(_FORMAT_STATUSES)))
 
 
-def _change_property(operation, present, touched, change):
+def _change_property(operation: patch_body.Operation, present: set[str],
+                     touched: set[str], change: image_types.Changes) -> None:
     """Operations see what the ones before them did; only the first one on a
     property rests on what is stored.
     """

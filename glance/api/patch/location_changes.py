@@ -4,13 +4,20 @@ Operations see what the ones before them did. New locations are looked at in
 their stores: they must have data, of the size that the image has.
 """
 
+from collections.abc import Iterable, Sequence
+import typing
+
 from glance.api.checks import location_urls
 from glance.api.checks import location_use
+from glance.api.patch import location_operations
 from glance.api import services
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 from glance import policy
 from glance.store import locations as repair
 
@@ -18,11 +25,18 @@ _STATUSES = ('queued', 'active')
 _SHOWN = ('active', 'verifying')
 _HASHES = ('checksum', 'os_hash_algo', 'os_hash_value')
 
+_Given = location_operations.Given
 
-def build(ctxt, image, operations):
-    """See "locations" in `glance.registry.rpcapi.locations`.
 
-    :param operations: [location_patch.LocationOperation, ...], not empty
+class _Trust(typing.TypedDict):
+    status: str
+    hash: typing.NotRequired[bool]
+
+
+def build(ctxt: context.RequestContext, image: image_types.Record,
+          operations: Sequence[location_operations.LocationOperation]
+          ) -> image_types.LocationChanges:
+    """:param operations: at least one
     :raises BadRequest, Forbidden, Conflict, LimitExceeded, InUseByStore:
     """
     _authorize(ctxt, image, operations)
@@ -32,7 +46,7 @@ def build(ctxt, image, operations):
             % image['status'])
     before = [location for location in image['locations']
               if location['status'] in _SHOWN]
-    working = [_repaired(location) for location in before]
+    working: list[_Given] = [{**_repaired(location)} for location in before]
     for operation in operations:
         working = _APPLY[operation.verb](image, before, working, operation)
     if not working and (before or operations[-1].verb == 'replace'):
@@ -46,7 +60,9 @@ def build(ctxt, image, operations):
     return changes
 
 
-def _authorize(ctxt, image, operations):
+def _authorize(ctxt: context.RequestContext, image: image_types.Record,
+               operations: Iterable[location_operations.LocationOperation]
+               ) -> None:
     verbs = {operation.verb for operation in operations}
     if verbs - {'remove'}:
         policy.authorize_image(ctxt, 'set_image_location', image)
@@ -54,23 +70,28 @@ def _authorize(ctxt, image, operations):
         policy.authorize_image(ctxt, 'delete_image_location', image)
 
 
-def _add(image, before, working, operation):
-    position = operation.position
-    if position == '-':
-        position = len(working)
+def _add(image: image_types.Record, before: Sequence[location_types.Location],
+         working: list[_Given],
+         operation: location_operations.LocationOperation) -> list[_Given]:
+    position = (len(working) if operation.position is None
+                else operation.position)
     if position > len(working):
         raise exceptions.BadRequest('There is no such position of a location.')
     return working[:position] + [operation.value] + working[position:]
 
 
-def _remove(image, before, working, operation):
-    if operation.position >= len(working):
+def _remove(image: image_types.Record,
+            before: Sequence[location_types.Location], working: list[_Given],
+            operation: location_operations.LocationOperation) -> list[_Given]:
+    if operation.position is None or operation.position >= len(working):
         raise exceptions.BadRequest('There is no such position of a location.')
     del working[operation.position]
     return working
 
 
-def _replace(image, before, working, operation):
+def _replace(image: image_types.Record,
+             before: Sequence[location_types.Location], working: list[_Given],
+             operation: location_operations.LocationOperation) -> list[_Given]:
     known = {location['url']: location
              for location in map(_repaired, before)}
     if not known or not operation.value:
@@ -84,7 +105,8 @@ def _replace(image, before, working, operation):
 _APPLY = {'add': _add, 'remove': _remove, 'replace': _replace}
 
 
-def _check_count(before, working):
+def _check_count(before: Sequence[location_types.Location],
+                 working: list[_Given]) -> None:
     """As the registry will; but each new one is looked for in its store."""
     if 0 <= CONF.image_location_quota < len(working) > len(before):
         raise exceptions.LimitExceeded(
@@ -93,10 +115,15 @@ def _check_count(before, working):
             % (len(working), CONF.image_location_quota))
 
 
-def _changes(ctxt, image, before, working):
-    facts = {name: image[name] for name in ('size',) + _HASHES}
+def _changes(ctxt: context.RequestContext, image: image_types.Record,
+             before: Sequence[location_types.Location], working: list[_Given]
+             ) -> image_types.LocationChanges:
+    facts: location_types.Facts = {
+        'size': image['size'], 'checksum': image['checksum'],
+        'os_hash_algo': image['os_hash_algo'],
+        'os_hash_value': image['os_hash_value']}
     known = {_repaired(location)['url']: location for location in before}
-    after = []
+    after: list[location_types.Wanted] = []
     for location in working:
         _take_validation_data(image, facts, location)
         if location['url'] in known:
@@ -110,26 +137,30 @@ def _changes(ctxt, image, before, working):
             'project_limits': limits.of_project(image['owner'], limits.SIZE)}
 
 
-def _check_is_other(location, before):
+def _check_is_other(location: location_types.Where,
+                    before: Sequence[location_types.Location]) -> None:
     """:raises BadRequest: the image has this data by another name"""
     if any(services.stores().may_be_same(location, one) for one in before):
         raise exceptions.BadRequest('A location is there twice.')
 
 
-def _plain(location):
-    return {name: location[name] for name in ('url', 'metadata')}
+def _plain(location: location_types.Where) -> location_types.Where:
+    return {'url': location['url'], 'metadata': location['metadata']}
 
 
-def _repaired(location):
+def _repaired(location: location_types.Where) -> location_types.Where:
     return repair.repaired(services.stores(), location)
 
 
-def _kept(location, known):
+def _kept(location: _Given, known: location_types.Location
+          ) -> location_types.Wanted:
     return {'url': known['url'], 'metadata': location['metadata'],
             'status': known['status']}
 
 
-def _take_validation_data(image, facts, location):
+def _take_validation_data(image: image_types.Record,
+                          facts: location_types.Facts, location: _Given
+                          ) -> None:
     """The hashes a user claims; a queued image takes them over.
 
     :raises Conflict:
@@ -137,16 +168,17 @@ def _take_validation_data(image, facts, location):
     given = location.get('validation_data')
     if given is None:
         return
-    _check_validation_data(given)
-    for name, value in given.items():
-        if facts[name] is None and image['status'] == 'queued':
-            facts[name] = value
-        elif facts[name] != value:
+    known = typing.cast(dict[str, object], facts)
+    for name, value in _checked(given).items():
+        if known[name] is None and image['status'] == 'queued':
+            known[name] = value
+        elif known[name] != value:
             raise exceptions.Conflict(
                 '%s is not that of the image.' % name)
 
 
-def _check_validation_data(given):
+def _checked(given: object) -> dict[str, str]:
+    """:raises Conflict: it is no validation data"""
     if not isinstance(given, dict) or set(given) - set(_HASHES) or not all(
             isinstance(value, str) for value in given.values()):
         raise exceptions.Conflict('validation_data may hold the texts %s.'
@@ -159,9 +191,12 @@ def _check_validation_data(given):
     if 'checksum' in given:
         location_urls.check_hash('md5', given['checksum'],
                                  exceptions.Conflict)
+    return given
 
 
-def _new(ctxt, image, facts, location):
+def _new(ctxt: context.RequestContext, image: image_types.Record,
+         facts: location_types.Facts, location: _Given
+         ) -> location_types.Wanted:
     for name in ('disk_format', 'container_format'):
         if image[name] is None:
             raise exceptions.BadRequest(
@@ -178,11 +213,11 @@ def _new(ctxt, image, facts, location):
             'The data has %d bytes, the image has %d.'
             % (size, facts['size']))
     metadata = dict(location['metadata'], **store.metadata)
-    return dict({'url': location['url'], 'metadata': metadata},
-                **_trust(ctxt, image))
+    return {'url': location['url'], 'metadata': metadata,
+            **_trust(ctxt, image)}
 
 
-def _trust(ctxt, image):
+def _trust(ctxt: context.RequestContext, image: image_types.Record) -> _Trust:
     """What is given is believed, unless the data is to be read and compared;
     that of a service or an administrator always is.
     """

@@ -5,11 +5,14 @@
 once there are some.
 """
 
+from collections.abc import Mapping, Sequence
 import re
+import typing
 
 from glance.api.schemas import texts
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import location as location_types
 from glance.objects import properties
 
 _DEPTHS = {'add': 2, 'remove': 2, 'replace': 1}
@@ -19,21 +22,29 @@ _MAX_URL = 255
 _MAX_METADATA = 65535 // 6
 
 
+class Given(location_types.Where):
+    """A location of a request."""
+
+    validation_data: typing.NotRequired[object]     # hashes
+
+
 class LocationOperation:
     """:ivar verb: add, replace or remove
-    :ivar position: number, or '-' for the end; None for all
-    :ivar value: a location, a list of them, or None
+    :ivar position: None for the end, or for all
+    :ivar value: `Given`, a list of them, or None
     """
 
     name = 'locations'
 
-    def __init__(self, verb, position, value):
+    def __init__(self, verb: str, position: int | None, value: typing.Any
+                 ) -> None:
         self.verb = verb
         self.position = position
         self.value = value
 
 
-def operation(verb, steps, item):
+def operation(verb: str, steps: Sequence[str], item: Mapping[str, typing.Any]
+              ) -> LocationOperation:
     """:param steps: of the path, from `locations` on
     :param item: of the request body
     :raises Forbidden: locations are hidden here
@@ -53,13 +64,13 @@ def operation(verb, steps, item):
     return LocationOperation(verb, position, _value(verb, item['value']))
 
 
-def _position(verb, text):
+def _position(verb: str, text: str) -> int | None:
     if not _POSITION.match(text) or (verb == 'remove' and text == '-'):
         raise exceptions.BadRequest('There is no such position of a location.')
-    return text if text == '-' else int(text)
+    return None if text == '-' else int(text)
 
 
-def _value(verb, value):
+def _value(verb: str, value: object) -> Given | list[Given]:
     if verb == 'add':
         return _location(value)
     if not isinstance(value, list):
@@ -67,17 +78,19 @@ def _value(verb, value):
     return [_location(one) for one in value]
 
 
-def _location(value):
+def _location(value: object) -> Given:
     if not isinstance(value, dict):
         raise exceptions.BadRequest('A location is not a JSON object.')
     texts.check(value, 'A location')
     check_url(value.get('url'))
     _check_metadata(value.get('metadata'))
-    return {name: value[name] for name in
-            ('url', 'metadata', 'validation_data') if name in value}
+    found: Given = {'url': value['url'], 'metadata': value['metadata']}
+    if 'validation_data' in value:
+        found['validation_data'] = value['validation_data']
+    return found
 
 
-def check_url(url, longest=_MAX_URL):
+def check_url(url: object, longest: int = _MAX_URL) -> None:
     """:raises BadRequest: no text that can be a URL"""
     if not isinstance(url, str) or not 0 < len(url) <= longest:
         raise exceptions.BadRequest(
@@ -88,7 +101,7 @@ def check_url(url, longest=_MAX_URL):
             'The url of a location holds a character that no URL has.')
 
 
-def _check_metadata(metadata):
+def _check_metadata(metadata: object) -> None:
     if not isinstance(metadata, dict):
         raise exceptions.BadRequest(
             'The metadata of a location is not a JSON object.')

@@ -5,9 +5,12 @@ as the key that holds the path. Everything is checked here that can be without
 knowing the image.
 """
 
+from collections.abc import Sequence
 import re
+import typing
 
 from glance.api.patch import location_operations
+from glance.api import request
 from glance.api.schemas import image as schema
 from glance.common import exceptions
 from glance.objects import properties
@@ -28,17 +31,20 @@ class Operation:
 
     __slots__ = ('verb', 'name', 'value', 'is_strict')
 
-    def __init__(self, verb, name, value, is_strict):
+    def __init__(self, verb: str, name: str, value: typing.Any, is_strict: bool
+                 ) -> None:
         self.verb = verb
         self.name = name
         self.value = value
         self.is_strict = is_strict
 
 
-def parse(req):
+AnyOperation = Operation | location_operations.LocationOperation
+
+
+def parse(req: request.Request) -> list[AnyOperation]:
     """The operations of a request, in order.
 
-    :returns: [Operation or LocationOperation, ...]
     :raises UnsupportedMediaType: with the media types for Accept-Patch
     :raises BadRequest: malformed
     :raises Forbidden: read-only or reserved attributes
@@ -58,7 +64,7 @@ def parse(req):
     return [_operation(item, is_strict) for item in items]
 
 
-def _operation(item, is_strict):
+def _operation(item: object, is_strict: bool) -> AnyOperation:
     if not isinstance(item, dict):
         raise exceptions.BadRequest('An operation is not a JSON object.')
     verb, pointer = _split_v20(item) if is_strict else _split_v21(item)
@@ -81,7 +87,7 @@ def _operation(item, is_strict):
     return Operation(verb, name, item['value'], is_strict)
 
 
-def _split_v21(item):
+def _split_v21(item: dict[str, typing.Any]) -> tuple[str, object]:
     verb = item.get('op')
     if verb not in _VERBS:
         raise exceptions.BadRequest(
@@ -91,7 +97,7 @@ def _split_v21(item):
     return verb, item['path']
 
 
-def _split_v20(item):
+def _split_v20(item: dict[str, typing.Any]) -> tuple[str, object]:
     verbs = [verb for verb in _VERBS if verb in item]
     if len(verbs) != 1:
         raise exceptions.BadRequest(
@@ -99,7 +105,7 @@ def _split_v20(item):
     return verbs[0], item[verbs[0]]
 
 
-def _steps(pointer):
+def _steps(pointer: object) -> list[str]:
     """The parts of a JSON pointer."""
     if not isinstance(pointer, str) or not pointer.startswith('/'):
         raise exceptions.BadRequest('A path is a text that starts with "/".')
@@ -109,7 +115,7 @@ def _steps(pointer):
             for step in pointer[1:].split('/')]
 
 
-def _name(steps):
+def _name(steps: Sequence[str]) -> str:
     """The attribute a path names; all but locations are of depth one."""
     if len(steps) != 1:
         raise exceptions.BadRequest(

@@ -4,7 +4,9 @@ The result is the registry's `query` (see `glance.registry.rpcapi`) and the
 pairs of the query string, which the links of the answer repeat.
 """
 
+from collections.abc import Callable, Sequence
 import re
+import typing
 import urllib.parse
 
 from oslo_utils import timeutils
@@ -15,6 +17,7 @@ from glance.api.schemas import texts
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import attributes
+from glance.objects import image as image_types
 
 # Each property or tag costs a sub-query in the database.
 MAX_KEYS = 200
@@ -35,8 +38,13 @@ _OPERATOR = re.compile(r'([a-z]+):(.*)\Z', re.DOTALL)
 _DATE_OPERATOR = re.compile(r'(eq|neq|gt|gte|lt|lte):(.*)\Z')
 _ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",]*))\s*(,|\Z)', re.DOTALL)
 
+# Of a query string, decoded.
+Pairs = Sequence[tuple[str, str]]
+# Operator and value.
+_Wanted = tuple[str, typing.Any]
 
-def pairs(query_string):
+
+def pairs(query_string: str) -> list[tuple[str, str]]:
     """The decoded (key, value) pairs of a query string.
 
     :raises BadRequest: too many, not UTF-8, or text that cannot be stored
@@ -56,17 +64,18 @@ def pairs(query_string):
     return found
 
 
-def parse(found):
+def parse(found: Pairs) -> image_types.Query:
     """Build the registry's query.
 
     :param found: what `pairs` returned
     :raises BadRequest: for each key or value that is not understood
     """
-    query = {'filters': [], 'properties': {}, 'visibility': None,
-             'member_status': 'accepted', 'os_hidden': False,
-             'tags': [value for key, value in found if key == 'tag'],
-             'sort': sorting.parse(found), 'marker': None,
-             'limit': _limit(None), 'max_bytes': PAGE_BYTES}
+    query: image_types.Query = {
+        'filters': [], 'properties': {}, 'visibility': None,
+        'member_status': 'accepted', 'os_hidden': False,
+        'tags': [value for key, value in found if key == 'tag'],
+        'sort': sorting.parse(found), 'marker': None,
+        'limit': _limit(None), 'max_bytes': PAGE_BYTES}
     for key, value in dict(found).items():
         _add(query, key, value)
     if len(query['tags']) + len(query['properties']) > MAX_SUBQUERIES:
@@ -75,9 +84,9 @@ def parse(found):
     return query
 
 
-def _add(query, key, value):
+def _add(query: image_types.Query, key: str, value: str) -> None:
     if key in _SPECIAL:
-        query[key] = _SPECIAL[key](value)
+        typing.cast(dict[str, object], query)[key] = _SPECIAL[key](value)
     elif key in _PAGING or key == 'tag':
         return
     elif key in _REFUSED:
@@ -92,20 +101,20 @@ def _add(query, key, value):
         query['properties'][key] = value
 
 
-def _limit(value):
+def _limit(value: str | None) -> int:
     if value is None:
         return min(CONF.limit_param_default, CONF.api_limit_max)
     return min(_integer('limit', value, lowest=0), CONF.api_limit_max)
 
 
-def _marker(value):
+def _marker(value: str) -> str:
     if not access.is_image_id(value):
         raise exceptions.InvalidMarker()
     return value
 
 
-def _one_of(key, allowed):
-    def convert(value):
+def _one_of(key: str, allowed: Sequence[str]) -> Callable[[str], str]:
+    def convert(value: str) -> str:
         if value not in allowed:
             raise exceptions.BadRequest(
                 '%s must be one of: %s.' % (key, ', '.join(allowed)))
@@ -113,13 +122,13 @@ def _one_of(key, allowed):
     return convert
 
 
-def _boolean(key, value):
+def _boolean(key: str, value: str) -> bool:
     if value.lower() not in ('true', 'false'):
         raise exceptions.BadRequest('%s must be true or false.' % key)
     return value.lower() == 'true'
 
 
-def _integer(key, value, lowest=-_BIGGEST):
+def _integer(key: str, value: str, lowest: int = -_BIGGEST) -> int:
     if not re.match(r'[+-]?[0-9]{1,19}\Z', value, re.ASCII):
         raise exceptions.BadRequest('%s must be an integer.' % key)
     number = int(value)
@@ -128,7 +137,7 @@ def _integer(key, value, lowest=-_BIGGEST):
     return number
 
 
-def _bound(key, value):
+def _bound(key: str, value: str) -> image_types.Filter:
     column, suffix = key[:-4], key[-4:]
     if column not in _NUMBERS:
         raise exceptions.BadRequest(
@@ -137,19 +146,19 @@ def _bound(key, value):
     return [column, operator, _integer(key, value)]
 
 
-def _text(key, value):
+def _text(key: str, value: str) -> _Wanted:
     return 'eq', value
 
 
-def _flag(key, value):
+def _flag(key: str, value: str) -> _Wanted:
     return 'eq', _boolean(key, value)
 
 
-def _number(key, value):
+def _number(key: str, value: str) -> _Wanted:
     return 'eq', _integer(key, value)
 
 
-def _date(key, value):
+def _date(key: str, value: str) -> _Wanted:
     operated = _DATE_OPERATOR.match(value)
     operator, text = operated.groups() if operated else ('eq', value)
     try:
@@ -161,7 +170,7 @@ def _date(key, value):
     return operator, moment.isoformat(timespec='seconds')
 
 
-def _list(key, value):
+def _list(key: str, value: str) -> _Wanted:
     operated = _OPERATOR.match(value)
     if not operated:
         return 'eq', value
@@ -175,9 +184,10 @@ def _list(key, value):
         'in:"..." around a value with a colon.' % (key, operator[:16]))
 
 
-def _items(key, text):
+def _items(key: str, text: str) -> list[str]:
     """Split a comma list; quotes protect commas, a backslash any character."""
-    values, position, more = [], 0, True
+    values: list[str] = []
+    position, more = 0, True
     while more:
         item = _ITEM.match(text, position)
         if not item or len(values) == MAX_VALUES:
@@ -190,7 +200,7 @@ def _items(key, text):
     return values
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[str], object]] = {
     'limit': _limit,
     'marker': _marker,
     'visibility': _one_of('visibility', _VISIBILITIES),

@@ -5,14 +5,17 @@ is complete: it ends with created_at and id, so that pages neither repeat nor
 miss an image.
 """
 
+from collections.abc import Iterable, Sequence
+
 from glance.common import exceptions
 from glance.objects import attributes
+from glance.objects import image as image_types
 
 KEYS = attributes.SORTABLE
 _DIRECTIONS = ('asc', 'desc')
 
 
-def parse(found):
+def parse(found: Iterable[tuple[str, str]]) -> list[image_types.Order]:
     """:param found: (key, value) pairs of the query string
     :returns: [[key, 'asc'|'desc'], ...]
     :raises BadRequest: unknown keys, or ways that do not fit together
@@ -39,7 +42,7 @@ def parse(found):
     return _complete(keys, directions, default)
 
 
-def _split(text):
+def _split(text: str) -> tuple[list[str], list[str]]:
     keys, directions = [], []
     for item in text.split(','):
         key, _colon, direction = item.strip().partition(':')
@@ -48,7 +51,7 @@ def _split(text):
     return keys, directions
 
 
-def _check(values, allowed, what):
+def _check(values: Iterable[str], allowed: Sequence[str], what: str) -> None:
     for value in values:
         if value not in allowed:
             raise exceptions.BadRequest(
@@ -56,8 +59,9 @@ def _check(values, allowed, what):
                 % (what, value[:64], ', '.join(allowed)))
 
 
-def _complete(keys, directions, default):
-    order = {}
+def _complete(keys: Sequence[str], directions: Sequence[str], default: str
+              ) -> list[image_types.Order]:
+    order: dict[str, str] = {}
     for key, direction in zip(keys, directions):
         order.setdefault(key, direction)
     for key in ('created_at', 'id'):

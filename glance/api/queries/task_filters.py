@@ -2,9 +2,11 @@
 
 import re
 
+from glance.api.queries import filters
 from glance.api.schemas import task as schema
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import task as task_objects
 
 _FILTERS = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
             'user_id')
@@ -15,7 +17,7 @@ _UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z')
 _BIGGEST = 2 ** 63 - 1
 
 
-def parse(pairs):
+def parse(pairs: filters.Pairs) -> task_objects.Query:
     """:param pairs: of the query string; of one key the last one counts
     :returns: the registry's query
     :raises BadRequest:
@@ -32,13 +34,13 @@ def parse(pairs):
             'limit': _limit(found.get('limit'))}
 
 
-def _marker(text):
+def _marker(text: str | None) -> str | None:
     if text is not None and not _UUID.match(text):
         raise exceptions.InvalidMarker()
     return text
 
 
-def _limit(text):
+def _limit(text: str | None) -> int:
     if text is None:
         return min(CONF.limit_param_default, CONF.api_limit_max)
     if not re.match(r'\+?[0-9]{1,19}\Z', text, re.ASCII) or (

@@ -1,12 +1,17 @@
 """The image cache of the host that answers the call."""
 
+from collections.abc import Sequence
+
 import webob
 
 from glance.api import cache_calls
 from glance.api.checks import access
 from glance.api import request
 from glance.api import services
+from glance.api import views
+from glance.cache import image_cache
 from glance.cache import maintenance
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import ids
@@ -19,7 +24,7 @@ _CENTRAL = 'centralized_db'
 _CENTRAL_KEYS = _KEYS + ('id', 'checksum')
 
 
-def _cache(ctxt, rule):
+def _cache(ctxt: context.RequestContext, rule: str) -> image_cache.ImageCache:
     """The cache for a caller whom the rule allows it.
 
     :raises NotFound: there is none
@@ -33,19 +38,19 @@ def _cache(ctxt, rule):
 
 
 @request.no_body
-def list_(req):
+def list_(req: request.Request) -> webob.Response:
     cache = _cache(req.context, 'cache_list')
     keys = (_CENTRAL_KEYS if CONF.image_cache_driver == _CENTRAL else _KEYS)
     return cache_calls.document(cache, keys, queued_images=cache.queued())
 
 
-def queue(req, image_id):
+def queue(req: request.Request, image_id: str) -> webob.Response:
     cache = _cache(req.context, 'cache_image')
     cache_calls.queue(req.context, cache, image_id)
     return _empty(202)
 
 
-def delete(req, image_id):
+def delete(req: request.Request, image_id: str) -> None:
     cache = _cache(req.context, 'cache_delete')
     # Also what is left of an image that is no more can be removed.
     known = access.is_image_id(image_id) and (
@@ -55,7 +60,7 @@ def delete(req, image_id):
         access.get_image(req.context, image_id)
 
 
-def clear(req):
+def clear(req: request.Request) -> None:
     cache = _cache(req.context, 'cache_delete')
     target = req.headers.get('x-image-cache-clear-target', '').lower()
     if target not in _TARGETS:
@@ -67,19 +72,19 @@ def clear(req):
         cache.unqueue()
 
 
-def clean(req):
+def clean(req: request.Request) -> webob.Response:
     maintenance.clean(_cache(req.context, 'cache_clean'))
     return _empty(200)
 
 
-def prune(req):
+def prune(req: request.Request) -> views.View:
     pruned = maintenance.prune(_cache(req.context, 'cache_prune'))
     return {'total_files_pruned': pruned['files'],
             'total_bytes_pruned': pruned['bytes']}
 
 
 @request.no_body
-def list_nodes(req, image_id):
+def list_nodes(req: request.Request, image_id: str) -> Sequence[str]:
     _cache(req.context, 'list_cached_nodes')
     if CONF.image_cache_driver != _CENTRAL:
         raise exceptions.Conflict(
@@ -88,7 +93,7 @@ def list_nodes(req, image_id):
     return services.registry().cache.list_nodes(req.context, image['id'])
 
 
-def _empty(status):
+def _empty(status: int) -> webob.Response:
     response = webob.Response(status=status)
     del response.content_type
     return response

@@ -1,6 +1,8 @@
 """Image data into the service. The bytes go past the registry."""
 
+from collections.abc import Sequence
 import dataclasses
+import typing
 
 from oslo_log import log as logging
 
@@ -8,17 +10,24 @@ from glance.api.checks import access
 from glance.api.checks import digest_headers
 from glance.api.checks import image_limits as image_limits
 from glance.api.checks import target_stores
+from glance.api import request
 from glance.api import services
 from glance.api import upload_leases
 from glance.api.v2 import quotas
 from glance.common import answering
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
+from glance.common import leases
 from glance.common import limits
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.objects import upload as upload_types
 from glance.store.checks import inspection
 from glance.store.checks import signatures
+from glance.store import driver
 from glance.store.request import request_body
+from glance.store.transfer import contracts
 from glance.store.transfer import upload as uploads
 
 LOG = logging.getLogger(__name__)
@@ -27,7 +36,7 @@ MEDIA_TYPE = 'application/octet-stream'
 _SIZE_HEADER = 'x-openstack-image-size'
 
 
-def upload(req, image_id):
+def upload(req: request.Request, image_id: str) -> None:
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'upload_image')
     check_media_type(req)
@@ -47,14 +56,14 @@ def upload(req, image_id):
             _finish(ctxt, image['id'], store, begun, received, lease, growth)
 
 
-def check_media_type(req):
+def check_media_type(req: request.Request) -> None:
     """:raises UnsupportedMediaType: it is not that of image data"""
     if req.media_type != MEDIA_TYPE:
         raise exceptions.UnsupportedMediaType(
             'Image data has the media type %s.' % MEDIA_TYPE)
 
 
-def announced_size(req):
+def announced_size(req: request.Request) -> int | None:
     """The size header as a number of bytes, None without it.
 
     :raises BadRequest:
@@ -68,7 +77,7 @@ def announced_size(req):
     return int(text)
 
 
-def _check_takes_data(image):
+def _check_takes_data(image: image_types.Image) -> None:
     if image['status'] != 'queued':
         raise exceptions.Conflict(
             'Image %s is %s; only a queued image takes data.'
@@ -80,7 +89,9 @@ def _check_takes_data(image):
                 % (image['id'], name))
 
 
-def _begin(req, image, store, size):
+def _begin(req: request.Request, image: image_types.Image,
+           store: driver.Driver, size: int | None
+           ) -> tuple[upload_types.Begun, quotas.Growth | None]:
     """:returns: what the registry says, and a `quotas.Growth` when the size
         is limited but not announced
     """
@@ -92,7 +103,10 @@ def _begin(req, image, store, size):
     return begun, quotas.growth(announced, begun, charged, limits.SIZE)
 
 
-def _receive(req, image, store, begun, size, lease, checks):
+def _receive(req: request.Request, image: image_types.Image,
+             store: driver.Driver, begun: upload_types.Begun, size: int | None,
+             lease: leases.Lease, checks: Sequence[contracts.Check]
+             ) -> uploads.Received:
     try:
         return uploads.receive(
             req.environ, store, image['id'], begun['id'],
@@ -107,7 +121,9 @@ def _receive(req, image, store, begun, size, lease, checks):
         raise
 
 
-def _undo(ctxt, image_id, store, begun, error, lease, url, received):
+def _undo(ctxt: context.RequestContext, image_id: str, store: driver.Driver,
+          begun: upload_types.Begun, error: Exception, lease: leases.Lease,
+          url: str | None, received: bool) -> None:
     """The image goes back to queued when nothing is left of the data.
 
     What the upload holds of a quota goes then, too. A store that fails is
@@ -137,12 +153,15 @@ def _undo(ctxt, image_id, store, begun, error, lease, url, received):
                                   is_noted=False)
 
 
-def _finish(ctxt, image_id, store, begun, received, lease, growth):
+def _finish(ctxt: context.RequestContext, image_id: str, store: driver.Driver,
+            begun: upload_types.Begun, received: uploads.Received,
+            lease: leases.Lease, growth: quotas.Growth | None) -> None:
     try:
         services.registry().uploads.finish(
             ctxt, image_id, begun['id'], begun['attempt'],
-            dict(dataclasses.asdict(received), readers=store.has_readers),
-            growth and growth.limits)
+            typing.cast(upload_types.Received, dict(
+                dataclasses.asdict(received), readers=store.has_readers)),
+            growth.limits if growth else None)
     except (exceptions.LeaseLost, exceptions.NotFound):
         upload_leases.abandon(ctxt, store, image_id, begun, received.url,
                               is_noted=False)
@@ -160,7 +179,7 @@ def _finish(ctxt, image_id, store, begun, received, lease, growth):
     concurrency.run_blocking(store.settle, image_id, begun['id'])
 
 
-def unsettled(error):
+def unsettled(error: exceptions.GlanceError) -> exceptions.GlanceError:
     """:returns: the answer when nobody knows whether the data is recorded; the
         error itself where the registry has refused
     """
@@ -172,7 +191,8 @@ def unsettled(error):
         % error.message)
 
 
-def _discard(image_id, store, begun, url):
+def _discard(image_id: str, store: driver.Driver, begun: upload_types.Begun,
+             url: str | None) -> bool:
     """:returns: whether the data is gone"""
     try:
         concurrency.run_blocking(store.discard, image_id, begun['id'], url)

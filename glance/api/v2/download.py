@@ -1,5 +1,7 @@
 """Image data out of the service: from the cache of this host, or a store."""
 
+import typing
+
 from oslo_log import log as logging
 import webob
 
@@ -8,12 +10,17 @@ from glance.api.checks import ranges
 from glance.api import request
 from glance.api import services
 from glance.api.v2 import data
+from glance.cache import growing_file
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
 from glance.metrics import counters
+from glance.objects import image as image_types
 from glance import policy
+from glance.store import driver
 from glance.store.transfer import download as downloads
 from glance.store.transfer import image_data
+from glance.store.transfer import outcome
 
 LOG = logging.getLogger(__name__)
 
@@ -21,8 +28,14 @@ LOG = logging.getLogger(__name__)
 USE_CACHE = 'glance.cache'
 
 
+class _More(typing.TypedDict, total=False):
+    """Further keys of the event."""
+
+    destination_ip: str | None
+
+
 @request.no_body
-def download(req, image_id):
+def download(req: request.Request, image_id: str) -> webob.Response | None:
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'download_image')
     preferred = _preferred_stores(req, image)
@@ -32,9 +45,9 @@ def download(req, image_id):
     locations = image_data.in_order(stores, image, preferred)
     if not locations and not image_data.is_damaged(image):
         return None
-    part = ranges.parse(req.headers, image['size'])
+    part = ranges.parse(req.headers, image['size'] or 0)
 
-    def open_data(offset=0, length=None):
+    def open_data(offset: int = 0, length: int | None = None) -> driver.Reader:
         return image_data.open_(stores, image, locations, offset, length,
                                 ctxt)
 
@@ -44,7 +57,8 @@ def download(req, image_id):
     return _response(req, image, part, reader, more)
 
 
-def _preferred_stores(req, image):
+def _preferred_stores(req: request.Request, image: image_types.Image
+                      ) -> list[str]:
     """Store ids of the query, in their order."""
     wanted = req.GET.get('prefer')
     if not wanted:
@@ -57,7 +71,9 @@ def _preferred_stores(req, image):
             for store_id in wanted.split(',')]
 
 
-def _from_cache(req, image, part, open_data):
+def _from_cache(req: request.Request, image: image_types.Image,
+                part: ranges.Part | None, open_data: growing_file.OpenData
+                ) -> tuple[_More, driver.Reader | None]:
     """A part of an image is served from a whole file only.
 
     :returns: (what the event says of it in addition, reader or None)
@@ -76,7 +92,9 @@ def _from_cache(req, image, part, open_data):
     return {}, None
 
 
-def _response(req, image, part, reader, more):
+def _response(req: request.Request, image: image_types.Image,
+              part: ranges.Part | None, reader: driver.Reader, more: _More
+              ) -> webob.Response:
     response = webob.Response(
         status=200 if part is None else 206, content_type=data.MEDIA_TYPE,
         app_iter=downloads.body(req.environ, reader,
@@ -86,19 +104,20 @@ def _response(req, image, part, reader, more):
     else:
         offset, response.content_length = part
         response.headers['Content-Range'] = 'bytes %d-%d/%d' % (
-            offset, offset + part[1] - 1, image['size'])
+            offset, offset + part[1] - 1, image['size'] or 0)
     # Of the whole, also beside a part: clients compare in the end.
     if image['checksum']:
         response.headers['Content-MD5'] = image['checksum']
     return response
 
 
-def _reporter(ctxt, image, reader, more):
+def _reporter(ctxt: context.RequestContext, image: image_types.Image,
+              reader: driver.Reader, more: _More) -> outcome.OnDone:
     """What to do when the last byte is on its way, or none comes any more.
 
     :param more: further keys of the event
     """
-    def report(sent, complete):
+    def report(sent: int, complete: bool) -> None:
         counters.IMAGE_BYTES.labels('out', reader.store_id or 'cache').inc(
             sent)
         events = services.registry().events

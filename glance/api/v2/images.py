@@ -1,5 +1,6 @@
 """Images: list, create, get, update, delete."""
 
+import typing
 import uuid
 
 from oslo_log import log as logging
@@ -12,19 +13,23 @@ from glance.api.checks import location_use
 from glance.api import conductors
 from glance.api.patch import image_changes
 from glance.api.patch import location_changes
+from glance.api.patch import location_operations
 from glance.api.patch import patch_body
 from glance.api import protections
 from glance.api.queries import filters
 from glance.api import request
 from glance.api.schemas import image as schema
 from glance.api import services
+from glance.api import views
 from glance.api.views import images as view
+from glance.common import context
 from glance.common import exceptions
 from glance.common import keys
 from glance.common import limits as project_limits
 from glance.conf import CONF
 from glance.objects import attributes
 from glance.objects import ids
+from glance.objects import image as image_types
 from glance.objects import properties
 from glance import policy
 
@@ -36,13 +41,13 @@ _DEFAULTS = {one.name: one.default for one in attributes.TABLE
              and one.name not in ('id', 'owner', 'tags')}
 
 
-def list_(req):
+def list_(req: request.Request) -> views.View:
     ctxt = req.context
     policy.authorize(ctxt, 'get_images', {'project_id': ctxt.project_id or ''})
     pairs = filters.pairs(req.query_string)
     query = filters.parse(pairs)
     if query['limit'] == 0 or not _may_filter(ctxt, query):
-        return view.list_([], None, pairs, None)
+        return view.list_([], _location_check(ctxt), pairs, None)
     page = services.registry().images.list(ctxt, query)
     images = page['images']
     # Whether the page was full counts before the policy thins it out.
@@ -56,18 +61,19 @@ def list_(req):
                       _location_check(ctxt), pairs, next_marker)
 
 
-def _may_filter(ctxt, query):
+def _may_filter(ctxt: context.RequestContext, query: image_types.Query
+                ) -> bool:
     """No image has a property that the caller may not read."""
     return all(protections.is_allowed(ctxt, 'read', name, {})
                for name in query['properties'])
 
 
-def create(req):
+def create(req: request.Request) -> webob.Response:
     ctxt = req.context
-    image = prepare(ctxt, req.read_json())
+    new = prepare(ctxt, req.read_json())
     image = services.registry().images.create(
-        ctxt, image, project_limits.of_project(image['owner'],
-                                               project_limits.COUNT))
+        ctxt, new, project_limits.of_project(new['owner'],
+                                             project_limits.COUNT))
     response = _respond(ctxt, image, 201)
     response.location = '%s/v2/images/%s' % (req.base_url, image['id'])
     if CONF.enabled_import_methods:
@@ -80,24 +86,27 @@ def create(req):
 
 
 @request.no_body
-def get(req, image_id):
+def get(req: request.Request, image_id: str) -> views.View:
     image = access.get_image(req.context, image_id, 'get_image')
     return _view(req.context, image)
 
 
-def update(req, image_id):
+def update(req: request.Request, image_id: str) -> views.View:
     ctxt = req.context
     operations = patch_body.parse(req)
     image = access.get_image(ctxt, image_id, 'modify_image')
-    located = [one for one in operations if one.name == 'locations']
-    change = image_changes.build(ctxt, image, [one for one in operations
-                                               if one not in located])
+    located = [one for one in operations
+               if isinstance(one, location_operations.LocationOperation)]
+    change = image_changes.build(ctxt, image, [
+        one for one in operations if isinstance(one, patch_body.Operation)])
     policy.authorize_visibility(ctxt, change['attributes'].get('visibility'),
                                 policy.image_target(image))
     if located:
-        change['locations'] = location_changes.build(ctxt, image, located)
-        change['readers'] = services.stores().have_readers
-        image = services.registry().locations.update(ctxt, image['id'], change)
+        located_change: image_types.LocatedChanges = {
+            **change, 'readers': services.stores().have_readers,
+            'locations': location_changes.build(ctxt, image, located)}
+        image = services.registry().locations.update(ctxt, image['id'],
+                                                     located_change)
         conductors.wake(ctxt)
     else:
         image = services.registry().images.update(ctxt, image['id'], change)
@@ -105,7 +114,7 @@ def update(req, image_id):
 
 
 @request.no_body
-def delete(req, image_id):
+def delete(req: request.Request, image_id: str) -> None:
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'delete_image')
     if image['protected']:
@@ -118,7 +127,8 @@ def delete(req, image_id):
     keys.delete_with(image, ctxt)
 
 
-def prepare(ctxt, body):
+def prepare(ctxt: context.RequestContext, body: object
+            ) -> image_types.NewImage:
     """The record of a new image, as the caller may have it.
 
     :param body: of a request, or what stands for it
@@ -130,7 +140,8 @@ def prepare(ctxt, body):
     return image
 
 
-def _new_image(body, ctxt):
+def _new_image(body: object, ctxt: context.RequestContext
+               ) -> image_types.NewImage:
     """The registry's image of a request body, with all defaults."""
     if not isinstance(body, dict):
         raise exceptions.BadRequest('The request body is not a JSON object.')
@@ -142,17 +153,18 @@ def _new_image(body, ctxt):
     if 'locations' in body:
         raise exceptions.Forbidden('Attribute locations is reserved.')
     schema.check_values(body)
-    image = dict(_DEFAULTS, id=str(uuid.uuid4()), owner=ctxt.project_id)
+    image: dict[str, typing.Any] = dict(
+        _DEFAULTS, id=str(uuid.uuid4()), owner=ctxt.project_id)
     image.update((name, value) for name, value in body.items()
                  if name in properties.SETTABLE)
     image['id'] = ids.kept(image['id'])
     image['tags'] = sorted(set(body.get('tags', ())))
     image['properties'] = {name: value for name, value in body.items()
                            if name not in properties.SETTABLE}
-    return image
+    return typing.cast(image_types.NewImage, image)
 
 
-def _check_counts(body):
+def _check_counts(body: dict[str, typing.Any]) -> None:
     """First of all: the other checks cost as much as there is to look at."""
     image_limits.check_properties(name for name in body
                                   if name not in attributes.NAMES)
@@ -161,15 +173,17 @@ def _check_counts(body):
                                  if isinstance(tag, str)})
 
 
-def _location_check(ctxt):
+def _location_check(ctxt: context.RequestContext) -> view.SeesLocations:
     return lambda image: policy.check(ctxt, 'get_image_location',
                                       policy.image_target(image))
 
 
-def _view(ctxt, image):
+def _view(ctxt: context.RequestContext, image: image_types.Image
+          ) -> views.View:
     return view.show(protections.visible(ctxt, image), _location_check(ctxt))
 
 
-def _respond(ctxt, image, status):
+def _respond(ctxt: context.RequestContext, image: image_types.Image,
+             status: int) -> webob.Response:
     return webob.Response(json_body=_view(ctxt, image), status=status,
                           content_type='application/json', charset='UTF-8')

@@ -1,5 +1,6 @@
 """Import: data comes into an image behind the scenes, as a task."""
 
+import typing
 import uuid
 
 import webob
@@ -8,14 +9,18 @@ from glance.api.checks import access
 from glance.api.checks import regions
 from glance.api.checks import target_stores
 from glance.api import conductors
+from glance.api import request
 from glance.api.schemas import imports as schema
 from glance.api.schemas import task as task_schema
 from glance.api import services
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
 from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.objects import task as task_objects
 from glance import policy
 from glance.store.checks import signatures
 from glance.store import locations
@@ -23,8 +28,11 @@ from glance.store import locations
 _STATUS = {'glance-direct': 'uploading', 'web-download': 'queued',
            'glance-download': 'queued', 'copy-image': 'active'}
 
+# Of the request, in good form.
+_Body = dict[str, typing.Any]
 
-def import_(req, image_id):
+
+def import_(req: request.Request, image_id: str) -> webob.Response:
     body = req.read_json()
     schema.check(body, CONF.enabled_import_methods)
     begin(req.context, image_id, body,
@@ -32,7 +40,8 @@ def import_(req, image_id):
     return webob.Response(status=202)
 
 
-def begin(ctxt, image_id, body, store_id=None):
+def begin(ctxt: context.RequestContext, image_id: str, body: _Body,
+          store_id: str | None = None) -> task_objects.Task | None:
     """Start an import, or say at once why it cannot be.
 
     :param body: of the request, in good form
@@ -64,7 +73,7 @@ def begin(ctxt, image_id, body, store_id=None):
     return task
 
 
-def _check_status(image, method):
+def _check_status(image: image_types.Image, method: str) -> None:
     if image['status'] != _STATUS[method]:
         raise exceptions.Conflict(
             'Image %s is %s; the import method %s needs an image that is %s.'
@@ -78,7 +87,8 @@ def _check_status(image, method):
                                       'import.' % (image['id'], name))
 
 
-def _source(ctxt, method):
+def _source(ctxt: context.RequestContext, method: _Body
+            ) -> dict[str, typing.Any]:
     """What the conductor has to know of where the data is."""
     if method['name'] == 'web-download':
         return {'uri': method['uri']}
@@ -87,7 +97,8 @@ def _source(ctxt, method):
     return {}
 
 
-def _task(ctxt, image_id, body, stores):
+def _task(ctxt: context.RequestContext, image_id: str, body: _Body,
+          stores: list[str]) -> task_objects.NewTask:
     is_multi = services.stores().multi
     given = {'image_id': image_id, 'import_req': body,
              'backend': stores if is_multi else [None]}
@@ -98,7 +109,9 @@ def _task(ctxt, image_id, body, stores):
             'input': given}
 
 
-def _plan(ctxt, image, body, stores, must_succeed, more):
+def _plan(ctxt: context.RequestContext, image: image_types.Image, body: _Body,
+          stores: list[str], must_succeed: bool,
+          more: dict[str, typing.Any]) -> task_objects.ImportPlan:
     method = body['method']['name']
     is_copy = method == 'copy-image'
     plugins = [] if is_copy else list(

@@ -1,6 +1,8 @@
 """Locations: give a queued image its data by URL; tell services where it is.
 """
 
+from collections.abc import Sequence
+import typing
 import uuid
 
 import webob
@@ -9,24 +11,33 @@ from glance.api.checks import access
 from glance.api.checks import location_urls
 from glance.api import conductors
 from glance.api.patch import location_operations
+from glance.api import request
 from glance.api.schemas import texts
 from glance.api import services
 from glance.api.views import images as view
+from glance.common import context
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.objects import location
+from glance.objects import task as task_objects
 from glance import policy
+from glance.store import driver
 
 _ALGORITHMS = ('md5', 'sha1', 'sha256', 'sha512')
 _MAX_URL = 2048
 
+# Of the request, in good form.
+_Body = dict[str, typing.Any]
 
-def list_(req, image_id):
+
+def list_(req: request.Request, image_id: str) -> Sequence[location.Where]:
     image = access.get_image(req.context, image_id, 'fetch_image_location')
     return view.shown_locations(image)
 
 
-def create(req, image_id):
+def create(req: request.Request, image_id: str) -> webob.Response:
     ctxt = req.context
     body = _checked(req.read_json())
     image = access.get_image(ctxt, image_id, 'add_image_location')
@@ -42,7 +53,7 @@ def create(req, image_id):
     return response
 
 
-def _checked(body):
+def _checked(body: object) -> _Body:
     """:raises BadRequest:"""
     if not isinstance(body, dict) or set(body) - {'url', 'validation_data'}:
         raise exceptions.BadRequest(
@@ -59,7 +70,7 @@ def _checked(body):
     return body
 
 
-def _check_hash(given):
+def _check_hash(given: dict[str, typing.Any]) -> None:
     if given['os_hash_algo'] not in _ALGORITHMS:
         raise exceptions.BadRequest('os_hash_algo is one of: %s.'
                                     % ', '.join(_ALGORITHMS))
@@ -67,7 +78,7 @@ def _check_hash(given):
                              exceptions.BadRequest)
 
 
-def _check_image(image):
+def _check_image(image: image_types.Image) -> None:
     if image['status'] != 'queued':
         raise exceptions.Conflict(
             'Image %s is %s; only a queued image gets its first location.'
@@ -78,7 +89,8 @@ def _check_image(image):
                                       'location.' % (image['id'], name))
 
 
-def _find_store(ctxt, image, url):
+def _find_store(ctxt: context.RequestContext, image: image_types.Image,
+                url: str) -> driver.Driver:
     """:raises Forbidden: users may name web servers only
     :raises BadRequest: nobody may name this
     """
@@ -93,7 +105,8 @@ def _find_store(ctxt, image, url):
     return store
 
 
-def _task(ctxt, image_id, body):
+def _task(ctxt: context.RequestContext, image_id: str, body: _Body
+          ) -> task_objects.NewTask:
     # The URL of a service is not for the project that owns the image.
     return {'id': str(uuid.uuid4()), 'type': 'location_import',
             'owner': ctxt.project_id, 'image_id': image_id,
@@ -102,7 +115,7 @@ def _task(ctxt, image_id, body):
                       'validation_data': body.get('validation_data')}}
 
 
-def _plan(store, body):
+def _plan(store: driver.Driver, body: _Body) -> task_objects.ImportPlan:
     given = body.get('validation_data') or None
     return {'kind': 'location_import', 'status': 'queued',
             'stores': [store.id], 'is_multi': False, 'skips_held': False,

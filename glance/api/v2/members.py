@@ -4,14 +4,17 @@ from glance.api.checks import access
 from glance.api import request
 from glance.api.schemas import member as schema
 from glance.api import services
+from glance.api import views
 from glance.api.views import members as view
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import image as image_types
 from glance import policy
 
 
 @request.no_body
-def list_(req, image_id):
+def list_(req: request.Request, image_id: str) -> views.View:
     ctxt = req.context
     image = _get_shared(ctxt, image_id, 'get_members')
     members = services.registry().members.list(ctxt, image['id'])
@@ -20,7 +23,7 @@ def list_(req, image_id):
                                       member['member_id'])])
 
 
-def create(req, image_id):
+def create(req: request.Request, image_id: str) -> views.View:
     ctxt = req.context
     member_id = schema.new_member_id(req.read_json())
     image = _get_shared(ctxt, image_id, 'add_member')
@@ -31,7 +34,7 @@ def create(req, image_id):
 
 
 @request.no_body
-def get(req, image_id, member_id):
+def get(req: request.Request, image_id: str, member_id: str) -> views.View:
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'get_image')
     if (image['visibility'] != 'shared'
@@ -42,7 +45,7 @@ def get(req, image_id, member_id):
                                                      member_id))
 
 
-def update(req, image_id, member_id):
+def update(req: request.Request, image_id: str, member_id: str) -> views.View:
     ctxt = req.context
     status = schema.new_status(req.read_json())
     image = _get_shared(ctxt, image_id)
@@ -53,7 +56,7 @@ def update(req, image_id, member_id):
 
 
 @request.no_body
-def delete(req, image_id, member_id):
+def delete(req: request.Request, image_id: str, member_id: str) -> None:
     ctxt = req.context
     image = _get_shared(ctxt, image_id)
     _authorize(ctxt, 'delete_member', image, member_id)
@@ -61,7 +64,8 @@ def delete(req, image_id, member_id):
                                        services.stores().have_readers)
 
 
-def _get_shared(ctxt, image_id, *rules):
+def _get_shared(ctxt: context.RequestContext, image_id: str, *rules: str
+                ) -> image_types.Image:
     image = access.get_image(ctxt, image_id, 'get_image', *rules)
     if image['visibility'] != 'shared':
         raise exceptions.Forbidden(
@@ -70,13 +74,15 @@ def _get_shared(ctxt, image_id, *rules):
     return image
 
 
-def _is_allowed(ctxt, rule, image, member_id):
+def _is_allowed(ctxt: context.RequestContext, rule: str,
+                image: image_types.Image, member_id: str) -> bool:
     target = policy.image_target(image)
     target['member_id'] = member_id
     return policy.check(ctxt, rule, target)
 
 
-def _authorize(ctxt, rule, image, member_id):
+def _authorize(ctxt: context.RequestContext, rule: str,
+               image: image_types.Image, member_id: str) -> None:
     """404 for a membership the caller may not see, 403 for one it may not
     change.
     """
@@ -91,6 +97,6 @@ def _authorize(ctxt, rule, image, member_id):
         raise
 
 
-def _not_a_member(image_id, member_id):
+def _not_a_member(image_id: str, member_id: str) -> exceptions.NotFound:
     return exceptions.NotFound('%s is not a member of image %s.'
                                % (member_id[:64], image_id))

@@ -1,27 +1,36 @@
 """Stage: data is uploaded, and waits for its import."""
 
+from collections.abc import Sequence
+
 from oslo_log import log as logging
 
 from glance.api.checks import access
 from glance.api.checks import digest_headers
 from glance.api.checks import image_limits as image_limits
+from glance.api import request
 from glance.api import services
 from glance.api import upload_leases
 from glance.api.v2 import data
 from glance.api.v2 import quotas
 from glance.common import answering
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
+from glance.common import leases
 from glance.common import limits
 from glance.conf import CONF
+from glance.objects import quota
+from glance.objects import upload as upload_types
+from glance.store import driver
 from glance.store.request import request_body
 from glance.store import staging
+from glance.store.transfer import contracts
 from glance.store.transfer import upload as uploads
 
 LOG = logging.getLogger(__name__)
 
 
-def stage(req, image_id):
+def stage(req: request.Request, image_id: str) -> None:
     if 'glance-direct' not in CONF.enabled_import_methods:
         raise exceptions.NotFound(
             'The import method glance-direct is not enabled here.')
@@ -46,7 +55,9 @@ def stage(req, image_id):
             _finish(ctxt, image['id'], store, begun, received, charged)
 
 
-def _receive(req, image_id, store, begun, size, lease, checks):
+def _receive(req: request.Request, image_id: str, store: driver.Driver,
+             begun: upload_types.Begun, size: int | None, lease: leases.Lease,
+             checks: Sequence[contracts.Check]) -> uploads.Received:
     try:
         return uploads.receive(
             req.environ, store, image_id, begun['id'], announced_size=size,
@@ -59,7 +70,8 @@ def _receive(req, image_id, store, begun, size, lease, checks):
         raise
 
 
-def _undo(ctxt, image_id, store, begun, received):
+def _undo(ctxt: context.RequestContext, image_id: str, store: driver.Driver,
+          begun: upload_types.Begun, received: bool) -> None:
     """The image goes back to queued when nothing is left of the data; what
     fails here a conductor does when the lease has run out.
     """
@@ -74,7 +86,9 @@ def _undo(ctxt, image_id, store, begun, received):
                               is_noted=False)
 
 
-def _finish(ctxt, image_id, store, begun, received, charged):
+def _finish(ctxt: context.RequestContext, image_id: str, store: driver.Driver,
+            begun: upload_types.Begun, received: uploads.Received,
+            charged: quota.Limits) -> None:
     try:
         services.registry().stages.finish(
             ctxt, image_id, begun['id'], begun['attempt'],

@@ -6,9 +6,13 @@ from glance.api.checks import access
 from glance.api import request
 from glance.api import services
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
 from glance.common import leases
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.objects import location as location_types
+from glance.store import driver
 
 LOG = logging.getLogger(__name__)
 
@@ -16,7 +20,7 @@ _REMOVABLE = ('active', 'bad')
 
 
 @request.no_body
-def delete(req, store_id, image_id):
+def delete(req: request.Request, store_id: str, image_id: str) -> None:
     ctxt = req.context
     if not services.stores().multi:
         raise exceptions.NotFound('Several stores are not configured here.')
@@ -38,14 +42,15 @@ def delete(req, store_id, image_id):
         _remove(ctxt, image['id'], store, location, begun, lease)
 
 
-def _find_store(store_id):
+def _find_store(store_id: str) -> driver.Driver:
     try:
         return services.stores().get(store_id)
     except exceptions.BadRequest as error:
         raise exceptions.Conflict(error.message)
 
 
-def _find_location(image, store):
+def _find_location(image: image_types.Image, store: driver.Driver
+                   ) -> location_types.Location:
     if image['status'] != 'active':
         raise exceptions.Conflict(
             'Image %s is %s; only the data of an active image can be deleted '
@@ -63,14 +68,16 @@ def _find_location(image, store):
                               % (image['id'], store.id))
 
 
-def _is_in(location, store):
+def _is_in(location: location_types.Location, store: driver.Driver) -> bool:
     try:
         return services.stores().by_location(location) is store
     except exceptions.BadRequest:
         return False
 
 
-def _remove(ctxt, image_id, store, location, begun, lease):
+def _remove(ctxt: context.RequestContext, image_id: str, store: driver.Driver,
+            location: location_types.Location, begun: location_types.Removal,
+            lease: leases.Lease) -> None:
     """From here on a conductor goes on if this process does not."""
     held = (image_id, location['id'], begun['id'], begun['attempt'])
     try:

@@ -11,7 +11,7 @@ _MAX_TAG = 255
 
 
 @request.no_body
-def update(req, image_id, tag):
+def update(req: request.Request, image_id: str, tag: str) -> None:
     _check(tag)
     image = access.get_image(req.context, image_id, 'modify_image')
     services.registry().images.add_tag(req.context, image['id'], tag,
@@ -19,13 +19,13 @@ def update(req, image_id, tag):
 
 
 @request.no_body
-def delete(req, image_id, tag):
+def delete(req: request.Request, image_id: str, tag: str) -> None:
     _check(tag)
     image = access.get_image(req.context, image_id, 'modify_image')
     services.registry().images.remove_tag(req.context, image['id'], tag)
 
 
-def _check(tag):
+def _check(tag: str) -> None:
     texts.check(tag, 'The tag')
     if len(tag) > _MAX_TAG:
         raise exceptions.BadRequest(

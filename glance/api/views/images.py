@@ -1,10 +1,14 @@
 """What clients see of an image and of a list of images."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 import urllib.parse
 
 from glance.api import services
+from glance.api import views
 from glance.conf import CONF
 from glance.objects import attributes
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 from glance.store import locations as repair
 
 # A further location is seen at once, and used when its data was compared.
@@ -12,27 +16,31 @@ _SHOWN = ('active', 'verifying')
 # Where work on the image goes on is nobody's business.
 _HIDDEN = frozenset(['os_glance_hash_op_host', 'os_glance_stage_host'])
 
+# Whether the caller may see the URLs of an image.
+SeesLocations = Callable[[image_types.Image], bool]
 
-def show(image, sees_locations):
+
+def show(image: image_types.Image, sees_locations: SeesLocations
+         ) -> views.View:
     """One image.
 
-    :param image: image dict of the registry
-    :param sees_locations: callable taking the image and saying whether the
-                           caller may see URLs; asked only if options say so
+    :param sees_locations: asked only if options say so
     """
     # Old releases stored null as the value of a property.
-    view = {name: '' if value is None else value
-            for name, value in image['properties'].items()
-            if name not in _HIDDEN}
+    view: views.View = {
+        name: '' if value is None else value
+        for name, value in image['properties'].items()
+        if name not in _HIDDEN}
+    record: Mapping[str, object] = image
     for name in attributes.SHOWN:
-        view[name] = image[name]
+        view[name] = record[name]
     path = '/v2/images/' + image['id']
     view['self'] = path
     view['file'] = path + '/file'
     view['schema'] = '/v2/schemas/image'
     locations = image['locations']
     if CONF.enabled_backends and locations:
-        locations = [dict(one, **repair.repaired(services.stores(), one))
+        locations = [{**one, **repair.repaired(services.stores(), one)}
                      for one in locations]
         _add_stores(view, locations)
     if CONF.show_image_direct_url or CONF.show_multiple_locations:
@@ -40,7 +48,10 @@ def show(image, sees_locations):
     return view
 
 
-def list_(images, sees_locations, pairs, next_marker):
+def list_(images: Iterable[image_types.Image],
+          sees_locations: SeesLocations,
+          pairs: Sequence[tuple[str, str]], next_marker: str | None
+          ) -> views.View:
     """A page of images.
 
     :param sees_locations: see `show`
@@ -56,14 +67,15 @@ def list_(images, sees_locations, pairs, next_marker):
     return view
 
 
-def shown_locations(image):
+def shown_locations(image: image_types.Image) -> list[location_types.Where]:
     """The locations of an image, for those who may see them."""
     return [repair.repaired(services.stores(), location)
             for location in image['locations']
             if location['status'] in _SHOWN]
 
 
-def _add_stores(view, locations):
+def _add_stores(view: views.View, locations: Sequence[location_types.Location]
+                ) -> None:
     active = [location for location in locations
               if location['status'] == 'active']
     if active:
@@ -72,7 +84,8 @@ def _add_stores(view, locations):
             if location['metadata'].get('store'))
 
 
-def _add_locations(view, locations):
+def _add_locations(view: views.View,
+                   locations: Sequence[location_types.Location]) -> None:
     shown = [{'url': location['url'], 'metadata': location['metadata']}
              for location in locations if location['status'] in _SHOWN]
     if CONF.show_multiple_locations:
@@ -81,6 +94,6 @@ def _add_locations(view, locations):
         view['direct_url'] = shown[0]['url']
 
 
-def _link(pairs):
+def _link(pairs: Sequence[tuple[str, str]]) -> str:
     query = urllib.parse.urlencode(pairs)
     return '/v2/images' + ('?' + query if query else '')

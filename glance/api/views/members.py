@@ -1,7 +1,12 @@
 """What clients see of members."""
 
+from collections.abc import Iterable
 
-def show(member):
+from glance.api import views
+from glance.objects import member as member_types
+
+
+def show(member: member_types.Member) -> views.View:
     return {'image_id': member['image_id'],
             'member_id': member['member_id'],
             'status': member['status'],
@@ -10,6 +15,6 @@ def show(member):
             'schema': '/v2/schemas/member'}
 
 
-def list_(members):
+def list_(members: Iterable[member_types.Member]) -> views.View:
     return {'members': [show(member) for member in members],
             'schema': '/v2/schemas/members'}

@@ -1,21 +1,28 @@
 """What clients see of metadata definitions."""
 
+from collections.abc import Iterable, Sequence
+import typing
 import urllib.parse
 
+from glance.api import views
+from glance.objects import metadef
+
 _NAMESPACES = '/v2/metadefs/namespaces'
-_ATTRIBUTES = ('namespace', 'display_name', 'description', 'visibility',
-               'protected', 'owner', 'created_at', 'updated_at')
+_ATTRIBUTES: typing.Final = (
+    'namespace', 'display_name', 'description', 'visibility', 'protected',
+    'owner', 'created_at', 'updated_at')
 # What a step of a path may hold as it is.
 _SAFE = "~:@!$&'()*+,;="
 
 
-def namespace(found, resource_type=None):
+def namespace(found: metadef.Namespace, resource_type: str | None = None
+              ) -> views.View:
     """One namespace, with the definitions that the registry gave with it.
 
     :param resource_type: for which the names of properties get a prefix
     """
-    view = {name: found[name] for name in _ATTRIBUTES
-            if found[name] is not None}
+    view: views.View = {name: found[name] for name in _ATTRIBUTES
+                        if found[name] is not None}
     view['self'] = namespace_path(found['namespace'])
     view['schema'] = '/v2/schemas/metadefs/namespace'
     if 'resource_types' in found:
@@ -33,7 +40,9 @@ def namespace(found, resource_type=None):
     return view
 
 
-def namespaces(page, pairs, next_marker):
+def namespaces(page: Iterable[metadef.Namespace],
+               pairs: Sequence[tuple[str, str]], next_marker: str | None
+               ) -> views.View:
     """A page of namespaces.
 
     :param pairs: (key, value) pairs of the query string, for the links
@@ -48,7 +57,8 @@ def namespaces(page, pairs, next_marker):
     return view
 
 
-def object_(namespace_name, item, prefix=''):
+def object_(namespace_name: str, item: metadef.Object, prefix: str = ''
+            ) -> views.View:
     view = {'name': item['name'],
             'required': [prefix + name for name in item['required']],
             'properties': {prefix + name: schema for name, schema
@@ -63,54 +73,55 @@ def object_(namespace_name, item, prefix=''):
     return view
 
 
-def objects(namespace_name, items):
+def objects(namespace_name: str, items: Iterable[metadef.Object]
+            ) -> views.View:
     # Without its first slash, as clients know this one link.
     return {'objects': [object_(namespace_name, item) for item in items],
             'schema': 'v2/schemas/metadefs/objects'}
 
 
-def property_(item):
+def property_(item: metadef.Property) -> views.View:
     return dict(item['schema'], name=item['name'])
 
 
-def properties(items):
+def properties(items: Iterable[metadef.Property]) -> views.View:
     return {'properties': {item['name']: item['schema'] for item in items}}
 
 
-def tag(item):
+def tag(item: metadef.Tag) -> views.View:
     return {name: item[name] for name in ('name', 'created_at', 'updated_at')}
 
 
-def tags(items):
+def tags(items: Iterable[metadef.Tag]) -> views.View:
     return {'tags': [{'name': item['name']} for item in items]}
 
 
-def association(item):
+def association(item: metadef.DatedAssociation) -> views.View:
     return {name: item[name] for name in (
         'name', 'prefix', 'properties_target', 'created_at', 'updated_at')
         if item[name] is not None}
 
 
-def associations(items):
+def associations(items: Iterable[metadef.DatedAssociation]) -> views.View:
     return {'resource_type_associations': [association(item)
                                            for item in items]}
 
 
-def namespace_path(name):
+def namespace_path(name: str) -> str:
     return '%s/%s' % (_NAMESPACES, _quote(name))
 
 
-def _prefix(found, resource_type):
+def _prefix(found: metadef.Namespace, resource_type: str | None) -> str:
     for item in found.get('resource_types', ()):
         if item['name'] == resource_type:
             return item['prefix'] or ''
     return ''
 
 
-def _quote(name):
+def _quote(name: str) -> str:
     return urllib.parse.quote(name, safe=_SAFE)
 
 
-def _link(pairs):
+def _link(pairs: Sequence[tuple[str, str]]) -> str:
     query = urllib.parse.urlencode(pairs)
     return _NAMESPACES + ('?' + query if query else '')

@@ -1,6 +1,8 @@
 """What clients see of the configured stores."""
 
+from glance.api import views
 from glance.conf import CONF
+from glance.store import driver
 from glance.store import options
 
 # Key in the answer -> option in the section of the store, by store type.
@@ -23,7 +25,7 @@ _PROPERTIES = {
 }
 
 
-def show(store, default_id):
+def show(store: driver.Driver, default_id: str) -> views.View:
     """:param store: a driver, see `glance.store.driver`"""
     view = {'id': store.id}
     if store.description:
@@ -36,8 +38,8 @@ def show(store, default_id):
     return view
 
 
-def show_detail(store, default_id):
-    shown = _PROPERTIES.get(store.type, {})
+def show_detail(store: driver.Driver, default_id: str) -> views.View:
+    shown = _PROPERTIES.get(store.type or '', {})
     return dict(show(store, default_id), type=store.type,
                 weight=store.weight,
                 properties=dict(store.details(), **{

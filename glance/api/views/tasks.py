@@ -1,29 +1,35 @@
 """What clients see of tasks."""
 
+from collections.abc import Iterable, Sequence
+import typing
 import urllib.parse
 
 import webob
 
-_BRIEF = ('id', 'type', 'status', 'owner')
-_OPTIONAL = ('image_id', 'request_id', 'user_id')
-_OF_IMAGE = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
-             'user_id', 'created_at', 'updated_at', 'expires_at', 'deleted',
-             'deleted_at', 'input', 'result')
+from glance.api import views
+from glance.objects import task as task_objects
+
+_BRIEF: typing.Final = ('id', 'type', 'status', 'owner')
+_OPTIONAL: typing.Final = ('image_id', 'request_id', 'user_id')
+_OF_IMAGE: typing.Final = (
+    'id', 'type', 'status', 'owner', 'image_id', 'request_id', 'user_id',
+    'created_at', 'updated_at', 'expires_at', 'deleted', 'deleted_at',
+    'input', 'result')
 
 
-def brief(task):
+def brief(task: task_objects.Listed) -> views.View:
     """An entry of a list."""
-    view = {name: task[name] for name in _BRIEF}
+    view: views.View = {name: task[name] for name in _BRIEF}
     view.update({name: task[name] for name in _OPTIONAL if task[name]})
     for name in ('created_at', 'updated_at', 'expires_at'):
-        if task[name]:
-            view[name] = task[name][:19] + 'Z'
+        if moment := task[name]:
+            view[name] = moment[:19] + 'Z'
     view['self'] = '/v2/tasks/' + task['id']
     view['schema'] = '/v2/schemas/task'
     return view
 
 
-def show(task):
+def show(task: task_objects.Task) -> views.View:
     """One task, with its progress while it runs."""
     view = dict(brief(task), input=task['input'], result=task['result'],
                 message=_message(task))
@@ -33,7 +39,9 @@ def show(task):
     return view
 
 
-def list_(tasks, pairs, next_marker):
+def list_(tasks: Iterable[task_objects.Listed],
+          pairs: Sequence[tuple[str, str]], next_marker: str | None
+          ) -> views.View:
     """:param pairs: of the query string, for the links"""
     query = [pair for pair in pairs if pair[0] != 'marker']
     view = {'tasks': [brief(task) for task in tasks],
@@ -43,14 +51,14 @@ def list_(tasks, pairs, next_marker):
     return view
 
 
-def list_of_image(tasks):
+def list_of_image(tasks: Iterable[task_objects.Task]) -> views.View:
     """Here times have fractions of seconds and no zone, as clients know."""
     return {'tasks': [dict({name: task[name] for name in _OF_IMAGE},
                            message=_message(task), **_with_progress(task))
                       for task in tasks]}
 
 
-def created(task, base_url):
+def created(task: task_objects.Task, base_url: str) -> webob.Response:
     response = webob.Response(json_body=show(task), status=201,
                               content_type='application/json',
                               charset='UTF-8')
@@ -58,17 +66,17 @@ def created(task, base_url):
     return response
 
 
-def accepted(task):
+def accepted(task: task_objects.Task) -> webob.Response:
     return webob.Response(json_body=show(task), status=202,
                           content_type='application/json', charset='UTF-8')
 
 
-def _with_progress(task):
+def _with_progress(task: task_objects.Task) -> views.View:
     progress = _progress(task)
     return {'progress': progress} if progress else {}
 
 
-def _progress(task):
+def _progress(task: task_objects.Task) -> views.View | None:
     noted = task['progress']
     if not noted or not noted.get('step'):
         return None
@@ -78,7 +86,7 @@ def _progress(task):
             and total else None}
 
 
-def _message(task):
+def _message(task: task_objects.Task) -> str:
     if task['message'] is None and task['progress']:
         done = task['progress'].get('done')
         if done is not None:
@@ -86,6 +94,6 @@ def _message(task):
     return task['message'] or ''
 
 
-def _link(pairs):
+def _link(pairs: Sequence[tuple[str, str]]) -> str:
     query = urllib.parse.urlencode(pairs)
     return '/v2/tasks' + ('?' + query if query else '')

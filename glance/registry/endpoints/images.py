@@ -195,8 +195,9 @@ def remove(conn: sa.Connection, image: image_types.Record) -> bool:
                     seconds=CONF.scrub_time if delayed else 0,
                     project_id=image['owner'],
                     store_bytes=0 if delayed else image['size'] or 0)
-    gone = dict(image, status=new, deleted=True, deleted_at=deleted_at,
-                updated_at=deleted_at)
+    gone: image_types.Record = {
+        **image, 'status': new, 'deleted': True, 'deleted_at': deleted_at,
+        'updated_at': deleted_at}
     outbox.write(conn, events.of_image('image.delete', gone),
                  events.status(gone, old))
     is_staged = old == states.UPLOADING and stages.drop(conn, image_id)

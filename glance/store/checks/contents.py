@@ -25,7 +25,7 @@ _SIGNS = (
 _PAGES = (b'<!doctype html', b'<html')
 
 
-def name(found, head):
+def name(found: str, head: bytes) -> str:
     """:param found: name of the format that was detected
     :param head: how the data begins
     :returns: words that follow "its data is"

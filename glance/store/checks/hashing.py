@@ -1,26 +1,33 @@
 """Hash data that is in a store already."""
 
+from collections.abc import Callable
 import hashlib
 
 from glance.common import exceptions
+from glance.objects import location as location_types
+from glance.store import driver
 from glance.store.transfer import threads
 
+# Called in any thread with the bytes read so far; what it raises stops the
+# reading.
+Tick = Callable[[int], object]
+# Called likewise with each chunk.
+Feed = Callable[[bytes], object]
 
-def digest(store, url, algorithm, tick=None, feed=None):
+
+def digest(store: driver.Driver, url: str, algorithm: str,
+           tick: Tick | None = None, feed: Feed | None = None
+           ) -> location_types.Facts:
     """Read all the data at a URL, in a native thread.
 
-    :param store: `glance.store.driver.Driver`
     :param algorithm: of the second digest, beside MD5
-    :param tick: called in any thread with the bytes read so far; what it
-        raises stops the reading
-    :param feed: called likewise with each chunk
-    :returns: {"size", "checksum", "os_hash_algo", "os_hash_value"}
     :raises NotFound, StoreUnavailable:
     """
     return threads.call(_digest, store, url, algorithm, tick, feed)
 
 
-def _digest(store, url, algorithm, tick, feed):
+def _digest(store: driver.Driver, url: str, algorithm: str, tick: Tick | None,
+            feed: Feed | None) -> location_types.Facts:
     digests = [hashlib.new(name, usedforsecurity=False)
                for name in ('md5', algorithm)]
     reader = store.open(url)

@@ -7,8 +7,11 @@ data files, VMDK extents) or is ambiguous. A partitioned disk is raw data, and
 so is what has a boot sector of another kind.
 """
 
+from collections.abc import Mapping
 import struct
+import typing
 
+from oslo_config import cfg
 from oslo_log import log
 from oslo_utils.imageutils import format_inspector
 
@@ -40,16 +43,21 @@ _INSIDE_RAW = ('gpt', 'luks')
 # Kernels and ramdisks can carry a boot signature without partitions.
 _BOOT_FILES = ('aki', 'ari')
 
+# By the format that each sees in the data.
+_Found = dict[str, format_inspector.FileInspector]
+
 
 class Inspector:
-    """:param disk_format: what the image claims, may be None
+    """:param disk_format: what the image claims
     :param options: the group [image_format] of the configuration
     :param is_exact: whether the claim has to be right whatever the options
         say, and data that is said to be raw must not be a disk of another
         format: something is to be made of it that this format decides
     """
 
-    def __init__(self, disk_format, options, is_exact=False):
+    def __init__(self, disk_format: str | None,
+                 options: cfg.ConfigOpts.GroupAttr, is_exact: bool = False
+                 ) -> None:
         self._claim = disk_format
         self._options = options
         self._is_exact = is_exact
@@ -57,14 +65,14 @@ class Inspector:
                         in format_inspector.ALL_FORMATS.items()
                         if name != 'raw']
         self._total = 0
-        self._seen = []
+        self._seen: list[format_inspector.FileInspector] = []
         self._head = self._tail = b''
-        self._declared_size = None
+        self._declared_size: int | None = None
         self._before_disk = 0
         self.is_encrypted = False
 
     @property
-    def virtual_size(self):
+    def virtual_size(self) -> int | None:
         """Bytes a guest sees, right once all data has been fed.
 
         None where nobody knows what the format makes of its bytes.
@@ -77,7 +85,7 @@ class Inspector:
         known = self._claim in format_inspector.ALL_FORMATS
         return max(0, self._total - self._before_disk) if known else None
 
-    def feed(self, view):
+    def feed(self, view: memoryview) -> None:
         """Show the next bytes.
 
         :raises ContentRejected: the content is refused; data may follow
@@ -94,13 +102,13 @@ class Inspector:
             self._show(piece)
         self._total += len(view)
 
-    def _keep(self, view):
+    def _keep(self, view: memoryview) -> None:
         if len(self._head) < _HEAD:
             self._head += bytes(view[:_HEAD - len(self._head)])
         self._tail = (self._tail + bytes(view[-_FOOTER:]))[-_FOOTER:]
 
-    def _show(self, view):
-        waiting = []
+    def _show(self, view: memoryview) -> None:
+        waiting: list[format_inspector.FileInspector] = []
         for inspector in self._active:
             if not _feed(inspector, view):
                 continue
@@ -110,7 +118,7 @@ class Inspector:
         if not waiting:
             self._judge()
 
-    def finish(self):
+    def finish(self) -> None:
         """The data has ended.
 
         :raises ContentRejected: it is refused
@@ -123,7 +131,7 @@ class Inspector:
         if self._total:
             self._judge(has_ended=True)
 
-    def _judge(self, has_ended=False):
+    def _judge(self, has_ended: bool = False) -> None:
         if (self._head.startswith(_DESCRIPTOR)
                 and self._claim in ('vmdk', 'raw')):
             raise exceptions.ContentRejected(
@@ -150,8 +158,8 @@ class Inspector:
             self._before_disk = (_ask(inspector, 'actual_size')
                                  - _ask(inspector, 'virtual_size'))
 
-    def _found(self):
-        """:returns: {name: inspector} of the formats that the data has"""
+    def _found(self) -> _Found:
+        """:returns: those of the formats that the data has"""
         found = {str(one): one for one in self._seen
                  if _ask(one, 'format_match')}
         is_gpt = any(self._head.startswith(_GPT, offset)
@@ -161,7 +169,7 @@ class Inspector:
             found.pop('gpt', None)
         return found
 
-    def _judge_fixed_vhd(self, found, has_ended):
+    def _judge_fixed_vhd(self, found: _Found, has_ended: bool) -> None:
         """Nothing before its end says that it is one."""
         if not has_ended:
             return
@@ -170,16 +178,16 @@ class Inspector:
         else:
             self._declared_size = self._total - _FOOTER
 
-    def _has_vhd_footer(self):
+    def _has_vhd_footer(self) -> bool:
         return (len(self._tail) == _FOOTER
                 and _FIXED_VHD.unpack_from(self._tail) == _FIXED)
 
-    def _judge_raw(self):
+    def _judge_raw(self) -> None:
         if self._claim in format_inspector.ALL_FORMATS and (
                 self._claim != 'raw'):
             self._mismatch('raw')
 
-    def _check_match(self, name):
+    def _check_match(self, name: str) -> None:
         if name == self._claim:
             return
         if self._claim == 'raw' and not (
@@ -190,7 +198,7 @@ class Inspector:
             return
         self._mismatch(name)
 
-    def _mismatch(self, name):
+    def _mismatch(self, name: str) -> None:
         if self._is_exact or self._options.require_image_format_match:
             raise exceptions.ContentRejected(
                 'The image says that it is %(claim)s, its data is %(found)s'
@@ -199,7 +207,8 @@ class Inspector:
         LOG.warning('An image that says it is %(claim)s holds %(found)s',
                     {'claim': self._claim, 'found': name})
 
-    def _check_safety(self, name, inspector):
+    def _check_safety(self, name: str,
+                      inspector: format_inspector.FileInspector) -> None:
         failures = _failures(inspector)
         if name == 'gpt':
             failures -= set(self._options.gpt_safety_checks_nonfatal)
@@ -215,7 +224,7 @@ class Inspector:
                 'The %(format)s data fails safety checks: %(checks)s'
                 % {'format': name, 'checks': ', '.join(sorted(failures))})
 
-    def _known_features(self):
+    def _known_features(self) -> set[str]:
         """:returns: names of checks that fail for no good reason"""
         version, features = (int.from_bytes(self._head[place])
                              for place in (_VERSION, _FEATURES))
@@ -223,23 +232,25 @@ class Inspector:
         is_known = version == 3 and features >> _EXTENDED_L2 == 1
         return {'unknown_features'} if is_known else set()
 
-    def _is_allowed_vmdk(self, inspector):
+    def _is_allowed_vmdk(self, inspector: format_inspector.FileInspector
+                         ) -> bool:
         # A bare descriptor without sparse header describes other files.
         allowed = {one.lower() for one in self._options.vmdk_allowed_types}
         return (inspector.has_region('header') and
                 getattr(inspector, 'vmdktype', None) in allowed)
 
 
-def for_image(image, conf):
-    """:param image: image dict
-    :returns: Inspector, None for containers whose inside is not looked at
+def for_image(image: Mapping[str, typing.Any], conf: cfg.ConfigOpts
+              ) -> Inspector | None:
+    """:param image: an image, or what it is going to be
+    :returns: None for containers whose inside is not looked at
     """
     if image['container_format'] != 'bare':
         return None
     return Inspector(image['disk_format'], conf.image_format)
 
 
-def _feed(inspector, view):
+def _feed(inspector: format_inspector.FileInspector, view: memoryview) -> bool:
     """:returns: whether this inspector still understands the data"""
     try:
         inspector.eat_chunk(view)
@@ -249,15 +260,15 @@ def _feed(inspector, view):
     return True
 
 
-def _ask(inspector, name):
+def _ask(inspector: format_inspector.FileInspector, name: str) -> typing.Any:
     try:
         return getattr(inspector, name)
     except Exception:
         return False
 
 
-def _failures(inspector):
-    """:returns: set of names of the checks that failed"""
+def _failures(inspector: format_inspector.FileInspector) -> set[str]:
+    """:returns: names of the checks that failed"""
     try:
         inspector.safety_check()
     except format_inspector.SafetyCheckFailed as exc:

@@ -7,14 +7,18 @@ in a conductor, is checked against what was found then.
 """
 
 import base64
+from collections.abc import Callable
+import typing
 
 from cryptography import exceptions as crypto_exceptions
 from cryptography.hazmat.primitives import serialization
 from cryptography import x509
 from oslo_log import log
 
+from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import image as image_types
 
 LOG = log.getLogger(__name__)
 
@@ -22,23 +26,27 @@ SIGNATURE = 'img_signature'
 HASH_METHOD = 'img_signature_hash_method'
 KEY_TYPE = 'img_signature_key_type'
 CERTIFICATE = 'img_signature_certificate_uuid'
+# The properties and the certificate, in DER form as base64 text.
+Signature = dict[str, str]
+
 PROPERTIES = (SIGNATURE, HASH_METHOD, KEY_TYPE, CERTIFICATE)
 
 
-def of_image(ctxt, image):
+def of_image(ctxt: context.RequestContext, image: image_types.Record
+             ) -> Signature | None:
     """What the data of an image has to satisfy.
 
     :param ctxt: whoever brings the data; reads the certificate
-    :returns: JSON-able dict for `Verifier`, None for an image without
-        signature
+    :returns: None for an image without signature
     :raises SignatureInvalid: nothing can satisfy it
     :raises ServiceUnavailable: the key manager cannot be asked
     """
     properties = image['properties']
-    if not all(properties.get(name) for name in PROPERTIES):
+    signature = {name: value for name in PROPERTIES
+                 if (value := properties.get(name))}
+    if len(signature) < len(PROPERTIES):
         return None
-    signature = {name: properties[name] for name in PROPERTIES}
-    signature['certificate'] = _fetch(ctxt, properties[CERTIFICATE])
+    signature['certificate'] = _fetch(ctxt, signature[CERTIFICATE])
     # Better refused now than after all the data has come.
     Verifier(signature)
     return signature
@@ -47,19 +55,18 @@ def of_image(ctxt, image):
 class Verifier:
     """Sees the data as a `glance.store.checks.inspection.Inspector` does.
 
-    :param signature: as `of_image` returns it
     :raises SignatureInvalid: its parts do not belong together
     """
 
-    def __init__(self, signature):
+    def __init__(self, signature: Signature) -> None:
         self._verifier = _cursive(_verifier, signature)
         if self._verifier is None:
             raise exceptions.SignatureInvalid()
 
-    def feed(self, view):
+    def feed(self, view: memoryview) -> None:
         self._verifier.update(view)
 
-    def finish(self):
+    def finish(self) -> None:
         """:raises SignatureInvalid: the data is not what was signed"""
         try:
             self._verifier.verify()
@@ -67,7 +74,7 @@ class Verifier:
             raise exceptions.SignatureInvalid() from None
 
 
-def _verifier(signature):
+def _verifier(signature: Signature) -> typing.Any:
     # Loading these takes a while, and few images are signed.
     from cursive import exception
     from cursive import signature_utils
@@ -83,14 +90,15 @@ def _verifier(signature):
         signature_utils.get_hash_method(signature[HASH_METHOD]), public_key)
 
 
-def _fetch(ctxt, certificate_id):
+def _fetch(ctxt: context.RequestContext, certificate_id: str) -> str:
     """:returns: the certificate in DER form, as base64 text"""
     certificate = _cursive(_read_certificate, ctxt, certificate_id)
     return base64.b64encode(certificate.public_bytes(
         serialization.Encoding.DER)).decode('ascii')
 
 
-def _read_certificate(ctxt, certificate_id):
+def _read_certificate(ctxt: context.RequestContext, certificate_id: str
+                      ) -> x509.Certificate:
     from cursive import certificate_utils
     from cursive import signature_utils
     trusted = CONF.image_signatures.trusted_certificates
@@ -100,7 +108,7 @@ def _read_certificate(ctxt, certificate_id):
     return signature_utils.get_certificate(ctxt, certificate_id)
 
 
-def _check_key_manager():
+def _check_key_manager() -> None:
     """cursive loads it for each certificate; what it raises then is taken
     for an error of the certificate.
     """
@@ -113,7 +121,8 @@ def _check_key_manager():
             'The key manager cannot be asked.') from None
 
 
-def _cursive(function, *args):
+def _cursive(function: Callable[..., typing.Any], *args: typing.Any
+             ) -> typing.Any:
     """Call into cursive and castellan, with our errors."""
     from castellan.common import exception as castellan_exceptions
     from cursive import exception as cursive_exceptions

@@ -4,12 +4,15 @@ While it is written the name of a volume holds image and attempt; `settle`
 gives it the name it has for good.
 """
 
+from collections.abc import Sequence
 import copy
 import re
 import time
+import typing
 
 from glance_store._drivers.cinder import store as their_driver
 from glance_store import exceptions as theirs
+from glance_store import location
 
 from oslo_privsep import comm
 from oslo_privsep import daemon
@@ -27,7 +30,7 @@ _VOLUME = re.compile(r'[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}')
 _LOOK = 0.5         # seconds
 
 
-def _wait_natively():
+def _wait_natively() -> None:
     """The helper that becomes root is spoken to by one thread for all.
 
     As a greenlet it would live in the native thread that came first, and
@@ -40,12 +43,12 @@ def _wait_natively():
 
 class Driver(adapter.Driver):
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: typing.Any, **kwargs: typing.Any) -> None:
         if concurrency.is_green():
             _wait_natively()
         super().__init__(*args, **kwargs)
 
-    def find_place(self, url):
+    def find_place(self, url: str) -> places.Place:
         """Volumes do not tell whose image they are. The URL names the store,
         where there are several, but did not always do so.
         """
@@ -56,13 +59,13 @@ class Driver(adapter.Driver):
             raise exceptions.BadLocation()
         return places.Place(self.id, name, url=prefix + name)
 
-    def _prefix(self):
+    def _prefix(self) -> str:
         return 'cinder://%s/' % self._group if self._group else 'cinder://'
 
-    def _client(self, context=None):
+    def _client(self, context: contexts.Caller | None = None) -> typing.Any:
         return self._store.get_cinderclient(context, version=_API)
 
-    def _ask(self, timeout):
+    def _ask(self, timeout: float) -> None:
         if not self._store.is_user_overriden():
             # Only users have credentials, and these may not wait.
             return
@@ -75,22 +78,25 @@ class Driver(adapter.Driver):
         client.volumes.list(detailed=False, limit=1)
 
     @staticmethod
-    def _acting(context):
+    def _acting(context: contexts.Caller | None) -> contexts.Caller:
         """The driver asks whose image it is, and notes that."""
-        if getattr(context, 'project_id', None):
+        if context is not None and context.project_id:
             return context
         return contexts.RequestContext(user_id='', project_id='')
 
-    def _write(self, image_id, attempt, source, size, context):
+    def _write(self, image_id: str, attempt: str, source: driver.Source,
+               size: int | None, context: contexts.Caller | None
+               ) -> driver.Written:
         return self._add(self._name(image_id, attempt), source, size,
                          self._acting(context))
 
-    def _volumes(self, client, image_id, attempt):
+    def _volumes(self, client: typing.Any, image_id: str, attempt: str
+                 ) -> Sequence[typing.Any]:
         name = 'image-' + self._name(image_id, attempt)
         return [volume for volume in client.volumes.list(
             search_opts={'name': name}) if volume.name == name]
 
-    def settle(self, image_id, attempt):
+    def settle(self, image_id: str, attempt: str) -> None:
         with store_errors.translated(self.id, 'settle'):
             client = self._client()
             for volume in self._volumes(client, image_id, attempt):
@@ -98,7 +104,8 @@ class Driver(adapter.Driver):
                 client.volumes.set_metadata(
                     volume, {'glance_image_id': image_id})
 
-    def discard(self, image_id, attempt, url=None):
+    def discard(self, image_id: str, attempt: str, url: str | None = None
+                ) -> None:
         """A volume on its way into another state is tried again later."""
         self.demand()
         with store_errors.translated(self.id, 'discard'):
@@ -109,19 +116,21 @@ class Driver(adapter.Driver):
                     volume.delete()
 
     @staticmethod
-    def _detach(client, volume):
+    def _detach(client: typing.Any, volume: typing.Any) -> None:
         """A killed writer is still on record as one who uses the volume."""
         for attachment in client.attachments.list(
                 search_opts={'volume_id': volume.id}):
             client.attachments.delete(attachment.id)
 
-    def clone(self, url, image_id, attempt, context=None):
+    def clone(self, url: str, image_id: str, attempt: str,
+              context: contexts.Caller | None = None) -> driver.Written | None:
         self.demand()
         return self._kept(image_id, attempt, self._clone,
                           self._place(url).volume_id, image_id, attempt,
                           self._acting(context))
 
-    def _clone(self, volume_id, image_id, attempt, context):
+    def _clone(self, volume_id: str, image_id: str, attempt: str,
+               context: contexts.Caller) -> driver.Written:
         client = self._client(context)
         origin = client.volumes.get(volume_id)
         volume = client.volumes.create(
@@ -133,7 +142,7 @@ class Driver(adapter.Driver):
         client.volumes.update_readonly_flag(volume.id, True)
         return driver.Written(self._prefix() + volume.id, dict(self.metadata))
 
-    def _wait(self, client, volume_id):
+    def _wait(self, client: typing.Any, volume_id: str) -> None:
         limit = self._store.store_conf.cinder_state_transition_timeout
         deadline = time.monotonic() + limit
         while time.monotonic() < deadline:
@@ -145,7 +154,8 @@ class Driver(adapter.Driver):
             time.sleep(_LOOK)
         raise exceptions.StoreUnavailable()
 
-    def _size(self, place, context):
+    def _size(self, place: location.Location, context: contexts.Caller | None
+              ) -> int:
         """The driver answers 0 for any failure."""
         volume_id = place.store_location.volume_id
         try:

@@ -5,10 +5,14 @@ is recorded was added under the rules of its time, and stays readable: an
 option of the store says where it may lead.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 import copy
+import types
+import typing
 
 from oslo_log import log as logging
 
+from glance.common import context as contexts
 from glance.common import exceptions
 from glance.common import fetching
 from glance.common import uris
@@ -24,7 +28,7 @@ _CHUNK = 1 << 20
 _WHOLE, _PARTIAL = 200, 206
 
 
-def _unavailable(store_id, verb):
+def _unavailable(store_id: str, verb: str) -> exceptions.StoreUnavailable:
     counters.STORE_ERRORS.labels(store_id, verb).inc()
     return exceptions.StoreUnavailable()
 
@@ -32,12 +36,13 @@ def _unavailable(store_id, verb):
 class Reader(driver.Reader):
     """The body of an answer, from `skip` bytes on."""
 
-    def __init__(self, store_id, source, skip, length):
+    def __init__(self, store_id: str, source: fetching.Source, skip: int,
+                 length: int | None) -> None:
         self._store_id, self._source = store_id, source
         self._skip = skip
         self.length = length
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         left = self.length
         self._read_away()
         while left is None or left > 0:
@@ -50,7 +55,7 @@ class Reader(driver.Reader):
         if left:
             raise _unavailable(self._store_id, 'read')
 
-    def _read_away(self):
+    def _read_away(self) -> None:
         """Where a server gives all although a part was asked for."""
         while self._skip:
             chunk = self._read(min(_CHUNK, self._skip))
@@ -58,13 +63,13 @@ class Reader(driver.Reader):
                 raise _unavailable(self._store_id, 'read')
             self._skip -= len(chunk)
 
-    def _read(self, size):
+    def _read(self, size: int) -> bytes:
         try:
             return self._source.read(size)
         except exceptions.BadRequest:
             raise _unavailable(self._store_id, 'read') from None
 
-    def close(self):
+    def close(self) -> None:
         self._source.close()
 
 
@@ -78,9 +83,10 @@ class Driver(driver.Driver):
     read_only = True
     EXTRA = store_conf.web_opts
 
-    def __init__(self, store_id, values, **kwargs):
+    def __init__(self, store_id: str, values: types.SimpleNamespace,
+                 **kwargs: typing.Any) -> None:
         super().__init__(store_id, **kwargs)
-        self._refused = {}
+        self._refused: dict[str, bool] = {}
         self._via = fetching.Via(
             values.https_ca_certificates_file,
             values.https_insecure and self._is_told_insecure(),
@@ -88,12 +94,12 @@ class Driver(driver.Driver):
             getattr(values, 'http_readable_addresses', uris.LOCAL))
 
     @property
-    def strict(self):
+    def strict(self) -> typing.Self:
         other = copy.copy(self)
         other._via = self._via._replace(reach=None)
         return other
 
-    def refuses(self, url):
+    def refuses(self, url: str) -> bool:
         """Of many images on one server, the first one has it looked for."""
         try:
             target, _user = uris.recorded(url, self._via.reach)
@@ -103,7 +109,7 @@ class Driver(driver.Driver):
             self._refused[target.host] = self._refuses(target)
         return self._refused[target.host]
 
-    def _refuses(self, target):
+    def _refuses(self, target: uris.Target) -> bool:
         try:
             uris.addresses(target)
         except uris.Unresolvable:
@@ -112,16 +118,19 @@ class Driver(driver.Driver):
             return True
         return False
 
-    def _is_told_insecure(self):
+    def _is_told_insecure(self) -> bool:
         """The default of the option is true; only who says so means it."""
         group = self.id if self.metadata else 'glance_store'
         location = CONF.get_location('https_insecure', group)
         return bool(location and location.location.is_user_controlled)
 
-    def write(self, image_id, attempt, source, size=None, context=None):
+    def write(self, image_id: str, attempt: str, source: driver.Source,
+              size: int | None = None, context: contexts.Caller | None = None
+              ) -> typing.NoReturn:
         raise exceptions.Gone('The store takes no data.')
 
-    def open(self, url, offset=0, length=None, context=None):
+    def open(self, url: str, offset: int = 0, length: int | None = None,
+             context: contexts.Caller | None = None) -> Reader:
         headers = {}
         if offset or length is not None:
             last = '' if length is None else str(offset + length - 1)
@@ -129,20 +138,20 @@ class Driver(driver.Driver):
         source = self._get('open', url, headers, (_WHOLE, _PARTIAL))
         if source.status == _PARTIAL:
             return Reader(self.id, source, 0, source.length)
-        if offset and source.length is not None:
-            left = max(0, source.length - offset)
-        else:
-            left = source.length
+        left: int | None = source.length
+        if offset and left is not None:
+            left = max(0, left - offset)
         if length is not None:
             left = length if left is None else min(length, left)
         return Reader(self.id, source, offset, left)
 
-    def size(self, url, context=None):
+    def size(self, url: str, context: contexts.Caller | None = None) -> int:
         source = self._get('size', url, {}, (_WHOLE,))
         source.close()
         return source.length or 0
 
-    def _get(self, verb, url, headers, statuses):
+    def _get(self, verb: str, url: str, headers: Mapping[str, str],
+             statuses: Sequence[int]) -> fetching.Source:
         try:
             return fetching.open(url, headers, statuses=statuses,
                                  via=self._via)
@@ -152,10 +161,10 @@ class Driver(driver.Driver):
                 LOG.warning('Store %s: %s', self.id, error.message)
             raise _unavailable(self.id, verb) from None
 
-    def delete(self, url, context=None):
+    def delete(self, url: str, context: contexts.Caller | None = None) -> None:
         raise exceptions.Forbidden('The store does not delete data.')
 
-    def find_place(self, url):
+    def find_place(self, url: str) -> places.Place:
         """Servers of others give names as they like.
 
         The fragment stays: with it, clients tell two locations apart whose

@@ -8,14 +8,18 @@ removed. Where the plain one was taken, the other stays, and another mark says
 so.
 """
 
+from collections.abc import Iterable, Iterator
 import contextlib
 import copy
 import datetime
 import types
+import typing
 import urllib.parse
 
 from glance_store._drivers import rbd as theirs
+from glance_store import location
 
+from glance.common import context as contexts
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
@@ -35,7 +39,7 @@ class Driver(adapter.Driver):
 
     _fsid = None        # of the cluster, once it was asked
 
-    def find_place(self, url):
+    def find_place(self, url: str) -> places.Place:
         """Data of the first releases has no snapshot, nor its URL a pool."""
         scheme, _colon, rest = url.partition('://')
         pieces = [urllib.parse.unquote(one) for one in rest.split('/')]
@@ -51,21 +55,23 @@ class Driver(adapter.Driver):
             raise exceptions.BadLocation()
         return places.named(pool, pieces[2], url)
 
-    def _location(self, url):
+    def _location(self, url: str) -> location.Location:
         if self._fsid is None:
             with self._pool(store=self._hasty()):
                 pass
         self.place(url)
         return self._theirs(url)
 
-    def _write(self, image_id, attempt, source, size, context):
+    def _write(self, image_id: str, attempt: str, source: driver.Source,
+               size: int | None, context: contexts.Caller | None
+               ) -> driver.Written:
         # The driver keeps how far it has grown an image of unknown size.
         own = copy.copy(self._store)
         own.size, own.resize_amount = 0, own.WRITE_CHUNKSIZE
         self._add(self._name(image_id, attempt), source, size, context, own)
         return self._publish(image_id, attempt)
 
-    def _publish(self, image_id, attempt):
+    def _publish(self, image_id: str, attempt: str) -> driver.Written:
         name = self._name(image_id, attempt)
         with self._pool() as (ioctx, fsid):
             with self._image(ioctx, name) as image:
@@ -79,13 +85,14 @@ class Driver(adapter.Driver):
                 raise exceptions.LeaseLost() from None
         return driver.Written(self._url(fsid, name), dict(self.metadata))
 
-    def _url(self, fsid, name):
+    def _url(self, fsid: str, name: str) -> str:
         return theirs.StoreLocation(
             {'fsid': fsid, 'pool': self._store.pool, 'image': name,
              'snapshot': _SNAPSHOT}, self._conf).get_uri()
 
     @contextlib.contextmanager
-    def _pool(self, name=None, store=None):
+    def _pool(self, name: str | None = None, store: typing.Any = None
+              ) -> Iterator[tuple[typing.Any, str]]:
         """:returns: a connection to a pool, and the id of the cluster"""
         store = store or self._store
         with store.get_connection(store.conf_file, store.user) as cluster:
@@ -93,7 +100,7 @@ class Driver(adapter.Driver):
                 self._fsid = cluster.get_fsid()
                 yield ioctx, self._fsid
 
-    def _ask(self, timeout):
+    def _ask(self, timeout: float) -> None:
         with self._pool(store=self._hasty(timeout)) as (ioctx, _fsid):
             try:
                 ioctx.stat(_DIRECTORY)
@@ -101,11 +108,12 @@ class Driver(adapter.Driver):
                 pass        # There are no images yet.
 
     @staticmethod
-    def _image(ioctx, name, snapshot=None, read_only=False):
+    def _image(ioctx: typing.Any, name: str, snapshot: str | None = None,
+               read_only: bool = False) -> typing.Any:
         return theirs.rbd.Image(ioctx, name, snapshot=snapshot,
                                 read_only=read_only)
 
-    def settle(self, image_id, attempt):
+    def settle(self, image_id: str, attempt: str) -> None:
         with store_errors.translated(self.id, 'settle'):
             with self._pool() as (ioctx, _fsid):
                 with self._held(ioctx, image_id, attempt) as image:
@@ -116,7 +124,7 @@ class Driver(adapter.Driver):
                     with self._image(ioctx, name) as image:
                         image.metadata_set(_MARK, _SETTLED)
 
-    def _mark(self, ioctx, name):
+    def _mark(self, ioctx: typing.Any, name: str) -> str | None:
         """:returns: the mark of an image, '' without one, None if it is not
             there
         """
@@ -126,7 +134,8 @@ class Driver(adapter.Driver):
         except theirs.rbd.ImageNotFound:
             return None
 
-    def discard(self, image_id, attempt, url=None):
+    def discard(self, image_id: str, attempt: str, url: str | None = None
+                ) -> None:
         """Until a killed writer is forgotten by the cluster, it is in use."""
         self.demand()
         name = self._name(image_id, attempt)
@@ -138,7 +147,8 @@ class Driver(adapter.Driver):
                 self._remove(name)
 
     @contextlib.contextmanager
-    def _held(self, ioctx, name, attempt):
+    def _held(self, ioctx: typing.Any, name: str, attempt: str
+              ) -> Iterator[typing.Any]:
         """Open an image to be changed: nobody removes it for so long.
 
         :returns: None when it is not that of an attempt
@@ -155,7 +165,8 @@ class Driver(adapter.Driver):
         with image:
             yield image if _mark_of(image) == attempt else None
 
-    def _take_back(self, ioctx, image_id, attempt):
+    def _take_back(self, ioctx: typing.Any, image_id: str, attempt: str
+                   ) -> None:
         """Data to be discarded gets the name of its attempt back.
 
         Nobody else ever has that, so it can be removed under it. The name of
@@ -173,7 +184,7 @@ class Driver(adapter.Driver):
             if self._version(ioctx, name) not in (None, image.id()):
                 theirs.rbd.RBD().rename(ioctx, name, image_id)
 
-    def _version(self, ioctx, name):
+    def _version(self, ioctx: typing.Any, name: str) -> str | None:
         """:returns: what tells images of one name apart, None without one"""
         try:
             with self._image(ioctx, name, read_only=True) as image:
@@ -181,27 +192,29 @@ class Driver(adapter.Driver):
         except theirs.rbd.ImageNotFound:
             return None
 
-    def _remove(self, name):
+    def _remove(self, name: str) -> None:
         try:
             self._store._delete_image(self._store.pool, name, _SNAPSHOT)
         except theirs.exceptions.NotFound:
             pass
 
-    def list(self):
+    def list(self) -> Iterator[driver.Found]:
         with store_errors.translated(self.id, 'list'):
             with self._pool() as (ioctx, _fsid):
                 names = theirs.rbd.RBD().list(ioctx)
-            names = [name for name in names if object_names.parse(name)]
-            for start in range(0, len(names), _SOME):
-                yield from self._find(names[start:start + _SOME])
+            ours = [(text, name) for text in names
+                    if (name := object_names.parse(text))]
+            for start in range(0, len(ours), _SOME):
+                yield from self._find(ours[start:start + _SOME])
 
-    def _find(self, names):
+    def _find(self, names: Iterable[tuple[str, object_names.Name]]
+              ) -> Iterator[driver.Found]:
         with self._pool() as (ioctx, fsid):
-            found = [self._look(ioctx, fsid, name) for name in names]
+            found = [self._look(ioctx, fsid, *one) for one in names]
         return filter(None, found)
 
-    def _look(self, ioctx, fsid, text):
-        name = object_names.parse(text)
+    def _look(self, ioctx: typing.Any, fsid: str, text: str,
+              name: object_names.Name) -> driver.Found | None:
         try:
             with self._image(ioctx, text, read_only=True) as image:
                 mark = dict(image.metadata_list()).get(_MARK)
@@ -218,17 +231,18 @@ class Driver(adapter.Driver):
             changed.replace(tzinfo=datetime.timezone.utc).timestamp(),
             version)
 
-    def drop(self, found):
+    def drop(self, found: driver.Found) -> None:
         if found.attempt is not None or self._has(found):
             super().drop(found)
 
-    def _has(self, found):
+    def _has(self, found: driver.Found) -> bool:
         with store_errors.translated(self.id, 'drop'):
             with self._pool() as (ioctx, _fsid):
-                name = self._place(found.url).image
+                name = self._place(found.whole_url).image
                 return self._version(ioctx, name) == found.version
 
-    def clone(self, url, image_id, attempt, context=None):
+    def clone(self, url: str, image_id: str, attempt: str,
+              context: contexts.Caller | None = None) -> driver.Written | None:
         """The copy shares what neither of both changes: the whole image.
 
         So the data of the original cannot be removed before the copy is.
@@ -241,7 +255,8 @@ class Driver(adapter.Driver):
         return self._kept(image_id, attempt, self._clone, place, image_id,
                           attempt)
 
-    def _clone(self, place, image_id, attempt):
+    def _clone(self, place: location.StoreLocation, image_id: str, attempt: str
+               ) -> driver.Written | None:
         name = self._name(image_id, attempt)
         with self._pool() as (ioctx, fsid), self._pool(place.pool) as source:
             if fsid != place.fsid:
@@ -254,7 +269,8 @@ class Driver(adapter.Driver):
                 image.protect_snap(_SNAPSHOT)
         return self._publish(image_id, attempt)
 
-    def check_unused(self, url, context=None):
+    def check_unused(self, url: str, context: contexts.Caller | None = None
+                     ) -> None:
         with store_errors.translated(self.id, 'check_unused'):
             place = self._place(url)
             if not place.snapshot:
@@ -267,7 +283,7 @@ class Driver(adapter.Driver):
             except theirs.rbd.ImageNotFound:
                 pass
 
-    def _hasty(self, patience=_PATIENCE):
+    def _hasty(self, patience: float = _PATIENCE) -> typing.Any:
         """The driver, with little time for each step."""
         own = copy.copy(self._store)
         limit = own.store_conf.rados_connect_timeout
@@ -276,7 +292,8 @@ class Driver(adapter.Driver):
             else int(patience))
         return own
 
-    def _may_have_clones(self, ioctx, place):
+    def _may_have_clones(self, ioctx: typing.Any, place: location.StoreLocation
+                         ) -> bool:
         try:
             with self._image(ioctx, place.image, place.snapshot,
                              read_only=True) as image:
@@ -286,7 +303,7 @@ class Driver(adapter.Driver):
             return True
 
     @staticmethod
-    def _try_unprotect(image, snapshot):
+    def _try_unprotect(image: typing.Any, snapshot: str) -> None:
         """What a removal does first. It succeeds for clones of format 2,
         which do without the name of the data.
         """
@@ -298,12 +315,14 @@ class Driver(adapter.Driver):
             return      # It was not protected.
         image.protect_snap(snapshot)
 
-    def _open(self, place, offset, length, context):
+    def _open(self, place: location.Location, offset: int, length: int | None,
+              context: contexts.Caller | None) -> adapter.Reader:
         length = adapter.cut(self._store.get_size(place), offset, length)
         chunks = self._read(place.store_location, offset, length)
         return adapter.Reader(self.id, chunks, 0, length)
 
-    def _read(self, place, offset, length):
+    def _read(self, place: location.StoreLocation, offset: int, length: int
+              ) -> Iterator[bytes]:
         with self._pool(place.pool) as (ioctx, _fsid):
             with self._image(ioctx, place.image, place.snapshot,
                              read_only=True) as image:
@@ -314,23 +333,23 @@ class Driver(adapter.Driver):
                     length -= len(data)
                     yield data
 
-    def details(self):
+    def details(self) -> dict[str, str | None]:
         prefix = self._store.url_prefix or ''
         # rbd://FSID/POOL/, without the first while the cluster is away.
         fsid = prefix.split('/')[2] if '/' in prefix else None
         return dict(super().details(), fsid=fsid or None)
 
 
-def _mark_of(image):
+def _mark_of(image: typing.Any) -> str:
     return dict(image.metadata_list()).get(_MARK, '')
 
 
-def _unmark(image):
+def _unmark(image: typing.Any) -> None:
     try:
         image.metadata_remove(_MARK)
     except KeyError:
         pass        # Another one was quicker.
 
 
-def _quoted(text):
+def _quoted(text: str) -> str:
     return urllib.parse.quote(text, '')

@@ -4,16 +4,20 @@ Bytes that are written but not published are unfinished multipart uploads of
 the same name: both are found without any note of them.
 """
 
+from collections.abc import Iterator
 import functools
 import types
+import typing
 
 import boto3.session
 import botocore.config
 import botocore.exceptions
 from glance_store._drivers import s3 as their_driver
 from glance_store import exceptions as theirs
+from glance_store import location
 
 from glance.common import concurrency
+from glance.common import context as contexts
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
@@ -34,13 +38,13 @@ _ONE_AT_A_TIME = concurrency.native.threading.Lock()
 class _Session(boto3.session.Session):
     """What makes clients; it is not made for several threads."""
 
-    def client(self, *args, **kwargs):
+    def client(self, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
         with _ONE_AT_A_TIME:
             return super().client(*args, **kwargs)
 
 
 @functools.cache
-def _session(**keys):
+def _session(**keys: str) -> _Session:
     return _Session(**keys)
 
 
@@ -53,7 +57,7 @@ class Driver(adapter.Driver):
 
     _asking = None      # a client
 
-    def _ask(self, timeout):
+    def _ask(self, timeout: float) -> None:
         client = self._asking = self._asking or self._connect_hastily(timeout)
         try:
             client.head_bucket(Bucket=self._store.bucket)
@@ -62,7 +66,7 @@ class Driver(adapter.Driver):
                     's3_store_create_bucket_on_put')):
                 raise
 
-    def _connect_hastily(self, timeout):
+    def _connect_hastily(self, timeout: float) -> typing.Any:
         """:returns: a client that does not try again"""
         store, usual = self._store, self._connect().meta
         return _session(aws_access_key_id=store.access_key,
@@ -74,7 +78,9 @@ class Driver(adapter.Driver):
                 connect_timeout=timeout, read_timeout=timeout,
                 retries={'total_max_attempts': 1})))
 
-    def _write(self, image_id, attempt, source, size, context):
+    def _write(self, image_id: str, attempt: str, source: driver.Source,
+               size: int | None, context: contexts.Caller | None
+               ) -> driver.Written:
         name = self._name(image_id, attempt)
         client = self._writing()
         if self._store._object_exists(client, self._store.bucket, name):
@@ -86,7 +92,8 @@ class Driver(adapter.Driver):
                               Body=sources.read_piece(source, size))
         return self._written(name)
 
-    def _put_parts(self, client, name, source, size):
+    def _put_parts(self, client: typing.Any, name: str, source: driver.Source,
+                   size: int | None) -> None:
         with s3_parts.Upload(self._connect, client, self._at(name)) as parts:
             chunk = s3_parts.chunk_size(
                 self._store.s3_store_large_object_chunk_size, size)
@@ -96,13 +103,13 @@ class Driver(adapter.Driver):
         if empty:
             client.put_object(**self._at(name), Body=b'')
 
-    def _at(self, name):
+    def _at(self, name: str) -> dict[str, str]:
         return {'Bucket': self._store.bucket, 'Key': name}
 
-    def _connect(self):
+    def _connect(self) -> typing.Any:
         return self._store._create_s3_client()
 
-    def _writing(self):
+    def _writing(self) -> typing.Any:
         """:returns: a client, when there is a bucket to write to"""
         client, store = self._connect(), self._store
         if not store._bucket_exists(client, store.bucket):
@@ -112,18 +119,18 @@ class Driver(adapter.Driver):
                                  store.region_name)
         return client
 
-    def _written(self, name):
+    def _written(self, name: str) -> driver.Written:
         return driver.Written(self._prefix() + name, dict(self.metadata))
 
-    def _prefix(self):
+    def _prefix(self) -> str:
         """:returns: the URL of the bucket, with a slash"""
         return '%s://%s/%s/' % (self._known('scheme'), self._host(),
                                 self._known('bucket'))
 
-    def _host(self):
+    def _host(self) -> str:
         return self._known('full_s3_host').partition('://')[2].strip('/')
 
-    def find_place(self, url):
+    def find_place(self, url: str) -> places.Place:
         """Old releases named the key of the account and its secret."""
         scheme, _colon, rest = url.partition('://')
         keys, at, tail = rest.rpartition('@')
@@ -133,7 +140,8 @@ class Driver(adapter.Driver):
         name = places.below('%s/%s/' % container, tail)
         return places.named(container, name, self._prefix() + name)
 
-    def discard(self, image_id, attempt, url=None):
+    def discard(self, image_id: str, attempt: str, url: str | None = None
+                ) -> None:
         """Unfinished uploads first: they may become objects until then."""
         self.demand()
         where = self._at(self._name(image_id, attempt))
@@ -147,7 +155,7 @@ class Driver(adapter.Driver):
                     raise
 
     @staticmethod
-    def _abort_uploads(client, where):
+    def _abort_uploads(client: typing.Any, where: dict[str, str]) -> None:
         pages = client.get_paginator('list_multipart_uploads').paginate(
             Bucket=where['Bucket'], Prefix=where['Key'])
         for page in pages:
@@ -156,13 +164,14 @@ class Driver(adapter.Driver):
                     client.abort_multipart_upload(
                         **where, UploadId=upload['UploadId'])
 
-    def list(self):
+    def list(self) -> Iterator[driver.Found]:
         with store_errors.translated(self.id, 'list'):
             client = self._connect()
             yield from self._objects(client)
             yield from self._uploads(client)
 
-    def _pages(self, client, verb, key):
+    def _pages(self, client: typing.Any, verb: str, key: str
+               ) -> Iterator[tuple[object_names.Name, dict[str, typing.Any]]]:
         try:
             for page in client.get_paginator(verb).paginate(
                     Bucket=self._store.bucket):
@@ -174,14 +183,14 @@ class Driver(adapter.Driver):
             if not _is_absent(error):
                 raise
 
-    def _objects(self, client):
+    def _objects(self, client: typing.Any) -> Iterator[driver.Found]:
         for name, entry in self._pages(client, 'list_objects_v2', 'Contents'):
             yield driver.Found(
                 name.image_id, None, self._written(entry['Key']).url,
                 entry['Size'], entry['LastModified'].timestamp(),
                 entry['ETag'])
 
-    def _uploads(self, client):
+    def _uploads(self, client: typing.Any) -> Iterator[driver.Found]:
         for name, entry in self._pages(client, 'list_multipart_uploads',
                                        'Uploads'):
             if name.attempt is not None:
@@ -189,10 +198,10 @@ class Driver(adapter.Driver):
                     name.image_id, name.attempt, None, 0,
                     entry['Initiated'].timestamp(), entry['UploadId'])
 
-    def drop(self, found):
+    def drop(self, found: driver.Found) -> None:
         """Beside an unfinished upload, a finished one may have its name."""
         if found.attempt is None:
-            self.delete(found.url)
+            self.delete(found.whole_url)
             return
         where = self._at(self._name(found.image_id, found.attempt))
         with store_errors.translated(self.id, 'drop'):
@@ -203,10 +212,12 @@ class Driver(adapter.Driver):
                 if not _is_absent(error):
                     raise
 
-    def clone(self, url, image_id, attempt, context=None):
+    def clone(self, url: str, image_id: str, attempt: str,
+              context: contexts.Caller | None = None) -> driver.Written | None:
         return self.copy(self, url, image_id, attempt, context)
 
-    def copy(self, source, url, image_id, attempt, context=None):
+    def copy(self, source: typing.Self, url: str, image_id: str, attempt: str,
+             context: contexts.Caller | None = None) -> driver.Written | None:
         near = ('full_s3_host', 'access_key', 'secret_key')
         if any(getattr(self._store, name) != getattr(source._store, name)
                for name in near):
@@ -214,7 +225,8 @@ class Driver(adapter.Driver):
         return self._kept(image_id, attempt, self._copy, source._place(url),
                           self._name(image_id, attempt))
 
-    def _copy(self, place, name):
+    def _copy(self, place: location.StoreLocation, name: str
+              ) -> driver.Written:
         client = self._writing()
         origin = {'Bucket': place.bucket, 'Key': place.key}
         size = client.head_object(**origin)['ContentLength']
@@ -227,7 +239,8 @@ class Driver(adapter.Driver):
                            min(size, first + _COPIED_PART) - 1)
         return self._written(name)
 
-    def _open(self, place, offset, length, context):
+    def _open(self, place: location.Location, offset: int, length: int | None,
+              context: contexts.Caller | None) -> adapter.Reader:
         place = place.store_location
         where = {'Bucket': place.bucket, 'Key': place.key}
         if offset or length is not None:
@@ -248,5 +261,5 @@ class Driver(adapter.Driver):
                               answer['ContentLength'], body.close)
 
 
-def _is_absent(error):
+def _is_absent(error: botocore.exceptions.ClientError) -> bool:
     return error.response['Error']['Code'] in _ABSENT

@@ -4,6 +4,7 @@ Their messages hold URLs, host names and credentials; so neither the message
 nor the log takes more from them than the name of the class.
 """
 
+from collections.abc import Iterator
 import contextlib
 import logging as std_logging
 import re
@@ -42,7 +43,7 @@ _TABLE = (
 )
 
 
-def _ours(error):
+def _ours(error: Exception) -> exceptions.GlanceError:
     for classes, ours, message in _TABLE:
         if isinstance(error, classes):
             return ours(message)
@@ -50,7 +51,7 @@ def _ours(error):
 
 
 @contextlib.contextmanager
-def translated(store_id, verb):
+def translated(store_id: str, verb: str) -> Iterator[None]:
     """Raise as ours what a foreign driver raises."""
     try:
         yield
@@ -67,13 +68,13 @@ def translated(store_id, verb):
         raise error from None
 
 
-def is_mistake(error):
+def is_mistake(error: Exception) -> bool:
     """Whether the configuration is wrong, which does not go away."""
     return isinstance(error, (theirs.BadStoreConfiguration,
                               cfg.ConfigFileValueError))
 
 
-def reason(error):
+def reason(error: Exception) -> str:
     """What administrators may read of why a store cannot be configured."""
     if not is_mistake(error):
         return 'it does not answer as it should (%s)' % type(error).__name__
@@ -91,16 +92,17 @@ class _Hide(std_logging.Filter):
     What comes without an error tells nothing then: it goes, too.
     """
 
-    def filter(self, record):
-        if record.levelno < std_logging.WARNING or not record.exc_info:
+    def filter(self, record: std_logging.LogRecord) -> bool:
+        kind = record.exc_info[0] if record.exc_info else None
+        if record.levelno < std_logging.WARNING or kind is None:
             return False
         record.msg = 'A store driver reports a problem in %s (%s)'
-        record.args = (record.funcName, record.exc_info[0].__name__)
+        record.args = (record.funcName, kind.__name__)
         record.exc_info = record.exc_text = None
         return True
 
 
-def hide_requests():
+def hide_requests() -> None:
     """Libraries below the drivers log requests as they send them, with keys,
     tokens and signatures, when everything is to be logged: that is too much.
     """
@@ -108,7 +110,7 @@ def hide_requests():
         std_logging.getLogger(name).setLevel(std_logging.WARNING)
 
 
-def hide_details(logger_name):
+def hide_details(logger_name: str) -> None:
     """Let messages of a driver's module tell no address or credential."""
     logger = std_logging.getLogger(logger_name)
     if not any(isinstance(one, _Hide) for one in logger.filters):

@@ -8,13 +8,19 @@ chunk read ahead. A failure after the headers closes the connection: the
 client sees fewer bytes than announced, never padding.
 """
 
+from collections.abc import Iterable, Iterator
 import os
+import socket
+import typing
+from wsgiref import types as wsgi_types
 
 from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.service.http import client_socket
+from glance.store import driver
+from glance.store.transfer import outcome as outcomes
 from glance.store.transfer import sendfile
 
 LOG = log.getLogger(__name__)
@@ -23,46 +29,33 @@ CHUNK = 256 << 10
 _FILE_WRAPPER = 'wsgi.file_wrapper'
 
 
-def body(environ, reader, on_done=None):
+def body(environ: wsgi_types.WSGIEnvironment, reader: driver.Reader,
+         on_done: outcomes.OnDone | None = None) -> Iterable[bytes]:
     """Make the body of a response; the response has a Content-Length.
 
     :param environ: of the WSGI request
-    :param reader: `glance.store.driver.Reader`, closed at the end
-    :param on_done: called once as on_done(bytes_sent, complete)
-    :returns: WSGI iterable
+    :param reader: closed at the end
     """
-    outcome = _Outcome(reader, on_done)
+    outcome = outcomes.Outcome(reader, on_done)
     sock = client_socket.get(environ)
-    if hasattr(reader, 'fileno') and reader.length:
+    if _is_file(reader) and reader.length:
         if sock is not None:
             return sendfile.SendFile(sock, reader, outcome)
         wrapper = environ.get(_FILE_WRAPPER)
         if wrapper is not None and _is_whole(reader):
-            return wrapper(_CountedFile(reader, outcome), CHUNK)
+            wrapped: Iterable[bytes] = wrapper(_CountedFile(reader, outcome),
+                                               CHUNK)
+            return wrapped
     if getattr(reader, 'waits', False):
         return _Waiting(reader, outcome, sock)
     return _Iterator(reader, outcome, sock)
 
 
-class _Outcome:
-    """Closes the reader and tells the outcome, once."""
-
-    def __init__(self, reader, on_done):
-        self.sent = 0
-        self._reader = reader
-        self._on_done = on_done
-
-    def finish(self):
-        reader, self._reader = self._reader, None
-        if reader is None:
-            return
-        reader.close()
-        if self._on_done is not None:
-            complete = reader.length is None or self.sent == reader.length
-            self._on_done(self.sent, complete)
+def _is_file(reader: object) -> typing.TypeGuard[driver.LocalFile]:
+    return hasattr(reader, 'fileno')
 
 
-def _is_whole(reader):
+def _is_whole(reader: driver.LocalFile) -> bool:
     """uWSGI sends from the start of a file whatever its position is."""
     size = os.fstat(reader.fileno()).st_size
     return reader.offset == 0 and reader.length == size
@@ -71,17 +64,18 @@ def _is_whole(reader):
 class _CountedFile:
     """What servers with a sendfile of their own want: a file."""
 
-    def __init__(self, reader, outcome):
+    def __init__(self, reader: driver.LocalFile, outcome: outcomes.Outcome
+                 ) -> None:
         self._outcome = outcome
         self._length = reader.length
         self.fileno = reader.fileno
 
-    def read(self, size=-1):
+    def read(self, size: int = -1) -> bytes:
         data = os.read(self.fileno(), size if size > 0 else CHUNK)
         self._outcome.sent += len(data)
         return data
 
-    def close(self):
+    def close(self) -> None:
         # A server that used the descriptor does not tell how far it got.
         self._outcome.sent = self._outcome.sent or self._length
         self._outcome.finish()
@@ -90,13 +84,14 @@ class _CountedFile:
 class _Iterator:
     """Chunks, the next one read while the client takes the present one."""
 
-    def __init__(self, reader, outcome, sock):
+    def __init__(self, reader: driver.Reader, outcome: outcomes.Outcome,
+                 sock: socket.socket | None) -> None:
         self._chunks = iter(reader)
         self._length = reader.length
         self._outcome = outcome
         self._sock = sock
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         try:
             yield from self._iterate()
         except exceptions.GlanceError as exc:
@@ -105,7 +100,7 @@ class _Iterator:
                 raise
             sendfile.shut(self._sock)
 
-    def _iterate(self):
+    def _iterate(self) -> Iterator[bytes]:
         following = concurrency.spawn(self._read)
         while (chunk := following.wait()) is not None:
             following = concurrency.spawn(self._read)
@@ -114,17 +109,19 @@ class _Iterator:
         if self._length not in (None, self._outcome.sent):
             raise exceptions.StoreUnavailable()
 
-    def _read(self):
-        return concurrency.run_blocking(next, self._chunks, None)
+    def _read(self) -> bytes | None:
+        chunk: bytes | None = concurrency.run_blocking(next, self._chunks,
+                                                       None)
+        return chunk
 
-    def close(self):
+    def close(self) -> None:
         self._outcome.finish()
 
 
 class _Waiting(_Iterator):
     """Chunks of a reader that itself waits in threads or in the hub."""
 
-    def _iterate(self):
+    def _iterate(self) -> Iterator[bytes]:
         for chunk in self._chunks:
             yield chunk
             self._outcome.sent += len(chunk)

@@ -1,18 +1,26 @@
 """Open the data of an image, wherever one of its stores has it."""
 
+from collections.abc import Sequence
+
 from oslo_log import log as logging
 
+from glance.common import context as contexts
 from glance.common import exceptions
+from glance.objects import image as image_types
+from glance.objects import location as location_types
+from glance.store import backends
+from glance.store import driver
 
 LOG = logging.getLogger(__name__)
 
 
-def in_order(stores, image, preferred=()):
+def in_order(stores: backends.Stores, image: image_types.Record,
+             preferred: Sequence[str] = ()) -> list[location_types.Location]:
     """Active locations, the one to use first.
 
     :param preferred: store ids that come before all others
     """
-    def rank(location):
+    def rank(location: location_types.Where) -> int:
         store_id = preferred and stores.id_of(location)
         return (preferred.index(store_id) if store_id in preferred
                 else len(preferred))
@@ -21,22 +29,22 @@ def in_order(stores, image, preferred=()):
     return sorted(stores.by_weight(active), key=rank)
 
 
-def is_damaged(image):
+def is_damaged(image: image_types.Record) -> bool:
     """Whether the only data there is was found to be bad."""
     statuses = {location['status'] for location in image['locations']}
     return 'bad' in statuses and 'active' not in statuses
 
 
-def open_(stores, image, locations, offset=0, length=None, context=None):
+def open_(stores: backends.Stores, image: image_types.Record,
+          locations: Sequence[location_types.Where], offset: int = 0,
+          length: int | None = None, context: contexts.Caller | None = None
+          ) -> driver.Reader:
     """The first location that works; it may block.
 
     :param locations: as `in_order` gives them
-    :returns: `glance.store.driver.Reader`
     :raises DataDamaged: nothing but bad locations is left
     :raises NotFound, StoreUnavailable: that of the last location
     """
-    if not locations:
-        raise exceptions.DataDamaged()
     for number, location in enumerate(locations, 1):
         try:
             return _open_one(stores, image, location, offset, length, context)
@@ -45,9 +53,12 @@ def open_(stores, image, locations, offset=0, length=None, context=None):
                         image['id'], error)
             if number == len(locations):
                 raise
+    raise exceptions.DataDamaged()
 
 
-def _open_one(stores, image, location, offset, length, context):
+def _open_one(stores: backends.Stores, image: image_types.Record,
+              location: location_types.Where, offset: int, length: int | None,
+              context: contexts.Caller | None) -> driver.Reader:
     store = stores.by_location(location)
     reader = store.open(location['url'], offset, length, context=context)
     reader.store_id = store.id

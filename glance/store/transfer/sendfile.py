@@ -4,6 +4,7 @@ The first piece goes through the server, which makes it send the headers; the
 rest goes to the socket directly.
 """
 
+from collections.abc import Iterator
 import os
 import select
 import socket
@@ -11,6 +12,8 @@ import socket
 from oslo_log import log
 
 from glance.common import concurrency
+from glance.store import driver
+from glance.store.transfer import outcome as outcomes
 from glance.store.transfer import threads
 
 LOG = log.getLogger(__name__)
@@ -30,18 +33,17 @@ class SendFile:
     """A WSGI iterable.
 
     :param sock: connected socket of the client, without TLS
-    :param reader: has `fileno()`, `offset` and `length`
-    :param outcome: `sent` counts bytes, `finish()` is called at the end
     """
 
-    def __init__(self, sock, reader, outcome):
+    def __init__(self, sock: socket.socket, reader: driver.LocalFile,
+                 outcome: outcomes.Outcome) -> None:
         self._sock = sock
         self._file = reader.fileno()
         self._start = self._position = reader.offset
         self._end = reader.offset + reader.length
         self._outcome = outcome
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         first = concurrency.run_blocking(
             os.pread, self._file, min(_FIRST, self._end - self._position),
             self._position)
@@ -60,7 +62,7 @@ class SendFile:
         finally:
             self._outcome.sent = self._position - self._start
 
-    def _send(self):
+    def _send(self) -> None:
         """Send until the client lags, the turn is over or all is sent."""
         stop = min(self._end, self._position + _TURN)
         out = self._sock.fileno()
@@ -79,24 +81,24 @@ class SendFile:
                 raise OSError('the file has become shorter')
             self._position += count
 
-    def close(self):
+    def close(self) -> None:
         self._outcome.finish()
 
 
-def _wait_writable(sock):
+def _wait_writable(sock: socket.socket) -> None:
     """:raises TimeoutError: the client takes nothing"""
     timeout = sock.gettimeout() or _IDLE
     if concurrency.is_green():
-        ready = select.select([], [sock], [], timeout)[1]
+        is_ready = any(select.select([], [sock], [], timeout))
     else:
         poll = select.poll()
         poll.register(sock, select.POLLOUT)
-        ready = poll.poll(timeout * 1000)
-    if not ready:
+        is_ready = bool(poll.poll(timeout * 1000))
+    if not is_ready:
         raise TimeoutError()
 
 
-def shut(sock):
+def shut(sock: socket.socket) -> None:
     """Let nothing more pass: the client sees that the body is cut short."""
     try:
         sock.shutdown(socket.SHUT_RDWR)

@@ -1,6 +1,9 @@
 """What a store driver pulls from, and what is checked while it pulls."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
 from glance.common import exceptions
+from glance.store.transfer import contracts
 from glance.store.transfer import ring
 
 
@@ -9,12 +12,12 @@ class Meter:
 
     :param size: bytes that must come, None if unknown
     :param cap: most bytes to accept, None for no limit
-    :param inspector: gets every buffer; may raise to reject the content
-    :param cancelled: returns the error with which to stop, or None
-    :param checks: more that look at every buffer, as the inspector does
     """
 
-    def __init__(self, size, cap, inspector=None, cancelled=None, checks=()):
+    def __init__(self, size: int | None, cap: int | None,
+                 inspector: contracts.Inspector | None = None,
+                 cancelled: contracts.Cancelled | None = None,
+                 checks: Iterable[contracts.Check] = ()) -> None:
         self.size = size
         self.total = 0
         self._cap = cap
@@ -22,24 +25,24 @@ class Meter:
         self._cancelled = cancelled
         self._checks = (() if inspector is None else (inspector,)) + tuple(
             checks)
-        self._error = None
-        self._ring = None
+        self._error: Exception | None = None
+        self._ring: ring.Ring | None = None
 
     @property
-    def virtual_size(self):
+    def virtual_size(self) -> int | None:
         return self._inspector.virtual_size if self._inspector else None
 
-    def stop_with(self, shared):
+    def stop_with(self, shared: ring.Ring) -> None:
         """When a part of the ring `shared` fails, everything does."""
         self._ring = shared
 
-    def interrupt(self):
+    def interrupt(self) -> None:
         """Stop soon: nobody waits for the outcome any more."""
         self._error = exceptions.UploadBroken('The upload was interrupted.')
 
-    def check(self):
+    def check(self) -> None:
         """:raises Exception: the reason to stop"""
-        error = self._error
+        error: BaseException | None = self._error
         if error is None and self._cancelled is not None:
             error = self._cancelled()
         if error is None and self._ring is not None:
@@ -47,7 +50,7 @@ class Meter:
         if error is not None:
             raise error
 
-    def take(self, view):
+    def take(self, view: memoryview) -> None:
         """Account for the next bytes."""
         self.check()
         self.total += len(view)
@@ -60,7 +63,7 @@ class Meter:
         for check in self._checks:
             check.feed(view)
 
-    def finish(self):
+    def finish(self) -> None:
         """The body has ended: decide whether it is whole and welcome."""
         self.check()
         if self.size is not None and self.total < self.size:
@@ -70,7 +73,7 @@ class Meter:
             check.finish()
 
 
-def fill(body, view):
+def fill(body: contracts.Body, view: memoryview) -> int:
     """Read until `view` is full or the body ends.
 
     :returns: bytes read
@@ -84,10 +87,11 @@ def fill(body, view):
     return count
 
 
-def read_head(body, most, size):
+def read_head(body: contracts.Body, most: int, size: int | None
+              ) -> tuple[memoryview, bool]:
     """Read the beginning of a body, unless it is known to be long.
 
-    :returns: memoryview of up to `most` bytes, and whether this was all
+    :returns: up to `most` bytes, and whether this was all
     """
     if size is not None and size > most:
         return memoryview(b''), False
@@ -97,7 +101,7 @@ def read_head(body, most, size):
     return head[:count], count < len(head)
 
 
-def read_piece(source, size):
+def read_piece(source: contracts.File, size: int) -> bytes:
     """:returns: so many bytes, fewer at the end of the source"""
     pieces = []
     while size > 0 and (piece := source.read(size)):
@@ -106,17 +110,17 @@ def read_piece(source, size):
     return b''.join(pieces)
 
 
-class _Source:
+class Source:
     """The drivers' side: whole buffers, or `read` as of a file."""
 
     _rest = memoryview(b'')
 
-    def next_buffer(self):
+    def next_buffer(self) -> memoryview:
         """:returns: memoryview valid until the next call, empty at the end
         """
         raise NotImplementedError
 
-    def read(self, size=-1):
+    def read(self, size: int = -1) -> bytes:
         if size is None or size < 0:
             return b''.join(iter(self.read_some, b''))
         if not self._rest:
@@ -125,27 +129,28 @@ class _Source:
         self._rest = self._rest[size:]
         return data
 
-    def expect_end(self):
+    def expect_end(self) -> None:
         """:raises StoreUnavailable: the driver has left data unread"""
         if self._rest or self.next_buffer():
             raise exceptions.StoreUnavailable()
 
-    def read_some(self):
+    def read_some(self) -> bytes:
         return self.read(ring.SLOT_SIZE)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         return iter(self.read_some, b'')
 
 
-class Serial(_Source):
+class Serial(Source):
     """Receives, inspects and hashes in the thread that writes."""
 
-    def __init__(self, body, meter, digests):
+    def __init__(self, body: contracts.Body, meter: Meter,
+                 digests: Sequence[contracts.Digest]) -> None:
         self._body, self._meter, self._digests = body, meter, digests
         self._view = memoryview(bytearray(ring.SLOT_SIZE))
         self._ended = False
 
-    def next_buffer(self):
+    def next_buffer(self) -> memoryview:
         count = 0 if self._ended else fill(self._body, self._view)
         if not count:
             if not self._ended:
@@ -159,15 +164,15 @@ class Serial(_Source):
         return view
 
 
-class FromRing(_Source):
+class FromRing(Source):
     """Takes what the receiving thread has put into the ring."""
 
-    def __init__(self, shared, digest):
+    def __init__(self, shared: ring.Ring, digest: contracts.Digest) -> None:
         self._ring, self._digest = shared, digest
-        self._buffer = None
+        self._buffer: memoryview | None = None
         self._ended = False
 
-    def next_buffer(self):
+    def next_buffer(self) -> memoryview:
         if self._buffer is not None:
             self._ring.release(self._buffer)
             self._buffer = None
@@ -185,10 +190,10 @@ class FromRing(_Source):
 class Memory:
     """A body that has been received already."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes | memoryview) -> None:
         self._view = memoryview(data)
 
-    def readinto(self, view):
+    def readinto(self, view: memoryview) -> int:
         count = min(len(view), len(self._view))
         view[:count] = self._view[:count]
         self._view = self._view[count:]
@@ -198,27 +203,25 @@ class Memory:
 class Joined:
     """A body whose first bytes have been received already."""
 
-    def __init__(self, head, body):
+    def __init__(self, head: bytes | memoryview, body: contracts.MovableBody
+                 ) -> None:
         self._head, self._body = Memory(head), body
 
-    def readinto(self, view):
+    def readinto(self, view: memoryview) -> int:
         return self._head.readinto(view) or self._body.readinto(view)
 
-    def go_native(self, check):
+    def go_native(self, check: Callable[[], object]) -> bool:
         return self._body.go_native(check)
 
 
 class FileBody:
-    """A body that a file-like object gives.
+    """A body that a file-like object gives."""
 
-    :param source: `read(n)` gives bytes
-    """
-
-    def __init__(self, source):
+    def __init__(self, source: contracts.File) -> None:
         self._source = source
         self._rest = memoryview(b'')
 
-    def readinto(self, view):
+    def readinto(self, view: memoryview) -> int:
         if not self._rest:
             try:
                 self._rest = memoryview(self._source.read(len(view)))
@@ -229,5 +232,5 @@ class FileBody:
         self._rest = self._rest[count:]
         return count
 
-    def go_native(self, check):
+    def go_native(self, check: Callable[[], object]) -> bool:
         return True

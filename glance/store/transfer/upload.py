@@ -9,14 +9,20 @@ digest the same work takes half as much processor time again. Slow clients
 never occupy a pool.
 """
 
+from collections.abc import Callable, Iterable
 import dataclasses
 import hashlib
 import os
+import typing
+from wsgiref import types as wsgi_types
 
 from glance.common import concurrency
+from glance.common import context as contexts
 from glance.common import exceptions
 from glance.metrics import counters
+from glance.store import driver
 from glance.store.request import request_body
+from glance.store.transfer import contracts
 from glance.store.transfer import ring
 from glance.store.transfer import sources
 from glance.store.transfer import threads
@@ -26,6 +32,8 @@ native = concurrency.native
 SMALL = 1 << 20
 # Transfers with two threads at the same time.
 _RINGS = native.threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
+
+_Args = typing.TypeVarTuple('_Args')
 
 
 @dataclasses.dataclass
@@ -38,12 +46,16 @@ class Received:
     os_hash_algo: str
     os_hash_value: str
     url: str
-    metadata: dict
+    metadata: dict[str, typing.Any]
 
 
-def receive(environ, store, image_id, attempt, *, announced_size=None,
-            cap=None, algorithm='sha512', inspector=None, cancelled=None,
-            context=None, checks=()):
+def receive(environ: wsgi_types.WSGIEnvironment, store: driver.Driver,
+            image_id: str, attempt: str, *, announced_size: int | None = None,
+            cap: int | None = None, algorithm: str = 'sha512',
+            inspector: contracts.Inspector | None = None,
+            cancelled: contracts.Cancelled | None = None,
+            context: contexts.Caller | None = None,
+            checks: Iterable[contracts.Check] = ()) -> Received:
     """Store the body of a request.
 
     On any error nothing of this attempt stays in the store, unless the store
@@ -53,18 +65,12 @@ def receive(environ, store, image_id, attempt, *, announced_size=None,
     location cannot be recorded.
 
     :param environ: of the WSGI request
-    :param store: `glance.store.driver.Driver`
     :param attempt: unique text, see `glance.store.driver`
     :param announced_size: bytes the client says will come, None if it does
         not say; an integer
     :param cap: most bytes to accept
     :param algorithm: for `os_hash_value`
-    :param inspector: `glance.store.checks.inspection.Inspector` or None
-    :param cancelled: called now and then, in another thread; returns the
-        error with which to stop, or None to go on
-    :param checks: objects that see the data as the inspector does, by
-        `feed(view)` and `finish()`, and may refuse it by raising
-    :returns: Received
+    :param cancelled: called in another thread
     :raises UploadBroken: the body is short, long or badly framed
     :raises LimitExceeded: more bytes than `cap`
     :raises ContentRejected: the inspector says so
@@ -81,13 +87,16 @@ def receive(environ, store, image_id, attempt, *, announced_size=None,
         body.close()
 
 
-def store_file(source, store, image_id, attempt, *, size=None, cap=None,
-               algorithm='sha512', inspector=None, cancelled=None,
-               context=None, checks=()):
+def store_file(source: contracts.File, store: driver.Driver, image_id: str,
+               attempt: str, *, size: int | None = None,
+               cap: int | None = None, algorithm: str = 'sha512',
+               inspector: contracts.Inspector | None = None,
+               cancelled: contracts.Cancelled | None = None,
+               context: contexts.Caller | None = None,
+               checks: Iterable[contracts.Check] = ()) -> Received:
     """Store what a file-like object gives; see `receive`.
 
-    :param source: `read(n)` gives bytes, b'' at the end; called in a native
-        thread, its errors go on
+    :param source: called in a native thread, its errors go on
     :param size: bytes that must come, None if unknown
     """
     meter = sources.Meter(size, cap, inspector, cancelled, checks)
@@ -95,13 +104,14 @@ def store_file(source, store, image_id, attempt, *, size=None, cap=None,
     return transfer.run_native(sources.FileBody(source))
 
 
-def _agreed_size(length, announced, cap):
+def _agreed_size(length: int | None, announced: int | None, cap: int | None
+                 ) -> int | None:
     """:returns: bytes that must come, None if nobody says"""
     if None not in (length, announced) and length != announced:
         raise exceptions.UploadBroken(
             'The announced size is not the length of the data.')
     size = length if announced is None else announced
-    if None not in (size, cap) and size > cap:
+    if size is not None and cap is not None and size > cap:
         raise exceptions.LimitExceeded(
             'The image is larger than the %d bytes allowed.' % cap)
     return size
@@ -110,7 +120,9 @@ def _agreed_size(length, announced, cap):
 class _Transfer:
     """One body on its way into the store."""
 
-    def __init__(self, store, image_id, attempt, meter, algorithm, context):
+    def __init__(self, store: driver.Driver, image_id: str, attempt: str,
+                 meter: sources.Meter, algorithm: str,
+                 context: contexts.Caller | None) -> None:
         self._store, self._context = store, context
         self._image_id, self._attempt = image_id, attempt
         self._meter = meter
@@ -119,7 +131,7 @@ class _Transfer:
             hashlib.new(name, usedforsecurity=False)
             for name in ('md5', algorithm)]
 
-    def run(self, body):
+    def run(self, body: contracts.MovableBody) -> Received:
         """Take a body that the caller's own thread or greenlet can read."""
         head, complete = sources.read_head(body, SMALL, self._meter.size)
         if complete:
@@ -129,20 +141,23 @@ class _Transfer:
             return self._checked(self._serial, body)
         return self.run_native(body)
 
-    def run_native(self, body):
+    def run_native(self, body: contracts.Body) -> Received:
         """Take a body that native threads can read."""
         return threads.call(self._checked, self._parallel_or_serial, body,
                             on_interrupt=self._meter.interrupt)
 
-    def _run_short(self, body):
+    def _run_short(self, body: contracts.Body) -> Received:
         try:
-            return concurrency.run_blocking(self._checked, self._serial, body)
+            received: Received = concurrency.run_blocking(
+                self._checked, self._serial, body)
+            return received
         except BaseException:
             # If the job still runs, it sees this at its end.
             self._meter.interrupt()
             raise
 
-    def _checked(self, transfer, body):
+    def _checked(self, transfer: Callable[[contracts.Body], driver.Written],
+                 body: contracts.Body) -> Received:
         """Nothing stays when the reason to stop comes at the very end."""
         written = transfer(body)
         try:
@@ -152,14 +167,14 @@ class _Transfer:
             raise
         return self._received(written)
 
-    def _discard(self, written, error):
+    def _discard(self, written: driver.Written, error: BaseException) -> None:
         """:param error: why; who gets it learns what could not be removed"""
         try:
             self._store.discard(self._image_id, self._attempt, written.url)
         except exceptions.GlanceError:
-            error.left_behind = written.url
+            vars(error)['left_behind'] = written.url
 
-    def _received(self, written):
+    def _received(self, written: driver.Written) -> Received:
         counters.IMAGE_BYTES.labels('in', self._store.id).inc(
             self._meter.total)
         return Received(
@@ -168,7 +183,7 @@ class _Transfer:
             os_hash_value=self._digest.hexdigest(), url=written.url,
             metadata=written.metadata)
 
-    def _write(self, source):
+    def _write(self, source: sources.Source) -> driver.Written:
         written = self._store.write(self._image_id, self._attempt, source,
                                     self._meter.size, self._context)
         try:
@@ -178,11 +193,11 @@ class _Transfer:
             raise
         return written
 
-    def _serial(self, body):
+    def _serial(self, body: contracts.Body) -> driver.Written:
         return self._write(sources.Serial(body, self._meter,
                                           (self._md5, self._digest)))
 
-    def _parallel_or_serial(self, body):
+    def _parallel_or_serial(self, body: contracts.Body) -> driver.Written:
         if not _RINGS.acquire(blocking=False):
             return self._serial(body)
         try:
@@ -190,7 +205,7 @@ class _Transfer:
         finally:
             _RINGS.release()
 
-    def _parallel(self, body):
+    def _parallel(self, body: contracts.Body) -> driver.Written:
         shared = ring.Ring()
         self._meter.stop_with(shared)
         outcome = []
@@ -203,7 +218,7 @@ class _Transfer:
         shared.check()
         return outcome[0]
 
-    def _fill(self, shared, body):
+    def _fill(self, shared: ring.Ring, body: contracts.Body) -> None:
         while True:
             buffer = shared.claim()
             count = sources.fill(body, buffer)
@@ -217,7 +232,8 @@ class _Transfer:
             shared.publish(buffer, count)
 
 
-def _guarded(shared, fn, *args):
+def _guarded(shared: ring.Ring, fn: Callable[[*_Args], object], *args: *_Args
+             ) -> None:
     try:
         fn(*args)
     except BaseException as exc:

@@ -1,5 +1,9 @@
 """Namespaces of metadata definitions: list, create, get, update, delete."""
 
+import typing
+
+import webob
+
 from glance.api.queries import filters
 from glance.api import request
 from glance.api.schemas import metadef_requests
@@ -7,16 +11,19 @@ from glance.api import services
 from glance.api.v2.metadefs import access
 from glance.api.v2.metadefs import crud
 from glance.api.v2.metadefs import queries
+from glance.api import views
 from glance.api.views import metadefs as view
+from glance.objects import metadef
 from glance import policy
 
-_PARTS = {'resource_types': 'add_metadef_resource_type_association',
-          'objects': 'add_metadef_object',
-          'properties': 'add_metadef_property',
-          'tags': 'add_metadef_tag'}
+_PARTS: dict[metadef.Kind, str] = {
+    'resource_types': 'add_metadef_resource_type_association',
+    'objects': 'add_metadef_object',
+    'properties': 'add_metadef_property',
+    'tags': 'add_metadef_tag'}
 
 
-def list_(req):
+def list_(req: request.Request) -> views.View:
     ctxt = req.context
     for rule in ('get_metadef_namespaces', 'list_metadef_resource_types'):
         policy.authorize(ctxt, rule, {'project_id': ctxt.project_id or ''})
@@ -35,7 +42,7 @@ def list_(req):
     return view.namespaces(page, pairs, next_marker)
 
 
-def create(req):
+def create(req: request.Request) -> webob.Response:
     ctxt = req.context
     values = metadef_requests.namespace(req.read_json())
     values.setdefault('owner', ctxt.project_id or '')
@@ -52,7 +59,7 @@ def create(req):
 
 
 @request.no_body
-def get(req, namespace):
+def get(req: request.Request, namespace: str) -> views.View:
     resource_type = queries.namespace(req)
     found = access.get_namespace(
         req.context, namespace, 'get_metadef_namespace',
@@ -61,7 +68,7 @@ def get(req, namespace):
     return view.namespace(found, resource_type)
 
 
-def update(req, namespace):
+def update(req: request.Request, namespace: str) -> views.View:
     """Attributes that the body does not name get their defaults; the owner
     stays.
     """
@@ -69,13 +76,13 @@ def update(req, namespace):
     values = metadef_requests.namespace(req.read_json())
     found = access.get_namespace(ctxt, namespace, 'modify_metadef_namespace')
     values.setdefault('owner', found['owner'])
-    values = {name: value for name, value in values.items()
-              if name not in _PARTS}
+    attributes = typing.cast(metadef.Attributes, {
+        name: value for name, value in values.items() if name not in _PARTS})
     return view.namespace(services.registry().namespaces.update(
-        ctxt, namespace, values))
+        ctxt, namespace, attributes))
 
 
 @request.no_body
-def delete(req, namespace):
+def delete(req: request.Request, namespace: str) -> None:
     access.get_namespace(req.context, namespace, 'delete_metadef_namespace')
     services.registry().namespaces.delete(req.context, namespace)

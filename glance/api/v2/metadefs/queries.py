@@ -3,11 +3,15 @@
 Keys that are not known are ignored.
 """
 
+from collections.abc import Sequence
 import re
+import typing
 
 from glance.api.queries import filters
+from glance.api import request
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import metadef
 
 _MAX_NAMES = 100
 _BIGGEST = 2 ** 31 - 1
@@ -17,8 +21,11 @@ _NAMESPACE_KEYS = ('id', 'namespace', 'display_name', 'description',
 _TAG_KEYS = ('id', 'namespace_id', 'name') + _TIMES
 _OBJECT_KEYS = _TAG_KEYS + ('description', 'required', 'json_schema')
 
+_Query = dict[str, str]
+_Default = typing.TypeVar('_Default', int, None)
 
-def namespaces(pairs):
+
+def namespaces(pairs: filters.Pairs) -> metadef.NamespaceQuery:
     """:param pairs: what `filters.pairs` returned
     :returns: query of the registry's list of namespaces
     :raises BadRequest: a value that is not understood
@@ -38,14 +45,14 @@ def namespaces(pairs):
             'max_bytes': filters.PAGE_BYTES}
 
 
-def namespace(req):
+def namespace(req: request.Request) -> str | None:
     """:returns: the resource type to show a namespace for, or None"""
     query = dict(filters.pairs(req.query_string))
     _one_of(query, 'visibility', 'public', 'private')
     return query.get('resource_type')
 
 
-def objects(req):
+def objects(req: request.Request) -> None:
     """Look at what has no effect on a list of objects.
 
     :raises BadRequest:
@@ -56,7 +63,7 @@ def objects(req):
     _one_of(query, 'visibility', 'public', 'private', 'shared')
 
 
-def tags(req):
+def tags(req: request.Request) -> metadef.Query:
     """:returns: query of the registry's list of tags
     :raises BadRequest:
     """
@@ -66,7 +73,7 @@ def tags(req):
             'limit': _limit(query, None, lowest=0)}
 
 
-def _limit(query, default, lowest):
+def _limit(query: _Query, default: _Default, lowest: int) -> int | _Default:
     text = query.get('limit')
     if text is None:
         return default
@@ -79,7 +86,7 @@ def _limit(query, default, lowest):
     return number
 
 
-def _sort(query, keys):
+def _sort(query: _Query, keys: Sequence[str]) -> metadef.Order:
     key = query.get('sort_key', 'created_at')
     if key not in keys:
         raise exceptions.BadRequest('Unknown sort key; known are: %s.'
@@ -87,7 +94,7 @@ def _sort(query, keys):
     return [key, _one_of(query, 'sort_dir', 'asc', 'desc') or 'desc']
 
 
-def _one_of(query, key, *allowed):
+def _one_of(query: _Query, key: str, *allowed: str) -> str | None:
     value = query.get(key)
     if value is not None and value not in allowed:
         raise exceptions.BadRequest('%s must be one of: %s.'

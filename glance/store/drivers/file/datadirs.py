@@ -1,5 +1,6 @@
 """The folders of a file store: their order, free space and permissions."""
 
+from collections.abc import Sequence
 import os
 import stat
 import typing
@@ -19,24 +20,26 @@ class Folder(typing.NamedTuple):
     text: str
 
 
-def parse(folder, folders):
-    """:param folder: the only folder, or None
-    :param folders: list of 'path' or 'path:priority', or None
-    :returns: list of Folder, best priority first
+def parse(folder: str | None, folders: Sequence[str] | None) -> list[Folder]:
+    """:param folder: the only folder
+    :param folders: 'path' or 'path:priority' each
+    :returns: best priority first
     :raises ValueError: the two options contradict or cannot be read
     """
     if folders and folder and folder != '/var/lib/glance/images':
         raise ValueError('filesystem_store_datadir and '
                          'filesystem_store_datadirs exclude each other')
-    if not folders and not folder:
-        raise ValueError('filesystem_store_datadir is not set')
-    found = [_parse_one(text) for text in folders or [folder + ':0']]
+    if not folders:
+        if not folder:
+            raise ValueError('filesystem_store_datadir is not set')
+        folders = [folder + ':0']
+    found = [_parse_one(text) for text in folders]
     if len({one.path for one in found}) < len(found):
         raise ValueError('filesystem_store_datadirs names a folder twice')
     return sorted(found, key=lambda one: -one.priority)
 
 
-def _parse_one(text):
+def _parse_one(text: str) -> Folder:
     path, colon, priority = text.strip().rpartition(':')
     if not colon:
         path, priority = priority, '0'
@@ -46,7 +49,7 @@ def _parse_one(text):
     return Folder(os.path.normpath(text), int(priority or 0), text)
 
 
-def parse_mode(number):
+def parse_mode(number: int | None) -> int | None:
     """:param number: permission digits written as a decimal number: 640
     :returns: the mode, or None to keep the default
     """
@@ -59,7 +62,7 @@ def parse_mode(number):
     return mode
 
 
-def prepare(path, mode):
+def prepare(path: str, mode: int | None) -> None:
     """Create the folder; let those enter who may read its files."""
     os.makedirs(path, exist_ok=True)
     if not mode:
@@ -79,19 +82,19 @@ def prepare(path, mode):
                     'store; others may not reach its images')
 
 
-def is_link_to(path, folder):
+def is_link_to(path: str, folder: str) -> bool:
     """:returns: whether a path without detours is a folder's other name"""
     return (os.path.isabs(path) and path == os.path.normpath(path)
             and '\0' not in path
             and os.path.realpath(path) == os.path.realpath(folder))
 
 
-def _free(path):
+def _free(path: str) -> int:
     status = os.statvfs(path)
     return status.f_bavail * status.f_frsize
 
 
-def choose(folders, size):
+def choose(folders: Sequence[Folder], size: int) -> str:
     """:param size: bytes to come, 0 if unknown
     :returns: path of the folder with the best priority that has room; of
         equal ones that with the most room

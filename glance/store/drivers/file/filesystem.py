@@ -8,14 +8,18 @@ its own: the one with the same inode. A writer that was paused and outlived its
 attempt finds its part file gone and can neither publish nor destroy anything.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 import errno
 import functools
 import json
 import os
 import stat
+import types
+import typing
 
 from oslo_log import log
 
+from glance.common import context as contexts
 from glance.common import exceptions
 from glance.conf import store as store_conf
 from glance.metrics import counters
@@ -28,19 +32,23 @@ from glance.store import places
 LOG = log.getLogger(__name__)
 
 CHUNK = 256 << 10
+_CLOSED = -1        # no descriptor
+
+_Method = typing.TypeVar('_Method', bound=Callable[..., typing.Any])
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 
 
-def _no_data():
+def _no_data() -> exceptions.NotFound:
     return exceptions.NotFound('The image data is not in the store.')
 
 
-def _translated(method):
+def _translated(method: _Method) -> _Method:
     """Errors of the system become ours; paths stay out of the message."""
     @functools.wraps(method)
-    def wrapper(self, *args, **kwargs):
+    def wrapper(self: 'Driver', *args: typing.Any, **kwargs: typing.Any
+                ) -> typing.Any:
         verb = method.__name__
         try:
             return method(self, *args, **kwargs)
@@ -49,27 +57,29 @@ def _translated(method):
                 raise _no_data() from None
             LOG.error('Store %(id)s: %(verb)s failed: %(name)s',
                       {'id': self.id, 'verb': verb,
-                       'name': errno.errorcode.get(exc.errno, 'unknown')})
+                       'name': errno.errorcode.get(exc.errno or 0, 'unknown')})
             counters.STORE_ERRORS.labels(self.id, verb).inc()
             if exc.errno in _FULL:
                 raise exceptions.StorageFull() from None
             raise exceptions.StoreUnavailable() from None
-    return wrapper
+    return typing.cast(_Method, wrapper)
 
 
 class Reader(driver.Reader):
     """A range of an open file."""
 
-    def __init__(self, fd, offset, length, chunk):
+    length: int
+
+    def __init__(self, fd: int, offset: int, length: int, chunk: int) -> None:
         self._fd = fd
         self.offset = offset
         self.length = length
         self._chunk = chunk
 
-    def fileno(self):
+    def fileno(self) -> int:
         return self._fd
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         position, end = self.offset, self.offset + self.length
         while position < end:
             data = os.pread(self._fd, min(self._chunk, end - position),
@@ -79,10 +89,10 @@ class Reader(driver.Reader):
             position += len(data)
             yield data
 
-    def close(self):
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
+    def close(self) -> None:
+        fd, self._fd = self._fd, _CLOSED
+        if fd != _CLOSED:
+            os.close(fd)
 
 
 class Driver(driver.Driver):
@@ -99,7 +109,8 @@ class Driver(driver.Driver):
         'else. For file systems over a network, set the time after which '
         'they fail when they are mounted.')
 
-    def __init__(self, store_id, values, **kwargs):
+    def __init__(self, store_id: str, values: types.SimpleNamespace,
+                 **kwargs: typing.Any) -> None:
         super().__init__(store_id, **kwargs)
         self._folders = datadirs.parse(values.filesystem_store_datadir,
                                        values.filesystem_store_datadirs)
@@ -111,7 +122,7 @@ class Driver(driver.Driver):
             datadirs.prepare(folder.path, self._mode)
 
     @staticmethod
-    def _read_mounts(path):
+    def _read_mounts(path: str | None) -> Sequence[dict[str, typing.Any]]:
         if not path:
             return []
         with open(path, 'rb') as source:
@@ -119,7 +130,9 @@ class Driver(driver.Driver):
         return found if isinstance(found, list) else [found]
 
     @_translated
-    def write(self, image_id, attempt, source, size=None, context=None):
+    def write(self, image_id: str, attempt: str, source: driver.Source,
+              size: int | None = None, context: contexts.Caller | None = None
+              ) -> driver.Written:
         folder = datadirs.choose(self._folders, size or 0)
         part = part_file.PartFile(folder, image_id, attempt)
         try:
@@ -133,7 +146,8 @@ class Driver(driver.Driver):
         return driver.Written('file://' + path, self._metadata(path))
 
     @_translated
-    def clone(self, url, image_id, attempt, context=None):
+    def clone(self, url: str, image_id: str, attempt: str,
+              context: contexts.Caller | None = None) -> driver.Written | None:
         reader = self.open(url)
         folder = datadirs.choose(self._folders, reader.length)
         part = part_file.PartFile(folder, image_id, attempt)
@@ -150,7 +164,7 @@ class Driver(driver.Driver):
             part.close()
         return driver.Written('file://' + path, self._metadata(path))
 
-    def _clean(self, part):
+    def _clean(self, part: part_file.PartFile) -> None:
         """What made the write fail is what the caller has to know."""
         try:
             part.discard()
@@ -158,24 +172,26 @@ class Driver(driver.Driver):
             LOG.error('Store %(id)s: removing a partial file failed: %(name)s',
                       {'id': self.id, 'name': type(exc).__name__})
 
-    def _metadata(self, path):
+    def _metadata(self, path: str) -> dict[str, typing.Any]:
         for mount in self._mounts:
             if path.startswith(mount['mountpoint']):
                 return dict(mount, **self.metadata)
         return dict(self.metadata)
 
     @_translated
-    def settle(self, image_id, attempt):
+    def settle(self, image_id: str, attempt: str) -> None:
         for folder in self._folders:
             part_file.PartFile(folder.path, image_id, attempt).settle()
 
     @_translated
-    def discard(self, image_id, attempt, url=None):
+    def discard(self, image_id: str, attempt: str, url: str | None = None
+                ) -> None:
         for folder in self._folders:
             part_file.PartFile(folder.path, image_id, attempt).discard()
 
     @_translated
-    def open(self, url, offset=0, length=None, context=None):
+    def open(self, url: str, offset: int = 0, length: int | None = None,
+             context: contexts.Caller | None = None) -> Reader:
         fd = os.open(self._path(url),
                      os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
@@ -188,43 +204,43 @@ class Driver(driver.Driver):
         return Reader(fd, offset, length, self._chunk)
 
     @_translated
-    def size(self, url, context=None):
+    def size(self, url: str, context: contexts.Caller | None = None) -> int:
         return self._regular(os.stat(self._path(url)))
 
     @staticmethod
-    def _regular(status):
+    def _regular(status: os.stat_result) -> int:
         if not stat.S_ISREG(status.st_mode):
             raise _no_data()
         return status.st_size
 
     @_translated
-    def delete(self, url, context=None):
+    def delete(self, url: str, context: contexts.Caller | None = None) -> None:
         try:
             part_file.remove(self._path(url))
         except FileNotFoundError:
             pass
 
-    def list(self):
+    def list(self) -> Iterator[driver.Found]:
         for folder in self._folders:
             yield from self._list(folder.path)
 
     @_translated
-    def _list(self, path):
+    def _list(self, path: str) -> Sequence[driver.Found]:
         return list(folder_list.read(path))
 
     @_translated
-    def drop(self, found):
+    def drop(self, found: driver.Found) -> None:
         if found.attempt is not None:
             self.discard(found.image_id, found.attempt)
             return
-        path = self._path(found.url)
+        path = self._path(found.whole_url)
         try:
             if folder_list.version(os.stat(path)) == found.version:
                 part_file.remove(path)
         except FileNotFoundError:
             pass
 
-    def find_place(self, url):
+    def find_place(self, url: str) -> places.Place:
         """The folder goes by the name that it is configured with, now or
         through a link by another one that it had before.
         """
@@ -240,12 +256,12 @@ class Driver(driver.Driver):
                         'file://' + os.path.join(own.path, name))
         raise exceptions.BadLocation()
 
-    def _is_made_by_tool(self, name):
+    def _is_made_by_tool(self, name: str) -> bool:
         """In the staging area plugins write under the names of part files."""
         return (self.id == store_conf.STAGING_STORE
                 and folder_list.is_hidden(name))
 
-    def _path(self, url):
+    def _path(self, url: str) -> str:
         """The file itself; a link leads to no other folder than ours.
 
         :raises BadLocation:
@@ -259,7 +275,7 @@ class Driver(driver.Driver):
         return path
 
     @_translated
-    def check(self):
+    def check(self) -> None:
         for folder in self._folders:
             if not os.access(folder.path, os.R_OK | os.W_OK | os.X_OK):
                 raise exceptions.StoreUnavailable()

@@ -11,8 +11,10 @@ import fcntl
 import os
 
 from glance.common import exceptions
+from glance.store import driver
 
 SYNC_EVERY = 64 << 20
+_CLOSED = -1        # no descriptor
 _ZEROS = bytes(256 << 10)
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 _NO_COPY = (errno.EXDEV, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
@@ -21,7 +23,7 @@ _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF,
 _NO_FALLOCATE = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 
 
-def remove(path):
+def remove(path: str) -> None:
     """Remove a published file, and what is left of its attempt.
 
     A worker that died between the record of the location and the end of the
@@ -42,16 +44,17 @@ class PartFile:
     :param attempt: unique text, see `glance.store.driver`
     """
 
-    def __init__(self, folder, image_id, attempt):
+    def __init__(self, folder: str, image_id: str, attempt: str) -> None:
         self._folder = folder
         self._part = os.path.join(folder, '.%s.%s.part' % (image_id, attempt))
         self._dead = os.path.join(folder, '.%s.%s.dead' % (image_id, attempt))
         self._mark = os.path.join(folder, '.%s.%s.mark' % (image_id, attempt))
         self._plain = os.path.join(folder, image_id)
         self._own = os.path.join(folder, '%s.%s' % (image_id, attempt))
-        self._fd = None
+        self._fd = _CLOSED
 
-    def write(self, source, size, thin=False):
+    def write(self, source: driver.Source, size: int | None, thin: bool = False
+              ) -> None:
         """Take all of `source`, and bring it to the disk."""
         self._create()
         written = synced = reserved = 0
@@ -68,14 +71,14 @@ class PartFile:
         os.ftruncate(self._fd, written)
         os.fsync(self._fd)
 
-    def _create(self):
+    def _create(self) -> None:
         try:
             self._fd = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL
                                | os.O_CLOEXEC, 0o644)
         except FileExistsError:
             raise exceptions.Duplicate() from None
 
-    def copy(self, fd, size):
+    def copy(self, fd: int, size: int) -> bool:
         """Let the kernel copy a file, or share its blocks if it can.
 
         :returns: whether it could
@@ -97,14 +100,14 @@ class PartFile:
         os.fsync(self._fd)
         return True
 
-    def _write_all(self, buffer, position):
+    def _write_all(self, buffer: memoryview, position: int) -> int:
         while buffer:
             count = os.pwrite(self._fd, buffer, position)
             position += count
             buffer = buffer[count:]
         return position
 
-    def _reserve(self, start, size):
+    def _reserve(self, start: int, size: int) -> int:
         """Take room for what comes next, so that a full disk shows early.
 
         Only a step ahead: a client that announces much and sends nothing
@@ -121,7 +124,7 @@ class PartFile:
             return size
         return start + step
 
-    def publish(self, mode=None):
+    def publish(self, mode: int | None = None) -> str:
         """Give the complete file its public name.
 
         :returns: the path
@@ -136,7 +139,7 @@ class PartFile:
         self._sync_folder()
         return path
 
-    def _link(self):
+    def _link(self) -> str:
         for path in (self._plain, self._own):
             try:
                 os.link(self._part, path)
@@ -149,7 +152,7 @@ class PartFile:
                 raise
         raise exceptions.Duplicate()
 
-    def _publish_marked(self):
+    def _publish_marked(self) -> str:
         os.close(os.open(self._mark, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC,
                          0o600))
         self._sync_folder()
@@ -160,12 +163,12 @@ class PartFile:
             raise
         return self._own
 
-    def settle(self):
+    def settle(self) -> None:
         """Keep the public file whatever comes."""
         _unlink(self._part)
         _unlink(self._mark)
 
-    def discard(self):
+    def discard(self) -> None:
         """Remove the file under all its names, if it is not settled."""
         # A writer still running cannot publish once the part is renamed;
         # what it published before has the same inode.
@@ -185,7 +188,7 @@ class PartFile:
         if found:
             self._sync_folder()
 
-    def _discard_names(self, fd):
+    def _discard_names(self, fd: int) -> bool:
         """One at a time: whoever stands still between looking at a name and
         removing it must not find another one's data there.
 
@@ -203,25 +206,25 @@ class PartFile:
             _unlink_same(path, (status.st_dev, status.st_ino))
         return _unlink(self._dead)
 
-    def _sync_folder(self):
+    def _sync_folder(self) -> None:
         fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(fd)
         finally:
             os.close(fd)
 
-    def close(self):
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
+    def close(self) -> None:
+        fd, self._fd = self._fd, _CLOSED
+        if fd != _CLOSED:
+            os.close(fd)
 
 
-def _inode(path):
+def _inode(path: str) -> tuple[int, int]:
     status = os.stat(path, follow_symlinks=False)
     return status.st_dev, status.st_ino
 
 
-def _rename(old, new):
+def _rename(old: str, new: str) -> bool:
     try:
         os.rename(old, new)
     except FileNotFoundError:
@@ -229,7 +232,7 @@ def _rename(old, new):
     return True
 
 
-def _unlink_same(path, inode):
+def _unlink_same(path: str, inode: tuple[int, int]) -> None:
     try:
         if _inode(path) == inode:
             os.unlink(path)
@@ -237,7 +240,7 @@ def _unlink_same(path, inode):
         pass
 
 
-def _unlink(path):
+def _unlink(path: str) -> bool:
     try:
         os.unlink(path)
     except FileNotFoundError:
@@ -245,5 +248,5 @@ def _unlink(path):
     return True
 
 
-def _is_zero(buffer):
+def _is_zero(buffer: memoryview) -> bool:
     return bytes(buffer) == _ZEROS[:len(buffer)]

@@ -6,6 +6,7 @@ never sees what eventlet has made of them.
 
 import os
 import pkgutil
+import typing
 from urllib import parse
 import warnings
 
@@ -38,7 +39,7 @@ class Address:
     :raises ValueError: whose text tells nothing of the URI
     """
 
-    def __init__(self, uri, database):
+    def __init__(self, uri: str | None, database: str | None) -> None:
         if not uri:
             raise ValueError('mongodb_store_uri is not set')
         self.uri, parts = uri, _parse(uri)
@@ -52,7 +53,7 @@ class Address:
                           if name.lower() not in told}
 
 
-def _parse(uri):
+def _parse(uri: str) -> dict[str, typing.Any]:
     """:returns: {'nodelist', 'database'}"""
     if uri.startswith(_SRV):
         # Names are looked up when there is something to do.
@@ -72,12 +73,13 @@ def _parse(uri):
 class Client:
     """:param address: Address"""
 
-    def __init__(self, address):
+    def __init__(self, address: Address) -> None:
         self._address = address
         self._lock = native.threading.Lock()
-        self._pid = self._client = None
+        self._pid: int | None = None
+        self._client: typing.Any = None
 
-    def database(self):
+    def database(self) -> typing.Any:
         """What is written is at a majority of the servers before anybody is
         told so, and what is read can not be rolled back.
         """
@@ -87,7 +89,7 @@ class Client:
             write_concern=pymongo.WriteConcern('majority'),
             read_concern=concern.ReadConcern('majority'))
 
-    def _connected(self):
+    def _connected(self) -> typing.Any:
         with self._lock:
             # Its threads do not survive a fork.
             if self._pid != os.getpid():

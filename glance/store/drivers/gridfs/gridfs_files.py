@@ -4,6 +4,7 @@ The chunks come first; a file is there once its name is. So whatever was cut
 off has chunks without a name, and what is being removed has them, too.
 """
 
+from collections.abc import Iterator
 import contextlib
 import datetime
 import typing
@@ -13,6 +14,7 @@ from oslo_utils import units
 
 from glance.common import exceptions
 from glance.store.drivers.gridfs import gridfs_client
+from glance.store.transfer import contracts
 from glance.store.transfer import sources
 
 errors = gridfs_client.errors
@@ -48,7 +50,7 @@ class Entry(typing.NamedTuple):
 
 
 @contextlib.contextmanager
-def _told():
+def _told() -> Iterator[None]:
     """Raise as glance_store what MongoDB says of an operation."""
     try:
         yield
@@ -65,26 +67,25 @@ def _told():
 class Files:
     """:param client: `gridfs_client.Client`"""
 
-    def __init__(self, client):
+    def __init__(self, client: gridfs_client.Client) -> None:
         self._client = client
         self._is_indexed = False
 
     @property
-    def _files(self):
+    def _files(self) -> typing.Any:
         return self._client.database()['fs.files']
 
     @property
-    def _chunks(self):
+    def _chunks(self) -> typing.Any:
         return self._client.database()['fs.chunks']
 
-    def ask(self, seconds):
+    def ask(self, seconds: float) -> None:
         """Read something, within so many seconds."""
         with gridfs_client.pymongo.timeout(seconds):
             self._files.find_one({}, {'_id': 1})
 
-    def write(self, name, source):
-        """:param source: `read(n)` gives bytes, b'' at the end
-        :raises Duplicate: there is such a file, or a part of it
+    def write(self, name: str, source: contracts.File) -> None:
+        """:raises Duplicate: there is such a file, or a part of it
         :raises LeaseLost: somebody has removed it meanwhile
         """
         with _told():
@@ -99,7 +100,7 @@ class Files:
                 'chunkSize': _CHUNK, 'uploadDate': datetime.datetime.now(
                     datetime.timezone.utc)})
 
-    def _index(self):
+    def _index(self) -> None:
         """As all who know GridFS do, with the same names."""
         if not self._is_indexed:
             self._chunks.create_index([('files_id', 1), ('n', 1)],
@@ -107,7 +108,7 @@ class Files:
             self._files.create_index([('filename', 1), ('uploadDate', 1)])
             self._is_indexed = True
 
-    def _write_chunks(self, name, source):
+    def _write_chunks(self, name: str, source: contracts.File) -> int:
         """:returns: bytes written"""
         size = number = 0
         while piece := sources.read_piece(source, _PIECE):
@@ -120,15 +121,14 @@ class Files:
             size += len(piece)
         return size
 
-    def _first(self, key):
+    def _first(self, key: object) -> list[int]:
         """:returns: the number of the first chunk in a list, [] if none"""
         found = self._chunks.find_one({'files_id': key}, {'n': 1},
                                       sort=[('n', 1)])
         return [found['n']] if found else []
 
-    def find(self, name):
-        """:returns: File
-        :raises NotFound: there is none
+    def find(self, name: str) -> File:
+        """:raises NotFound: there is none
         """
         # Others let the server choose a key.
         found = self._files.find_one({'_id': name}) or self._files.find_one(
@@ -137,7 +137,7 @@ class Files:
             raise theirs.NotFound(image=name)
         return File(found['_id'], found['length'], found['chunkSize'])
 
-    def read(self, file, offset, length):
+    def read(self, file: File, offset: int, length: int) -> Iterator[bytes]:
         """Yield a range that exists, some megabytes at a time."""
         number, skip = divmod(offset, file.chunk)
         some, end = max(1, _PIECE // file.chunk), offset + length
@@ -148,7 +148,7 @@ class Files:
             length -= len(data)
             yield data
 
-    def _read_chunks(self, file, first, until):
+    def _read_chunks(self, file: File, first: int, until: int) -> bytes:
         """Nothing is open at the server meanwhile, for slow readers."""
         found = self._chunks.find(
             {'files_id': file.key, 'n': {'$gte': first, '$lt': until}},
@@ -159,7 +159,7 @@ class Files:
             raise theirs.BackendException()
         return data
 
-    def remove(self, name):
+    def remove(self, name: str) -> None:
         """The name goes first; harmless where there is nothing."""
         try:
             key = self.find(name).key
@@ -168,13 +168,13 @@ class Files:
         self._files.delete_one({'_id': key})
         self._remove_chunks(key)
 
-    def _remove_chunks(self, key):
+    def _remove_chunks(self, key: object) -> None:
         """From the first one on: a writer that comes back looks for it."""
         while found := self._first(key):
             self._chunks.delete_many(
                 {'files_id': key, 'n': {'$lt': found[0] + _SOME}})
 
-    def remove_same(self, name, date):
+    def remove_same(self, name: str, date: object) -> None:
         """:param date: as `entries` has told; nothing newer is removed"""
         if date is None:
             is_it = not self._files.find_one({'_id': name}, {'_id': 1})
@@ -184,7 +184,7 @@ class Files:
         if is_it:
             self._remove_chunks(name)
 
-    def entries(self):
+    def entries(self) -> Iterator[Entry]:
         """Yield an Entry for each file, and for what has no name (yet).
 
         Only those of texts: what others have made has keys of its own.
@@ -192,7 +192,7 @@ class Files:
         yield from self._named()
         yield from self._nameless()
 
-    def _named(self):
+    def _named(self) -> Iterator[Entry]:
         last, fields = '', {'length': 1, 'uploadDate': 1}
         while some := list(self._files.find(
                 {'_id': {'$gt': last}}, fields, sort=[('_id', 1)],
@@ -202,7 +202,7 @@ class Files:
                             _seconds(one['uploadDate']), one['uploadDate'])
             last = some[-1]['_id']
 
-    def _nameless(self):
+    def _nameless(self) -> Iterator[Entry]:
         """Step from key to key in the index of the chunks."""
         last = ''
         while found := self._chunks.find_one(
@@ -212,7 +212,7 @@ class Files:
             if not self._files.find_one({'_id': last}, {'_id': 1}):
                 yield from self._look(last)
 
-    def _look(self, name):
+    def _look(self, name: str) -> Iterator[Entry]:
         """:returns: what is there of it: by now it may be gone"""
         found = self._chunks.find_one({'files_id': name}, sort=[('n', -1)])
         if found:
@@ -220,5 +220,5 @@ class Files:
                         _seconds(found['_id'].generation_time))
 
 
-def _seconds(date):
+def _seconds(date: datetime.datetime) -> float:
     return date.replace(tzinfo=datetime.timezone.utc).timestamp()

@@ -5,6 +5,7 @@ stands still is killed. Everything here waits natively, so that native threads
 beside a hub may use it; the module `subprocess` would wait in the hub.
 """
 
+from collections.abc import Iterator, Sequence
 import contextlib
 import fcntl
 import os
@@ -22,6 +23,7 @@ PATIENCE = 60       # seconds in which a run has to move
 _PIPE = 1 << 20     # bytes
 _HEARD = 1024       # bytes of what it complains of
 _NEVER = float('inf')
+_CLOSED = -1        # no descriptor
 
 
 class Failed(Exception):
@@ -30,12 +32,12 @@ class Failed(Exception):
     :ivar reason: one line for the log
     """
 
-    def __init__(self, reason):
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def find():
+def find() -> str:
     """:returns: the path of the program
     :raises ImportError: it is not installed
     """
@@ -55,15 +57,16 @@ class Process:
     :raises Failed: it cannot be started
     """
 
-    def __init__(self, command, sends=False, limit=None):
-        self._status, self._heard, self._listens = None, b'', True
+    def __init__(self, command: Sequence[str], sends: bool = False,
+                 limit: float | None = None) -> None:
+        self._status: int | None = None
+        self._heard, self._listens = b'', True
         self._lock = native.threading.Lock()
         self._limit = _NEVER if limit is None else _now() + limit
         self._pid, self._data, self._errors = _spawn(command, sends)
 
-    def send(self, view):
-        """:param view: memoryview
-        :raises Failed: it does not take all
+    def send(self, view: memoryview) -> None:
+        """:raises Failed: it does not take all
         """
         while view:
             self._wait(self._data, select.POLLOUT)
@@ -75,7 +78,7 @@ class Process:
                 self.finish()
                 raise Failed('it has not read all data') from None
 
-    def read(self, size):
+    def read(self, size: int) -> bytes:
         """:returns: so many bytes, fewer at the end of what it says"""
         pieces = []
         while size:
@@ -86,7 +89,7 @@ class Process:
                 break
         return b''.join(pieces)
 
-    def lines(self):
+    def lines(self) -> Iterator[str]:
         """Yield what it says line by line."""
         rest = b''
         while data := self.read(_PIPE):
@@ -95,7 +98,7 @@ class Process:
         if rest:
             yield rest.decode('utf-8', 'replace')
 
-    def finish(self):
+    def finish(self) -> None:
         """Wait for its end, when it has got all data, or given all.
 
         :raises Failed: it ends badly, or not in time
@@ -110,7 +113,7 @@ class Process:
         if status:
             raise Failed('it ended with %d: %s' % (status, self._complaint()))
 
-    def _wait(self, wanted, event=0):
+    def _wait(self, wanted: int | None, event: int = 0) -> None:
         """Until one can go on with a pipe, or something else is heard."""
         poll = native.select.poll()
         if wanted is not None:
@@ -126,27 +129,27 @@ class Process:
                 return
         raise Failed('it stands still')
 
-    def _hear(self):
+    def _hear(self) -> bool:
         """:returns: whether there may be more"""
         data = native.os.read(self._errors, 65536)
         self._heard = (self._heard + data)[:_HEARD]
         self._listens = bool(data)
         return self._listens
 
-    def _complaint(self):
+    def _complaint(self) -> str:
         """:returns: the first line, without the address of a daemon"""
         lines = self._heard.decode('ascii', 'replace').split('\n')
         line = re.sub(r'\S+:[0-9]+\b', 'the daemon', lines[0])
         return re.sub('[^ -~]', '?', line)[:200] or 'no reason given'
 
-    def kill(self):
+    def kill(self) -> None:
         """Another thread may be in the midst of any other method."""
         with self._lock:
             if self._status is None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self._pid, signal.SIGKILL)
 
-    def close(self):
+    def close(self) -> None:
         """It ends, if it has not; the hub does not wait for that."""
         self.kill()
         self._data, self._errors = _close(self._data), _close(self._errors)
@@ -155,7 +158,7 @@ class Process:
         else:
             self._reap(_now() + PATIENCE)
 
-    def _reap(self, until):
+    def _reap(self, until: float) -> int | None:
         """:returns: its exit status, None if it has not ended until then"""
         pause = 0.0005
         while (status := self._look()) is None and _now() < until:
@@ -163,7 +166,7 @@ class Process:
             pause = min(2 * pause, 0.05)
         return status
 
-    def _look(self):
+    def _look(self) -> int | None:
         with self._lock:
             if self._status is None:
                 pid, status = native.os.waitpid(self._pid, os.WNOHANG)
@@ -172,16 +175,18 @@ class Process:
             return self._status
 
 
-def _now():
+def _now() -> float:
     return native.time.monotonic()
 
 
-def _close(descriptor):
-    if descriptor is not None:
+def _close(descriptor: int) -> int:
+    """:returns: what stands for a closed one"""
+    if descriptor != _CLOSED:
         os.close(descriptor)
+    return _CLOSED
 
 
-def _spawn(command, sends):
+def _spawn(command: Sequence[str], sends: bool) -> tuple[int, int, int]:
     """:returns: id of the process, our ends of its data and its complaints"""
     errors, its_errors = os.pipe()
     data, its_data = reversed(os.pipe()) if sends else os.pipe()
@@ -191,7 +196,8 @@ def _spawn(command, sends):
     os.set_blocking(data, False)
     try:
         return os.posix_spawn(
-            command[0], command, _environment(), setsigdef=[signal.SIGPIPE],
+            command[0], list(command), _environment(),
+            setsigdef=[signal.SIGPIPE],
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -207,5 +213,5 @@ def _spawn(command, sends):
         _close(its_errors)
 
 
-def _environment():
+def _environment() -> dict[str, str]:
     return {'PATH': os.environ.get('PATH', os.defpath), 'LC_ALL': 'C'}

@@ -6,15 +6,19 @@ has left is found by it. The size of a VDI can only grow, so where nobody
 knows how many bytes come, a piece is held until it is whole.
 """
 
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 import contextlib
 import dataclasses
 import re
 import time
+import types
+import typing
 
 from oslo_config import cfg
 from oslo_log import log
 from oslo_utils import units
 
+from glance.common import context as contexts
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.metrics import counters
@@ -37,6 +41,16 @@ _TABLE = {'write': (('exists already', exceptions.Duplicate),
                     ('no space', exceptions.StorageFull)),
           'delete': (('locked', exceptions.InUseByStore),)}
 
+# What a line of the list says of a VDI.
+_Vdi = re.Match[str]
+
+
+class Buffers(typing.Protocol):
+    """What data is taken from, see `glance.store.driver.Source`."""
+
+    def next_buffer(self) -> memoryview:
+        """Valid until the next call, empty at the end."""
+
 
 class Reader(driver.Reader):
     """A range of a VDI, read by one run for each chunk.
@@ -44,16 +58,18 @@ class Reader(driver.Reader):
     :param begin: gives the run that reads so many bytes from an offset on
     """
 
-    def __init__(self, store_id, begin, offset, length, chunk):
+    def __init__(self, store_id: str, begin: Callable[[int, int], dog.Process],
+                 offset: int, length: int, chunk: int) -> None:
         self._store_id, self._begin, self._chunk = store_id, begin, chunk
         self.length = length
-        self._run, self._closed = None, False
+        self._run: dog.Process | None = None
+        self._closed = False
         self._chunks = self._read(offset, offset + length)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[bytes]:
         return self._chunks
 
-    def _read(self, offset, end):
+    def _read(self, offset: int, end: int) -> Generator[bytes, None, None]:
         with _translated(self._store_id, 'open', lambda: self._closed):
             while offset < end:
                 size = min(self._chunk - offset % self._chunk, end - offset)
@@ -61,7 +77,7 @@ class Reader(driver.Reader):
                     yield from self._take(run, size)
                 offset += size
 
-    def _take(self, run, left):
+    def _take(self, run: dog.Process, left: int) -> Iterator[bytes]:
         self._run = run
         while left:
             if self._closed:
@@ -74,7 +90,7 @@ class Reader(driver.Reader):
             yield data
         run.finish()
 
-    def close(self):
+    def close(self) -> None:
         self._closed = True
         try:
             self._chunks.close()
@@ -107,26 +123,30 @@ locations: name an earlier one in ``former_locations``, as
 ``STORE=sheepdog://ADDRESS:PORT:``.
 """)]
 
-    def __init__(self, store_id, values, **kwargs):
+    def __init__(self, store_id: str, values: types.SimpleNamespace,
+                 **kwargs: typing.Any) -> None:
         super().__init__(store_id, **kwargs)
         self._program = dog.find()
         self._daemon = (values.sheepdog_store_address,
                         str(values.sheepdog_store_port))
         self._chunk = values.sheepdog_store_chunk_size * units.Mi
 
-    def _begin(self, thing, verb, *args, **kwargs):
+    def _begin(self, thing: str, verb: str, *args: object, **kwargs: typing.Any
+               ) -> dog.Process:
         address, port = self._daemon
         return dog.Process([self._program, thing, verb, '-a', address, '-p',
                             port, *map(str, args)], **kwargs)
 
-    def _call(self, *command, limit=dog.PATIENCE):
+    def _call(self, thing: str, verb: str, *args: object,
+              limit: float | None = dog.PATIENCE) -> Sequence[str]:
         """:returns: the lines that the program says"""
-        with contextlib.closing(self._begin(*command, limit=limit)) as run:
+        with contextlib.closing(self._begin(thing, verb, *args,
+                                            limit=limit)) as run:
             lines = list(run.lines())
             run.finish()
         return lines
 
-    def _look(self, name):
+    def _look(self, name: str) -> _Vdi | None:
         """:returns: what is known of a VDI, None if there is none"""
         for line in self._call('vdi', 'list', '-r', name):
             vdi = _LINE.match(line)
@@ -136,7 +156,7 @@ locations: name an earlier one in ``former_locations``, as
                 return vdi
         return None
 
-    def _existing(self, url):
+    def _existing(self, url: str) -> _Vdi:
         """:returns: as `_look`
         :raises NotFound, BadLocation:
         """
@@ -145,12 +165,14 @@ locations: name an earlier one in ``former_locations``, as
             raise exceptions.NotFound('The image data is not in the store.')
         return vdi
 
-    def write(self, image_id, attempt, source, size=None, context=None):
+    def write(self, image_id: str, attempt: str, source: driver.Source,
+              size: int | None = None, context: contexts.Caller | None = None
+              ) -> driver.Written:
         name = _name(image_id, attempt)
         self.put(name, source, size)
         return driver.Written(self.url(name), dict(self.metadata))
 
-    def put(self, name, source, size):
+    def put(self, name: str, source: Buffers, size: int | None) -> int:
         """As `write`, under any name that is free.
 
         :returns: how many bytes it were
@@ -167,12 +189,12 @@ locations: name an earlier one in ``former_locations``, as
             self._clean(name)
             raise
 
-    def _clean(self, name):
+    def _clean(self, name: str) -> None:
         """What made the write fail is what the caller has to know."""
         with contextlib.suppress(exceptions.GlanceError):
             self._remove(name, 'discard')
 
-    def _fill(self, name, feed, size):
+    def _fill(self, name: str, feed: '_Feed', size: int | None) -> int:
         unit = 1 << int(self._made(name)['shift'])
         if size is None:
             written = self._fill_growing(name, feed, _aligned(
@@ -184,20 +206,21 @@ locations: name an earlier one in ``former_locations``, as
             raise dog.Failed('the size is not that of what was written')
         return written
 
-    def _made(self, name):
+    def _made(self, name: str) -> _Vdi:
         """:raises LeaseLost: somebody has discarded this attempt"""
         vdi = self._look(name)
         if vdi is None:
             raise exceptions.LeaseLost()
         return vdi
 
-    def _fill_whole(self, name, feed, size, chunk):
+    def _fill_whole(self, name: str, feed: '_Feed', size: int, chunk: int
+                    ) -> int:
         for offset in range(0, size, chunk):
             length = min(chunk, size - offset)
             self._send(name, offset, length, feed.views(length))
         return size
 
-    def _fill_growing(self, name, feed, piece):
+    def _fill_growing(self, name: str, feed: '_Feed', piece: int) -> int:
         held, offset = bytearray(piece), 0
         while count := feed.fill(held):
             self._call('vdi', 'resize', name, offset + count)
@@ -205,7 +228,8 @@ locations: name an earlier one in ``former_locations``, as
             offset += count
         return offset
 
-    def _send(self, name, offset, length, views):
+    def _send(self, name: str, offset: int, length: int,
+              views: Iterable[memoryview]) -> None:
         """The program does not say so when it gets too little."""
         with contextlib.closing(self._begin(
                 'vdi', 'write', name, offset, length, sends=True)) as run:
@@ -216,18 +240,20 @@ locations: name an earlier one in ``former_locations``, as
                 raise exceptions.UploadBroken()
             run.finish()
 
-    def discard(self, image_id, attempt, url=None):
+    def discard(self, image_id: str, attempt: str, url: str | None = None
+                ) -> None:
         self._remove(_name(image_id, attempt), 'discard')
 
-    def delete(self, url, context=None):
+    def delete(self, url: str, context: contexts.Caller | None = None) -> None:
         self._remove(self.place(url).name, 'delete')
 
-    def _remove(self, name, verb):
+    def _remove(self, name: str, verb: str) -> None:
         """The program ends well where there is nothing to remove."""
         with _translated(self.id, verb):
             self._call('vdi', 'delete', name)
 
-    def open(self, url, offset=0, length=None, context=None):
+    def open(self, url: str, offset: int = 0, length: int | None = None,
+             context: contexts.Caller | None = None) -> Reader:
         with _translated(self.id, 'open'):
             vdi = self._existing(url)
         left = max(0, int(vdi['size']) - offset)
@@ -237,11 +263,11 @@ locations: name an earlier one in ``former_locations``, as
             offset, left if length is None else min(length, left),
             _aligned(self._chunk, 1 << int(vdi['shift'])))
 
-    def size(self, url, context=None):
+    def size(self, url: str, context: contexts.Caller | None = None) -> int:
         with _translated(self.id, 'size'):
             return int(self._existing(url)['size'])
 
-    def list(self):
+    def list(self) -> Iterator[driver.Found]:
         with _translated(self.id, 'list'):
             lines = self._call('vdi', 'list', '-r', limit=None)
         for vdi in filter(None, map(_LINE.match, lines)):
@@ -251,16 +277,16 @@ locations: name an earlier one in ``former_locations``, as
                     name.image_id, None, self.url(vdi['name']),
                     int(vdi['size']), _seconds(vdi['made']), _version(vdi))
 
-    def drop(self, found):
+    def drop(self, found: driver.Found) -> None:
         with _translated(self.id, 'drop'):
-            vdi = self._look(self.place(found.url).name)
+            vdi = self._look(self.place(found.whole_url).name)
         if vdi is not None and _version(vdi) == found.version:
-            self.delete(found.url)
+            self.delete(found.whole_url)
 
-    def url(self, name):
+    def url(self, name: str) -> str:
         return 'sheepdog://%s:%s:%s' % (*self._daemon, name)
 
-    def find_place(self, url):
+    def find_place(self, url: str) -> places.Place:
         """The first releases wrote neither address nor port."""
         own = self.url('')
         name = url.removeprefix(
@@ -269,17 +295,17 @@ locations: name an earlier one in ``former_locations``, as
             raise exceptions.BadLocation()
         return places.named(self._daemon, name, self.url(name))
 
-    def place(self, url):
+    def place(self, url: str) -> places.Place:
         """All daemons of a cluster have the same data."""
         return dataclasses.replace(super().place(url),
                                    container=self._daemon)
 
-    def is_same(self, url, other):
+    def is_same(self, url: str, other: str) -> bool:
         """Nobody can tell whether two daemons are of the same cluster."""
         return url.partition('://')[0] in self.schemes and (
             self.owns(other) and _last(url) == self.place(other).name)
 
-    def check(self):
+    def check(self) -> None:
         try:
             lines = self._call('cluster', 'info',
                                limit=max(1, CONF.health.timeout))
@@ -296,10 +322,10 @@ locations: name an earlier one in ``former_locations``, as
 class _Feed:
     """The buffers of a source, cut as runs take them."""
 
-    def __init__(self, source):
+    def __init__(self, source: Buffers) -> None:
         self._source, self._rest = source, memoryview(b'')
 
-    def views(self, length):
+    def views(self, length: int) -> Iterator[memoryview]:
         """Yield views of so many bytes, fewer at the end of the source."""
         while length:
             self._rest = self._rest or self._source.next_buffer()
@@ -310,7 +336,7 @@ class _Feed:
             yield view
             self._rest = self._rest[len(view):]
 
-    def fill(self, held):
+    def fill(self, held: bytearray) -> int:
         """:returns: how many bytes of `held` there are now"""
         count = 0
         for view in self.views(len(held)):
@@ -320,7 +346,8 @@ class _Feed:
 
 
 @contextlib.contextmanager
-def _translated(store_id, verb, is_over=lambda: False):
+def _translated(store_id: str, verb: str,
+                is_over: Callable[[], bool] = lambda: False) -> Iterator[None]:
     """Failed runs become errors of ours, which tell nothing of the cluster.
 
     :param is_over: whether nobody wants to know any more
@@ -340,23 +367,23 @@ def _translated(store_id, verb, is_over=lambda: False):
         raise kind() from None
 
 
-def _name(image_id, attempt):
+def _name(image_id: str, attempt: str) -> str:
     return '%s-%s' % (image_id, attempt)
 
 
-def _last(url):
+def _last(url: str) -> str:
     return url.partition('://')[2].rpartition(':')[2]
 
 
-def _aligned(size, unit):
+def _aligned(size: int, unit: int) -> int:
     """:returns: of bytes, as many as fill whole objects of the cluster"""
     return size - size % unit if size > unit else size
 
 
-def _seconds(text):
+def _seconds(text: str) -> float:
     """What does not tell its age counts as new."""
     return int(text) if text.isdecimal() else time.time()
 
 
-def _version(vdi):
+def _version(vdi: _Vdi) -> tuple[str, str]:
     return vdi['id'], vdi['made']

@@ -3,9 +3,11 @@
 Data has the name of its image there, without an attempt.
 """
 
+from collections.abc import Iterator
 import contextlib
 import functools
 import hashlib
+import typing
 
 from glance_store import capabilities
 from glance_store import driver as their_driver
@@ -14,6 +16,7 @@ from glance_store import location as their_location
 
 from glance.common import exceptions
 from glance.store.drivers.sheepdog import sheepdog
+from glance.store.transfer import contracts
 
 _TABLE = ((exceptions.BadLocation, theirs.BadStoreUri),
           (exceptions.NotFound, theirs.NotFound),
@@ -26,14 +29,14 @@ _TABLE = ((exceptions.BadLocation, theirs.BadStoreUri),
 class StoreLocation(their_location.StoreLocation):
     """:ivar uri: as it came; the store reads it"""
 
-    def process_specs(self):
+    def process_specs(self) -> None:
         self.uri = self.specs.get('uri')
 
-    def parse_uri(self, uri):
+    def parse_uri(self, uri: str) -> None:
         self.validate_schemas(uri, valid_schemas=('sheepdog://',))
         self.uri = uri
 
-    def get_uri(self):
+    def get_uri(self) -> str:
         return self.uri
 
 
@@ -45,10 +48,10 @@ class Store(their_driver.Store):
                      | capabilities.BitMasks.DRIVER_REUSABLE)
     READ_CHUNKSIZE = WRITE_CHUNKSIZE = sheepdog.CHUNK
 
-    def get_schemes(self):
+    def get_schemes(self) -> tuple[str, ...]:
         return sheepdog.Driver.schemes
 
-    def configure_add(self):
+    def configure_add(self) -> None:
         try:
             self._driver = sheepdog.Driver(
                 self.backend_group or 'sheepdog', self._values())
@@ -57,27 +60,32 @@ class Store(their_driver.Store):
                 store_name='sheepdog', reason=str(error)) from None
         self._url_prefix = self._driver.url('')
 
-    def _values(self):
+    def _values(self) -> typing.Any:
         if self.backend_group:
             return their_driver.BackendGroupConfiguration(
                 self.OPTIONS, self.backend_group, conf=self.conf)
         return self.conf.glance_store
 
     @capabilities.check
-    def get(self, location, offset=0, chunk_size=None, context=None):
+    def get(self, location: their_location.Location, offset: int = 0,
+            chunk_size: int | None = None, context: typing.Any = None
+            ) -> tuple[Iterator[bytes], int | None]:
         with _translated():
             reader = self._driver.open(location.get_store_uri(), offset or 0,
                                        chunk_size)
         return iter(reader), reader.length
 
-    def get_size(self, location, context=None):
+    def get_size(self, location: their_location.Location,
+                 context: typing.Any = None) -> int:
         with _translated():
             return self._driver.size(location.get_store_uri())
 
     @their_driver.back_compat_add
     @capabilities.check
-    def add(self, image_id, image_file, image_size, hashing_algo,
-            context=None, verifier=None):
+    def add(self, image_id: str, image_file: contracts.File, image_size: int,
+            hashing_algo: str, context: typing.Any = None,
+            verifier: contracts.Digest | None = None
+            ) -> tuple[str, int, str, str, dict[str, str]]:
         source = _Source(image_file, hashing_algo, verifier)
         with _translated():
             size = self._driver.put(image_id, source, image_size or None)
@@ -86,7 +94,8 @@ class Store(their_driver.Store):
                 source.digest.hexdigest(), metadata)
 
     @capabilities.check
-    def delete(self, location, context=None):
+    def delete(self, location: their_location.Location,
+               context: typing.Any = None) -> None:
         """:raises NotFound: there is nothing any more"""
         with _translated():
             self._driver.size(location.get_store_uri())
@@ -96,12 +105,13 @@ class Store(their_driver.Store):
 class _Source:
     """A file whose bytes are hashed on their way."""
 
-    def __init__(self, file, algorithm, verifier):
+    def __init__(self, file: contracts.File, algorithm: str,
+                 verifier: contracts.Digest | None) -> None:
         new = functools.partial(hashlib.new, usedforsecurity=False)
         self._file, self._verifier = file, verifier
         self.checksum, self.digest = new('md5'), new(algorithm)
 
-    def next_buffer(self):
+    def next_buffer(self) -> memoryview:
         data = self._file.read(sheepdog.CHUNK)
         for one in (self.checksum, self.digest, self._verifier):
             if one is not None:
@@ -110,7 +120,7 @@ class _Source:
 
 
 @contextlib.contextmanager
-def _translated():
+def _translated() -> Iterator[None]:
     try:
         yield
     except exceptions.GlanceError as error:

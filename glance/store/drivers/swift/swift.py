@@ -8,21 +8,26 @@ the attempt remains.
 """
 
 import collections
+from collections.abc import Iterator, Mapping, Sequence
 import functools
 import http.client
 import json
+import typing
 import urllib.parse
 
 from glance_store._drivers.swift import store as their_driver
 from glance_store import exceptions as theirs
+from glance_store import location
 import swiftclient
 
+from glance.common import context as contexts
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import store_errors
 from glance.store.drivers.swift import swift_list
 from glance.store.drivers.swift import swift_places
 from glance.store.drivers.swift import swift_tenants
+from glance.store import places
 
 _MARK = 'x-object-meta-glance-attempt'
 _SEGMENTS = 'x-static-large-object'
@@ -33,12 +38,13 @@ _CANNOT = (http.client.METHOD_NOT_ALLOWED, http.client.PRECONDITION_FAILED,
 
 class Driver(adapter.Driver):
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: typing.Any, **kwargs: typing.Any) -> None:
         # With the tokens that they have.
-        self._asking = collections.deque(maxlen=1)
+        self._asking: collections.deque[swiftclient.Connection] = (
+            collections.deque(maxlen=1))
         super().__init__(*args, **kwargs)
 
-    def _ask(self, timeout):
+    def _ask(self, timeout: float) -> None:
         try:
             connection = self._asking.pop()
         except IndexError:
@@ -52,7 +58,7 @@ class Driver(adapter.Driver):
             self._head_all(connection)
         self._asking.append(connection)
 
-    def _connect_hastily(self, timeout):
+    def _connect_hastily(self, timeout: float) -> swiftclient.Connection:
         """:returns: a connection that does not try again"""
         context = self._context(None)
         connection = self._store.get_connection(
@@ -60,7 +66,7 @@ class Driver(adapter.Driver):
         connection.timeout, connection.retries = timeout, 0
         return connection
 
-    def _head_all(self, connection):
+    def _head_all(self, connection: swiftclient.Connection) -> None:
         """Of containers for many images, none is there for certain."""
         options = self._options()
         if not self._has_one_container:
@@ -71,55 +77,61 @@ class Driver(adapter.Driver):
             raise theirs.BackendException()
 
     @property
-    def _has_one_container(self):
+    def _has_one_container(self) -> bool:
         return not (self._for_tenants
                     or self._options().swift_store_multiple_containers_seed)
 
     @property
-    def _for_tenants(self):
+    def _for_tenants(self) -> bool:
         return isinstance(self._store, their_driver.MultiTenantStore)
 
     @property
-    def has_readers(self):
+    def has_readers(self) -> bool:
         return self._for_tenants
 
     @functools.cached_property
-    def _places(self):
+    def _places(self) -> swift_places.OfService | swift_places.OfTenants:
         """How URLs are read; made of options, which do not change."""
         kind = (swift_places.OfTenants if self._for_tenants
                 else swift_places.OfService)
         return kind(self._store, self._options())
 
-    def find_place(self, url):
+    def find_place(self, url: str) -> places.Place:
         return self._places.place(url)
 
-    def _location(self, url):
+    def _location(self, url: str) -> location.Location:
         place = self.place(url)
-        return self._theirs(self._places.own(place) if place.url else url)
+        own = self._places.own(place) if place.url else None
+        return self._theirs(own or url)
 
-    def set_readers(self, url, projects):
+    def set_readers(self, url: str, projects: Sequence[str] | None) -> None:
         with store_errors.translated(self.id, 'set_readers'):
             self._store.set_acls(
                 self._location(url), public=projects is None,
                 read_tenants=projects, context=self._context(None))
 
-    def _find_problem(self):
+    def _find_problem(self) -> str | None:
         if self._for_tenants:
             return swift_tenants.problem(self._conf, self._options())
         return None
 
-    def _options(self):
+    def _options(self) -> typing.Any:
         return self._store.store_conf
 
-    def _context(self, context):
+    def _context(self, context: contexts.Caller | None
+                 ) -> contexts.Caller | None:
         if self._for_tenants and not getattr(context, 'auth_token', None):
             return swift_tenants.service_context(self._store, self._options())
         return context
 
-    def _connection(self, place, context=None):
+    def _connection(self, place: location.StoreLocation,
+                    context: contexts.Caller | None = None
+                    ) -> swiftclient.Connection:
         return self._store.get_connection(place, self._context(context))
 
-    def _write(self, image_id, attempt, source, size, context):
+    def _write(self, image_id: str, attempt: str, source: driver.Source,
+               size: int | None, context: contexts.Caller | None
+               ) -> driver.Written:
         if size and size >= self._store.large_object_size:
             # Announced, the driver pads its last segment in vain.
             size = None
@@ -129,7 +141,8 @@ class Driver(adapter.Driver):
             return written
         return self._publish(written, image_id, attempt)
 
-    def _publish(self, written, image_id, attempt):
+    def _publish(self, written: driver.Written, image_id: str, attempt: str
+                 ) -> driver.Written:
         place = self._place(written.url)
         connection = self._connection(place)
         if 'slo' not in connection.get_capabilities():
@@ -146,7 +159,9 @@ class Driver(adapter.Driver):
         url = written.url[:-len(place.obj)] + image_id
         return driver.Written(url, written.metadata)
 
-    def _segments(self, connection, place):
+    def _segments(self, connection: swiftclient.Connection,
+                  place: location.StoreLocation
+                  ) -> tuple[list[dict[str, typing.Any]], bool]:
         """What an object consists of: the driver numbers segments from 1.
 
         :returns: entries of a static manifest, and whether the object is a
@@ -155,7 +170,7 @@ class Driver(adapter.Driver):
         head = connection.head_object(place.container, place.obj)
         if _MANIFEST not in head:
             return [_entry(place.container, place.obj, head)], False
-        found = []
+        found: list[dict[str, typing.Any]] = []
         while True:
             name = '%s-%05d' % (place.obj, len(found) + 1)
             head = _head(connection, place.container, name)
@@ -163,11 +178,13 @@ class Driver(adapter.Driver):
                 return found, True
             found.append(_entry(place.container, name, head))
 
-    def discard(self, image_id, attempt, url=None):
+    def discard(self, image_id: str, attempt: str, url: str | None = None
+                ) -> None:
         self.demand()
         if self._for_tenants:
             # Whose account it was is not known.
-            return super().discard(image_id, attempt, url)
+            super().discard(image_id, attempt, url)
+            return
         with store_errors.translated(self.id, 'discard'):
             place = self._store.create_location(self._name(image_id, attempt))
             connection = self._connection(place)
@@ -178,7 +195,8 @@ class Driver(adapter.Driver):
                 _delete(connection, place.container, name)
 
     @staticmethod
-    def _left(connection, place):
+    def _left(connection: swiftclient.Connection, place: location.StoreLocation
+              ) -> Sequence[str]:
         try:
             found = connection.get_container(
                 place.container, prefix=place.obj, full_listing=True)[1]
@@ -190,10 +208,10 @@ class Driver(adapter.Driver):
                 if entry['name'] == place.obj
                 or entry['name'].startswith(place.obj + '-')]
 
-    def list(self):
+    def list(self) -> Iterator[driver.Found] | None:
         return self._list() if self._has_one_container else None
 
-    def _list(self):
+    def _list(self) -> Iterator[driver.Found]:
         with store_errors.translated(self.id, 'list'):
             place = self._store.create_location('')
             connection = self._connection(place)
@@ -206,7 +224,8 @@ class Driver(adapter.Driver):
                     one.changed)
 
     @staticmethod
-    def _names(connection, place, name):
+    def _names(connection: swiftclient.Connection,
+               place: location.StoreLocation, name: str) -> Sequence[str]:
         """:returns: what the object of a name consists of, if it is there"""
         place.obj = name
         if _head(connection, place.container, name) is None:
@@ -214,15 +233,17 @@ class Driver(adapter.Driver):
         return [path.partition('/')[2]
                 for path in _pieces(connection, place)]
 
-    def _url(self, place, name):
+    def _url(self, place: location.StoreLocation, name: str) -> str:
         place.obj = name
         return place.get_uri(credentials_included=not self._options()
                              .swift_store_config_file)
 
-    def clone(self, url, image_id, attempt, context=None):
+    def clone(self, url: str, image_id: str, attempt: str,
+              context: contexts.Caller | None = None) -> driver.Written | None:
         return self.copy(self, url, image_id, attempt, context)
 
-    def copy(self, source, url, image_id, attempt, context=None):
+    def copy(self, source: typing.Self, url: str, image_id: str, attempt: str,
+             context: contexts.Caller | None = None) -> driver.Written | None:
         near = ('auth_address', 'user', 'region')
         if self._for_tenants or source._for_tenants or any(
                 getattr(self._store, name) != getattr(source._store, name)
@@ -234,7 +255,8 @@ class Driver(adapter.Driver):
         except _CannotCopy:
             return None
 
-    def _copy(self, origin, image_id, attempt):
+    def _copy(self, origin: location.StoreLocation, image_id: str, attempt: str
+              ) -> driver.Written:
         place = self._store.create_location(self._name(image_id, attempt))
         connection = self._connection(place)
         self._store._create_container_if_missing(place.container, connection)
@@ -251,7 +273,8 @@ class Driver(adapter.Driver):
                                  dict(self.metadata))
         return self._publish(written, image_id, attempt)
 
-    def _open(self, place, offset, length, context):
+    def _open(self, place: location.Location, offset: int, length: int | None,
+              context: contexts.Caller | None) -> adapter.Reader:
         place = place.store_location
         headers = {}
         if offset or length is not None:
@@ -272,7 +295,8 @@ class Driver(adapter.Driver):
             raise
         return adapter.Reader(self.id, body, 0, int(found['content-length']))
 
-    def _size(self, place, context):
+    def _size(self, place: location.Location, context: contexts.Caller | None
+              ) -> int:
         """The driver answers 0 for what is not there."""
         place = place.store_location
         head = _head(self._connection(place, context), place.container,
@@ -281,7 +305,8 @@ class Driver(adapter.Driver):
             raise theirs.NotFound()
         return int(head['content-length'])
 
-    def _delete(self, place, context):
+    def _delete(self, place: location.Location, context: contexts.Caller | None
+                ) -> None:
         super()._delete(place, self._context(context))
 
 
@@ -289,7 +314,8 @@ class _CannotCopy(theirs.BackendException):
     """The cluster does not copy, or not this."""
 
 
-def _entries(connection, container):
+def _entries(connection: swiftclient.Connection, container: str
+             ) -> Iterator[swift_list.Entry]:
     marker = ''
     while True:
         try:
@@ -304,7 +330,8 @@ def _entries(connection, container):
         marker = found[-1]['name']
 
 
-def _pieces(connection, place):
+def _pieces(connection: swiftclient.Connection, place: location.StoreLocation
+            ) -> Sequence[str]:
     """:returns: paths of the objects that an image consists of"""
     head = connection.head_object(place.container, place.obj)
     if head.get(_SEGMENTS, '').lower() == 'true':
@@ -320,7 +347,8 @@ def _pieces(connection, place):
     return ['%s/%s' % (container, entry['name']) for entry in found]
 
 
-def _copy_object(connection, path, container, name):
+def _copy_object(connection: swiftclient.Connection, path: str, container: str,
+                 name: str) -> None:
     try:
         connection.copy_object(*path.split('/', 1),
                                '/%s/%s' % (container, name),
@@ -331,12 +359,14 @@ def _copy_object(connection, path, container, name):
         raise
 
 
-def _entry(container, name, head):
+def _entry(container: str, name: str, head: Mapping[str, str]
+           ) -> dict[str, typing.Any]:
     return {'path': '/%s/%s' % (container, name), 'etag': head['etag'],
             'size_bytes': int(head['content-length'])}
 
 
-def _head(connection, container, name):
+def _head(connection: swiftclient.Connection, container: str, name: str
+          ) -> dict[str, str] | None:
     try:
         return connection.head_object(container, name)
     except swiftclient.ClientException as error:
@@ -345,7 +375,8 @@ def _head(connection, container, name):
         raise
 
 
-def _head_container(connection, container):
+def _head_container(connection: swiftclient.Connection, container: str
+                    ) -> bool:
     """:returns: whether it is there"""
     try:
         connection.head_container(container)
@@ -356,7 +387,8 @@ def _head_container(connection, container):
     return True
 
 
-def _delete(connection, container, name):
+def _delete(connection: swiftclient.Connection, container: str, name: str
+            ) -> None:
     try:
         connection.delete_object(container, name)
     except swiftclient.ClientException as error:

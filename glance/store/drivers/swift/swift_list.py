@@ -4,11 +4,16 @@ An image consists of objects whose names begin alike. Which of them its
 manifest refers to is asked from the manifest: listings may be behind.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 import datetime
 import itertools
 import typing
 
 from glance.store import object_names
+
+# Of the listing of a container.
+Entry = dict[str, typing.Any]
+_Pair = tuple[object_names.Name, Entry]
 
 
 class Whole(typing.NamedTuple):
@@ -23,10 +28,10 @@ class Whole(typing.NamedTuple):
     changed: float
 
 
-def read(entries, pieces):
+def read(entries: Iterable[Entry], pieces: Callable[[str], Sequence[str]]
+         ) -> Iterator[Whole]:
     """:param entries: of the container, sorted by their names
     :param pieces: gives the names that the object of a name consists of
-    :returns: iterator of Whole
     """
     pairs = ((name, entry) for entry in entries
              if (name := object_names.parse(entry['name'])))
@@ -35,8 +40,8 @@ def read(entries, pieces):
         yield from _of_image(image_id, list(group), pieces(image_id))
 
 
-def _of_image(image_id, pairs, pieces):
-    """:param pairs: (Name, entry of the container)"""
+def _of_image(image_id: str, pairs: Sequence[_Pair], pieces: Sequence[str]
+              ) -> Iterator[Whole]:
     parts = [pair for pair in pairs if pair[1]['name'] in pieces]
     for name, entry in pairs:
         if name.attempt is None:
@@ -44,22 +49,23 @@ def _of_image(image_id, pairs, pieces):
                          parts or [(name, entry)])
     left = [pair for pair in pairs
             if pair[0].attempt is not None and pair not in parts]
-    for attempt, group in itertools.groupby(
+    for attempt, same in itertools.groupby(
             left, lambda pair: pair[0].attempt):
-        group = list(group)
+        group = list(same)
         names = [entry['name'] for name, entry in group
                  if name.segment is None]
         yield _whole(image_id, None if names else attempt,
                      names[0] if names else None, group)
 
 
-def _whole(image_id, attempt, name, pairs):
+def _whole(image_id: str, attempt: str | None, name: str | None,
+           pairs: Sequence[_Pair]) -> Whole:
     return Whole(image_id, attempt, name,
                  sum(entry['bytes'] for _name, entry in pairs),
                  max(_moment(entry['last_modified'])
                      for _name, entry in pairs))
 
 
-def _moment(text):
+def _moment(text: str) -> float:
     return datetime.datetime.fromisoformat(text).replace(
         tzinfo=datetime.timezone.utc).timestamp()

@@ -8,8 +8,10 @@ account.
 
 import functools
 import re
+import typing
 import urllib.parse
 
+import glance_store
 from glance_store._drivers.swift import utils
 
 from glance.common import exceptions
@@ -27,30 +29,30 @@ class OfService:
     :param options: of the store
     """
 
-    def __init__(self, store, options):
+    def __init__(self, store: glance_store.Store, options: typing.Any) -> None:
         self._store, self._options = store, options
 
     @functools.cached_property
-    def _references(self):
+    def _references(self) -> dict[str, dict[str, typing.Any]]:
         """{name: {"auth_address", "user", ...}}, the default one first"""
         found = utils.SwiftParams(self._store.conf,
                                   backend=self._store.backend_group).params
         default = self._options.default_swift_reference
         return dict(sorted(found.items(), key=lambda one: one[0] != default))
 
-    def place(self, url):
+    def place(self, url: str) -> places.Place:
         scheme, _colon, rest = url.partition('://')
         account, container, name = _last(rest)
         if scheme == _REFERENCE:
             reference = account if account in self._references else None
         else:
-            reference = scheme in _WEB and self._reference(account)
+            reference = self._reference(account) if scheme in _WEB else None
         if not reference or not self._is_ours(container, name):
             raise exceptions.BadLocation()
         return places.named((reference, container), name,
                             self._url(reference, container, name))
 
-    def _reference(self, account):
+    def _reference(self, account: str) -> str | None:
         """:param account: credentials, @, address of the identity service"""
         keys, _at, address = account.rpartition('@')
         user = urllib.parse.unquote(keys).rpartition(':')[0]
@@ -61,14 +63,14 @@ class OfService:
                 return name
         return None
 
-    def _is_ours(self, container, name):
+    def _is_ours(self, container: str, name: str) -> bool:
         """With many containers, their names go on with that of the data."""
         own = self._options.swift_store_container
         return container == own or bool(name) and (
             container.startswith(own + '_')
             and name.lower().startswith(container[len(own) + 1:] or '/'))
 
-    def _url(self, reference, container, name):
+    def _url(self, reference: str, container: str, name: str) -> str:
         where = '%s/%s/%s' % (reference, container, name)
         if self._options.swift_store_config_file:
             return '%s://%s' % (_REFERENCE, where)
@@ -83,20 +85,22 @@ class OfService:
             keys, _without_scheme(address), container, name)
 
     @staticmethod
-    def own(place):
+    def own(place: places.Place) -> str:
         """:returns: a URL with which the library uses the account as it is
             configured now
         """
-        return '%s://%s/%s/%s' % (_REFERENCE, *place.container, place.name)
+        reference, container = typing.cast(tuple[str, str], place.container)
+        return '%s://%s/%s/%s' % (_REFERENCE, reference, container,
+                                  place.name)
 
 
 class OfTenants:
     """See `OfService`."""
 
-    def __init__(self, store, options):
+    def __init__(self, store: glance_store.Store, options: typing.Any) -> None:
         self._store, self._options = store, options
 
-    def place(self, url):
+    def place(self, url: str) -> places.Place:
         """A container holds one image and is named after it."""
         scheme, _colon, rest = url.partition('://')
         account, container, name = _last(rest)
@@ -111,20 +115,21 @@ class OfTenants:
                             '%s://%s' % (scheme, rest))
 
     @functools.cached_property
-    def _address(self):
+    def _address(self) -> tuple[str, str]:
         found = swift_tenants.address(self._store, self._options)
         return urllib.parse.urlsplit(found)[:2]
 
-    def own(self, place):
+    def own(self, place: places.Place) -> str | None:
         """:raises BadLocation: the token would go to another server"""
-        scheme, account, _container = place.container
+        scheme, account, _container = typing.cast(tuple[str, str, str],
+                                                  place.container)
         if (scheme.removeprefix('swift+'),
                 account.partition('/')[0]) != self._address:
             raise exceptions.BadLocation()
         return place.url
 
 
-def _last(rest):
+def _last(rest: str) -> list[str]:
     """:returns: what comes before container and name, and these"""
     pieces = rest.rsplit('/', 2)
     if len(pieces) != 3 or not places.is_name(pieces[2]):
@@ -132,9 +137,9 @@ def _last(rest):
     return pieces
 
 
-def _without_scheme(address):
+def _without_scheme(address: str) -> str:
     return address.partition('://')[2].strip('/') or address.strip('/')
 
 
-def _unversioned(address):
+def _unversioned(address: str) -> str:
     return _VERSION.sub('', address)

@@ -4,16 +4,20 @@ Requests of users come with their tokens. Conductors act for nobody: they use
 the account of the service, whose role has to allow it to write to others'.
 """
 
+import typing
+
+import glance_store
 from glance_store._drivers.swift import utils
 from keystoneauth1 import identity
 from keystoneauth1 import session as keystone_session
+from oslo_config import cfg
 
 from glance.common import context
 
 _WITH_TOKENS = ('keystone', 'trusted-auth')
 
 
-def problem(conf, options):
+def problem(conf: cfg.ConfigOpts, options: typing.Any) -> str | None:
     """:returns: what such a store lacks, None if nothing"""
     flavor = conf.paste_deploy.flavor
     # Conductors have none.
@@ -26,9 +30,10 @@ def problem(conf, options):
         return ('swift_store_multi_tenant needs an account of the service to '
                 'remove data; missing: %s' % ', '.join(
                     'swift_store_' + name for name in missing))
+    return None
 
 
-def address(store, options):
+def address(store: glance_store.Store, options: typing.Any) -> str:
     """Where the accounts of this store are: no token goes anywhere else.
 
     :returns: URL of an account
@@ -41,7 +46,8 @@ def address(store, options):
     return endpoint[store.endpoint_type]
 
 
-def service_context(store, options):
+def service_context(store: glance_store.Store, options: typing.Any
+                    ) -> context.RequestContext:
     """:returns: a context that acts as the service itself"""
     reference = utils.SwiftParams(
         store.conf, backend=store.backend_group).params[
