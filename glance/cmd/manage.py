@@ -1,9 +1,11 @@
-"""glance-manage: makes, upgrades and cleans the database, cleans the bus.
+"""glance-manage: makes, upgrades and cleans the database, cleans the bus, and
+tries the stores.
 
 `glance-manage db ACTION` or, as in old scripts, `glance-manage db_ACTION`;
-`glance-manage bus ACTION`.
+`glance-manage bus ACTION`, `glance-manage stores check`.
 Exit status: 0 done or nothing to do, 1 failed with a message, 2 usage;
-`db check` also 3, 4 and 5 when expand, migrate or contract is needed.
+`db check` also 3, 4 and 5 when expand, migrate or contract is needed;
+`stores check` 1 when anything is wrong with a store.
 """
 
 import os
@@ -20,6 +22,7 @@ import sqlalchemy as sa  # noqa: E402
 
 from glance.cmd import manage_actions  # noqa: E402
 from glance.cmd import manage_bus  # noqa: E402
+from glance.cmd import manage_stores  # noqa: E402
 from glance.common import exceptions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import errors as conf_errors  # noqa: E402
@@ -41,7 +44,7 @@ def main(argv=None):
         'category', handler=_add_commands, title='Commands'))
     program.configure(sys.argv[1:] if argv is None else argv, PROG)
     try:
-        if CONF.category.command not in manage_bus.ACTIONS:
+        if CONF.category.command in manage_actions.ACTIONS:
             engine.dialect_name()
         sys.exit(_run())
     except _FAILURES as error:
@@ -50,7 +53,8 @@ def main(argv=None):
 
 def _add_commands(commands):
     for category, actions in (('db', manage_actions.ACTIONS),
-                              ('bus', manage_bus.ACTIONS)):
+                              ('bus', manage_bus.ACTIONS),
+                              ('stores', manage_stores.ACTIONS)):
         _add_category(commands, category, actions)
 
 

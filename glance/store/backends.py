@@ -21,6 +21,7 @@ from glance.store.drivers.file import filesystem
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers.gridfs import gridfs
 from glance.store.drivers import http
+from glance.store.drivers import missing
 from glance.store.drivers.sheepdog import sheepdog
 from glance.store import options
 from glance.store import places
@@ -269,16 +270,26 @@ def _load_driver(conf: cfg.ConfigOpts, store_id: str, store_type: str,
         make: Callable[..., driver.Driver] = native
         return make(store_id, values, named=named, **kwargs)
     except (stevedore_exception.NoMatches, ImportError) as exc:
-        raise errors.ConfigurationError(
-            'Store %s: %s' % (store_id, _missing(store_type, exc))) from exc
+        problem = _missing(store_type, exc)
+        if problem is None:
+            raise errors.ConfigurationError(
+                'Store %s: there is no store type %s, but %s' % (
+                    store_id, store_type,
+                    ', '.join(sorted({*_BUILT_IN, *_ADAPTED})))) from exc
+        LOG.error('Store %(id)s cannot be used: %(problem)s',
+                  {'id': store_id, 'problem': problem})
+        return missing.Driver(store_id, store_type, problem, named=named,
+                              **kwargs)
     except (ValueError, OSError) as exc:
         raise errors.ConfigurationError(
             'Store %s of type %s cannot be loaded: %s'
             % (store_id, store_type, exc)) from exc
 
 
-def _missing(store_type: str, error: Exception) -> str:
-    """:returns: what a store of this kind lacks, and how to get it"""
+def _missing(store_type: str, error: Exception) -> str | None:
+    """:returns: what a store of this kind lacks, and how to get it; None if
+        there is no such kind
+    """
     if store_type in _PROGRAMS:
         return ('the type %s needs the program %s, which is not installed; '
                 'it comes with %s' % (store_type, *_PROGRAMS[store_type]))
@@ -287,8 +298,7 @@ def _missing(store_type: str, error: Exception) -> str:
                 'installs them' % (store_type, _PACKAGES[store_type]))
     if store_type in metadata.entry_points(group=adapter.NAMESPACE).names:
         return 'the type %s needs a library: %s' % (store_type, error)
-    return 'there is no store type %s, but %s' % (
-        store_type, ', '.join(sorted({*_BUILT_IN, *_ADAPTED})))
+    return None
 
 
 def _adapter(store_type: str) -> type[adapter.Driver]:

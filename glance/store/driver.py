@@ -345,3 +345,17 @@ class Driver(abc.ABC):
 
         :raises StoreUnavailable: it can not
         """
+
+    def free_space(self) -> int | None:
+        """:returns: bytes that can still be written, None where the store
+            does not tell
+        :raises StoreUnavailable: the store fails
+        """
+        return None
+
+    def clock_ahead(self) -> float | None:
+        """:returns: seconds by which the store's clock is ahead of ours, None
+            where it does not matter or nobody knows
+        :raises StoreUnavailable: the store fails
+        """
+        return None

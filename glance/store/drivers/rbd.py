@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 import contextlib
 import copy
 import datetime
+import json
 import types
 import typing
 import urllib.parse
@@ -106,6 +107,19 @@ class Driver(adapter.Driver):
                 ioctx.stat(_DIRECTORY)
             except theirs.rados.ObjectNotFound:
                 pass        # There are no images yet.
+
+    def free_space(self) -> int | None:
+        """Of the pool, with its replicas counted."""
+        store = self._hasty()
+        with store_errors.translated(self.id, 'free_space'):
+            with store.get_connection(store.conf_file,
+                                      store.user) as cluster:
+                status, text, _error = cluster.mon_command(
+                    json.dumps({'prefix': 'df', 'format': 'json'}), b'')
+        # A user may not be allowed to ask.
+        pools = json.loads(text)['pools'] if status == 0 else ()
+        return next((pool['stats']['max_avail'] for pool in pools
+                     if pool['name'] == store.pool), None)
 
     @staticmethod
     def _image(ioctx: typing.Any, name: str, snapshot: str | None = None,

@@ -5,7 +5,9 @@ the same name: both are found without any note of them.
 """
 
 from collections.abc import Iterator
+from email import utils
 import functools
+import time
 import types
 import typing
 
@@ -65,6 +67,18 @@ class Driver(adapter.Driver):
             if not (_is_absent(error) and self._store._option_get(
                     's3_store_create_bucket_on_put')):
                 raise
+
+    def clock_ahead(self) -> float | None:
+        """It refuses requests of another time, and says its own with that."""
+        try:
+            answer = self._connect().head_bucket(Bucket=self._store.bucket)
+        except botocore.exceptions.ClientError as error:
+            answer = error.response
+        except botocore.exceptions.BotoCoreError:
+            return None
+        date = answer['ResponseMetadata']['HTTPHeaders'].get('date')
+        return date and (utils.parsedate_to_datetime(date).timestamp()
+                         - time.time())
 
     def _connect_hastily(self, timeout: float) -> typing.Any:
         """:returns: a client that does not try again"""

@@ -9,6 +9,7 @@ import os
 import uuid
 
 from glance.common import exceptions
+from glance.store import trial
 from tests.unit.store import base
 
 MIB = 1 << 20
@@ -44,6 +45,12 @@ class Reading:
 
 
 class Suite(Reading):
+
+    def test_a_trial_passes_every_step(self):
+        outcomes = list(trial.run(self.store, 60))
+        self.assertEqual([], [one for one in outcomes if one.problem])
+        self.assertEqual(not self.store.read_only,
+                         'delete' in [one.step for one in outcomes])
 
     def test_round_trip(self):
         for data in (b'x', os.urandom(100000), os.urandom(5 * MIB + 1)):

@@ -195,17 +195,65 @@ class RegistryTestCase(base.BaseTestCase):
 
 
 class TestMissing(base.BaseTestCase):
-    """What is said of a store whose library is not installed."""
+    """A store whose library is not installed: what is said, and done."""
 
     def setUp(self):
         super().setUp()
         self.conf = self.useFixture(config_fixture.Config(CONF))
+        self.log = self.useFixture(fixtures.FakeLogger())
+        folder = self.useFixture(fixtures.TempDir()).path
+        options.register_native(CONF, 'here', filesystem.Driver)
+        for group in ('here', *store_conf.RESERVED_STORES):
+            self.conf.config(group=group, filesystem_store_datadir=folder)
+
+    def load(self, kind):
+        self.conf.config(enabled_backends={'mine': kind, 'here': 'file'})
+        self.conf.config(group='glance_store', default_backend='mine')
+        return backends.load(CONF)
 
     def refused(self, kind):
-        self.conf.config(enabled_backends={'mine': kind})
-        self.conf.config(group='glance_store', default_backend='mine')
-        return str(self.assertRaises(errors.ConfigurationError,
-                                     backends.load, CONF))
+        """:returns: what is said of it"""
+        store = self.load(kind).get('mine')
+        self.assertRaises(exceptions.StoreUnavailable, store.check)
+        self.assertIn('Store mine cannot be used: ' + store.problem,
+                      self.log.output)
+        return store.problem
+
+    def without(self, module):
+        return mock.patch.object(
+            backends, '_adapter',
+            side_effect=ImportError('No module named ' + module))
+
+    def test_others_are_served(self):
+        with self.without('boto3'):
+            stores = self.load('s3')
+        stores.get('here').check()
+        store = stores.default
+        self.assertEqual({'problem': store.problem}, store.details())
+        location = {'url': 's3://host/bucket/name',
+                    'metadata': {'store': 'mine'}}
+        self.assertIs(store, stores.by_location(location))
+        self.assertIs(store, stores.by_url(location['url']))
+        for call in (lambda: store.write('i', 'a', None),
+                     lambda: store.open(location['url']),
+                     lambda: store.size(location['url']),
+                     lambda: store.delete(location['url']),
+                     lambda: store.discard('i', 'a'),
+                     lambda: store.place(location['url'])):
+            self.assertRaises(exceptions.StoreUnavailable, call)
+        self.assertFalse(store.owns(location['url']))
+
+    def test_the_only_one(self):
+        self.conf.config(group='glance_store', stores=['rbd'],
+                         default_store='rbd')
+        with self.without('rbd'):
+            store = backends.load(CONF).default
+        self.assertIn('python3-rbd', store.problem)
+
+    def test_a_kind_that_there_is_not(self):
+        self.assertRaisesRegex(errors.ConfigurationError,
+                               'there is no store type flie, but .*file',
+                               self.load, 'flie')
 
     def test_how_to_get_it(self):
         for kind, module in (('s3', 'boto3'), ('swift', 'swiftclient'),
@@ -235,12 +283,7 @@ class TestMissing(base.BaseTestCase):
                                     getattr(package, name))
                     delattr(package, name)
             self.assertEqual(
-                'Store mine: the type gridfs needs libraries that are not '
-                'installed; pip install glance[gridfs] installs them',
+                'the type gridfs needs libraries that are not installed; '
+                'pip install glance[gridfs] installs them',
                 self.refused('gridfs'))
             self.assertEqual(2, len(backends.declared('gridfs')))
-
-    def test_unknown_kind(self):
-        told = self.refused('flie')
-        self.assertIn('no store type flie', told)
-        self.assertIn('file', told)

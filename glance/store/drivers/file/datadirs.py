@@ -89,7 +89,8 @@ def is_link_to(path: str, folder: str) -> bool:
             and os.path.realpath(path) == os.path.realpath(folder))
 
 
-def _free(path: str) -> int:
+def free(path: str) -> int:
+    """:returns: bytes that can be written there"""
     status = os.statvfs(path)
     return status.f_bavail * status.f_frsize
 
@@ -102,7 +103,7 @@ def choose(folders: Sequence[Folder], size: int) -> str:
     """
     if len(folders) == 1 and not size:
         return folders[0].path
-    room = [(one.priority, _free(one.path), one.path) for one in folders]
+    room = [(one.priority, free(one.path), one.path) for one in folders]
     fitting = [entry for entry in room if entry[1] > 0 and entry[1] >= size]
     if not fitting:
         raise exceptions.StorageFull()

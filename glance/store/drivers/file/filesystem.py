@@ -279,3 +279,10 @@ class Driver(driver.Driver):
         for folder in self._folders:
             if not os.access(folder.path, os.R_OK | os.W_OK | os.X_OK):
                 raise exceptions.StoreUnavailable()
+
+    @_translated
+    def free_space(self) -> int:
+        # Folders may share a file system, whose room counts once.
+        free = {os.stat(folder.path).st_dev: datadirs.free(folder.path)
+                for folder in self._folders}
+        return sum(free.values())
