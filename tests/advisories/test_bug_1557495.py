@@ -21,7 +21,7 @@ class TestRace(locations.TestCase):
         self.patch(rpcapi.Locations, 'update', after_that)
         return self.add(self.image_id, self.url)
 
-    def test_upload(self):
+    def test_an_upload_wins_over_an_added_location(self):
         status = self.race(lambda: self.service.upload(self.image_id,
                                                        b'uploaded'))
         self.assertEqual(409, status)
@@ -34,7 +34,7 @@ class TestRace(locations.TestCase):
         self.assertEqual(409, status)
         self.assertEqual(b'other', self.download(self.image_id))
 
-    def test_deletion(self):
+    def test_a_deleted_image_takes_no_location(self):
         status = self.race(lambda: self.service.call(
             'DELETE', self.path(self.image_id)))
         self.assertEqual(404, status)

@@ -25,11 +25,11 @@ class TestStrangersDelete(base.TestCase):
     def test_at_once(self):
         self.check()
 
-    def test_delayed(self):
+    def test_strangers_are_refused_with_delayed_delete(self):
         self.service.conf.config(delayed_delete=True)
         self.check()
 
-    def test_public(self):
+    def test_a_public_image_is_not_theirs_to_delete(self):
         image_id = self.active()
         self.service.admin(
             'PATCH', self.path(image_id),

@@ -54,7 +54,7 @@ class TestBrokenStore(base.TestCase):
                 self.assertNotIn(secret, text)
         self.assertIn(self.image_id, self.log.output)
 
-    def test_file(self):
+    def test_errors_of_a_short_file_hide_its_path(self):
         path, = self.service.stored_files()
         with open(path, 'r+b') as stored:
             stored.truncate(1)
@@ -71,7 +71,7 @@ class TestBrokenStore(base.TestCase):
 class TestForeignStore(oslotest.BaseTestCase):
     """The same with a driver of glance_store, which tells all it knows."""
 
-    def test_open(self):
+    def test_errors_on_open_hide_password_and_host(self):
         log = self.useFixture(fixtures.FakeLogger(level=logging.DEBUG))
         self.useFixture(config.Config(CONF))
         self.patch(http.Store, 'get', fail_loudly)

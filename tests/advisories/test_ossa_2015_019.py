@@ -18,7 +18,7 @@ class TestStatus(base.TestCase):
         self.assertEqual(self.before, dict(
             after, updated_at=self.before['updated_at']))
 
-    def test_patch(self):
+    def test_a_patch_of_read_only_attributes_is_refused(self):
         for name in ('status', 'checksum', 'size', 'os_hash_value', 'file'):
             for verb in ('add', 'replace'):
                 for project, roles in (('p1', 'member,reader'),
@@ -31,12 +31,12 @@ class TestStatus(base.TestCase):
                     self.image_id, [{verb: '/' + name, 'value': 'queued'}],
                     media_type=service.V20))
 
-    def test_create(self):
+    def test_an_image_with_a_status_is_not_created(self):
         answer = self.service.call('POST', base.IMAGES,
                                    {'status': 'active'})
         self.check(403, answer)
 
-    def test_headers(self):
+    def test_headers_of_a_patch_change_nothing(self):
         headers = {'x-image-meta-status': 'queued',
                    'x-image-meta-store': 'file',
                    'Content-Type': service.V21}

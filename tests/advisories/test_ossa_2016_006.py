@@ -22,7 +22,7 @@ class TestLastLocation(locations.TestCase):
         self.check(image_id)
         self.assertEqual(locations.DATA, self.download(image_id))
 
-    def test_uploaded(self):
+    def test_that_of_an_uploaded_image_stays(self):
         image_id = self.active()
         self.check(image_id)
         self.assertEqual(b'data', self.download(image_id))

@@ -26,6 +26,6 @@ class TestVmdk(base.TestCase):
             self.check(415, test_inspection.vmdk(create_type))
         self.check(415, test_inspection.vmdk(extent=EXTENT))
 
-    def test_harmless(self):
+    def test_harmless_types_are_taken(self):
         for create_type in ('monolithicSparse', 'streamOptimized'):
             self.check(204, test_inspection.vmdk(create_type), ['vmdk'])

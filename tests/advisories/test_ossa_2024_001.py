@@ -6,7 +6,7 @@ from tests.unit.store.checks import test_inspection
 
 class TestFeatures(base.TestCase):
 
-    def test_refused(self):
+    def test_external_data_and_unknown_ones_are_refused(self):
         for features in (1 << 2, 1 << 5, 1 << 63):
             data = test_inspection.qcow2(features=features)
             for disk_format in ('qcow2', 'raw', 'vdi'):

@@ -10,7 +10,7 @@ NOISE = bytes(range(256)) * 400
 
 class TestMismatch(base.TestCase):
 
-    def test_refused(self):
+    def test_data_of_another_format_is_refused(self):
         for claim, data in (('qcow2', VMDK), ('qcow2', NOISE),
                             ('vmdk', QCOW2), ('vdi', NOISE), ('iso', QCOW2),
                             ('vhdx', VMDK), ('vhd', NOISE), ('ami', QCOW2)):

@@ -31,19 +31,19 @@ class TestBounds(base.TestCase):
     def post(self, **values):
         return self.service.call('POST', base.IMAGES, values).status_int
 
-    def test_images(self):
+    def test_images_beyond_the_limit_are_refused(self):
         self.assertEqual([201] * 3 + [413] * 3,
                          [self.post() for _number in range(6)])
         self.assertEqual(3, rows(schema.images))
 
-    def test_properties(self):
+    def test_properties_beyond_the_quota_are_refused(self):
         self.assertEqual(413, self.post(a='1', b='2', c='3', d='4'))
         self.assertEqual(0, rows(schema.images))
         image_id = self.service.create(a='1', b='2', c='3')['id']
         self.assertEqual(413, self.change(image_id, 'add', 'd', '4'))
         self.assertEqual(3, rows(schema.image_properties))
 
-    def test_tags(self):
+    def test_tags_beyond_the_quota_are_refused(self):
         self.assertEqual(413, self.post(tags=['a', 'b', 'c', 'd']))
         image_id = self.service.create(tags=['a', 'b', 'c'])['id']
         self.assertEqual(413, self.service.call(
@@ -52,7 +52,7 @@ class TestBounds(base.TestCase):
                                           ['a', 'b', 'c', 'd']))
         self.assertEqual(3, rows(schema.image_tags))
 
-    def test_members(self):
+    def test_members_beyond_the_quota_are_refused(self):
         image_id = self.service.create()['id']
         found = [self.service.call(
             'POST', self.path(image_id, '/members'),

@@ -23,7 +23,7 @@ class TestSwap(locations.TestCase):
             self.assertEqual(self.before[name], image[name], name)
         self.assertEqual(locations.DATA, self.download(self.image_id))
 
-    def test_replaced(self):
+    def test_locations_of_an_active_image_are_not_replaced(self):
         status = self.change(self.image_id, 'replace', 'locations',
                              [{'url': self.evil, 'metadata': {}}])
         self.assertEqual(400, status)

@@ -36,28 +36,28 @@ class TestBadInput(base.TestCase):
         self.check('PATCH', self.path(self.image_id), list(operations),
                    headers={'Content-Type': service.V21})
 
-    def test_bodies(self):
+    def test_odd_bodies_are_refused(self):
         for body in CREATE:
             self.check('POST', base.IMAGES, body)
             self.check('POST', '/v2/metadefs/namespaces', body,
                        roles='admin,member,reader')
 
-    def test_patches(self):
+    def test_odd_patches_are_refused(self):
         for path in PATHS:
             for verb in ('add', 'replace', 'remove'):
                 self.patch_image({'op': verb, 'path': path, 'value': 'x'})
         self.patch_image({'op': 'add', 'path': '/a', 'value': LONG})
 
-    def test_imports(self):
+    def test_odd_imports_are_refused(self):
         for body in IMPORTS:
             self.check('POST', self.path(self.image_id, '/import'), body)
 
-    def test_members(self):
+    def test_odd_member_ids_are_refused(self):
         for member in ('m' * 300, '', 5, None, [], '\U0001f600'):
             self.check('POST', self.path(self.image_id, '/members'),
                        {'member': member})
 
-    def test_locations(self):
+    def test_odd_urls_of_locations_are_refused(self):
         for url in ('http://localhost/' + 'u' * 100000, '', 5, None):
             self.patch_image({'op': 'add', 'path': '/locations/-',
                               'value': {'url': url, 'metadata': {}}})
@@ -71,11 +71,11 @@ class TestBadInput(base.TestCase):
                 self.check('GET', '%s?%s' % (path, query),
                            roles='admin,member,reader')
 
-    def test_bytes(self):
+    def test_what_is_no_utf8_is_refused(self):
         for path in ('/v2/images/%FF', '/v2/%C3%28', '/v2/images?name=%FF'):
             self.check('GET', path)
 
-    def test_ranges(self):
+    def test_malformed_ranges_are_refused(self):
         image_id = self.active()
         for text in ('--5', '5--', '-', 'a-b'):
             self.check('GET', self.path(image_id, '/file'),

@@ -65,7 +65,7 @@ class TestChunks(testtools.TestCase):
             time.sleep(0.1)
         self.fail('The image is %s' % image['status'])
 
-    def test_refused(self):
+    def test_broken_ones_leave_the_image_without_data(self):
         for title, body in BROKEN.items():
             self.assertIn(self.upload(body), (0, 400), title)
             image = self.wait_until_queued()

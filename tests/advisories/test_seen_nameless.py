@@ -10,7 +10,7 @@ class TestNames(base.TestCase):
 
     options = {'conductor': False}
 
-    def test_namespaces(self):
+    def test_a_namespace_needs_a_proper_name(self):
         for name in ('', '.', '..', 'a/b', 'n' * 81, None, 5):
             answer = self.service.admin('POST', NAMESPACES,
                                         {'namespace': name})
@@ -22,7 +22,7 @@ class TestNames(base.TestCase):
         listed = self.service.admin('GET', NAMESPACES).json['namespaces']
         self.assertEqual(['n'], [one['namespace'] for one in listed])
 
-    def test_properties(self):
+    def test_a_property_needs_a_proper_name(self):
         image = self.service.create()
         for path in ('/', '', '//', '/' + 'n' * 256, None, 5):
             for verb in ('add', 'replace', 'remove'):

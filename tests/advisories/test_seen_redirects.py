@@ -39,12 +39,12 @@ class TestRedirects(locations.TestCase):
     def test_to_files(self):
         self.check_refused(self.web.redirect('file:///etc/passwd'))
 
-    def test_allowed(self):
+    def test_one_to_an_allowed_host_is_followed(self):
         image_id = self.service.create()['id']
         self.assertEqual(200, self.add(image_id, self.web.redirect(self.url)))
         self.assertEqual(locations.DATA, self.download(image_id))
 
-    def test_addresses(self):
+    def test_addresses_of_local_hosts_are_refused(self):
         # Ports and hosts are what they are by default, but for this port.
         self.service.conf.config(
             group='import_filtering_opts', allowed_hosts=[],

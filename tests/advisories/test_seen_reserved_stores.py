@@ -9,7 +9,7 @@ class TestReservedStores(base.TestCase):
 
     options = {'multi': True, 'conductor': False}
 
-    def test_uploads(self):
+    def test_no_upload_is_taken_into_them(self):
         image_id = self.service.create()['id']
         for store_id in RESERVED:
             answer = self.service.upload(
@@ -17,14 +17,14 @@ class TestReservedStores(base.TestCase):
             self.assertEqual(400, answer.status_int)
             self.check_nothing_kept(image_id)
 
-    def test_downloads(self):
+    def test_no_download_may_prefer_them(self):
         image_id = self.active()
         for store_id in RESERVED:
             answer = self.service.call('GET', self.path(
                 image_id, '/file?prefer=' + store_id))
             self.assertEqual(400, answer.status_int)
 
-    def test_removal(self):
+    def test_nothing_is_removed_from_them(self):
         image_id = self.active()
         for store_id in RESERVED:
             answer = self.service.admin('DELETE', '/v2/stores/%s/%s' % (

@@ -10,14 +10,14 @@ from tests.contract import contract
 
 class TestCommands(base.BaseTestCase):
 
-    def test_theirs(self):
+    def test_only_excused_ones_differ(self):
         shown = commands.shown()
         different = {row for row, default in commands.rows().items()
                      if row not in shown or not _is_same(
                          default, shown[row])}
         self.assertEqual(set(contract.excuses('commands')), different)
 
-    def test_ours(self):
+    def test_those_beside_the_contract_are_named(self):
         self.assertEqual(set(contract.ours('commands')),
                          set(commands.shown()) - set(commands.rows()))
 

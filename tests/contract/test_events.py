@@ -37,7 +37,7 @@ class TestEvents(base.BaseTestCase):
                 for row in rows]
         return [(events.name(*one), one[-1]) for one in told]
 
-    def test_payloads(self):
+    def test_events_and_keys_are_those_of_the_contract(self):
         """Which events there are, and which keys are not as agreed."""
         self.story.tell_all()
         known, different = events.rows(), set()
@@ -57,7 +57,7 @@ class TestEvents(base.BaseTestCase):
         self.assertEqual(set(known) - set(contract.excuses('events')),
                          seen - set(contract.ours('events')))
 
-    def test_sequences(self):
+    def test_only_excused_sequences_differ(self):
         expected = contract.load('notifications')['sequences_observed']
         different = set()
         for name, bring_about in self.story.sequences().items():
@@ -67,7 +67,7 @@ class TestEvents(base.BaseTestCase):
                 different.add(name)
         self.assertEqual(set(contract.excuses('sequences')), different)
 
-    def test_documented(self):
+    def test_the_page_names_these_and_no_other(self):
         """The page for operators names those of the contract, and ours."""
         named = _named_by(_PAGE.read_text())
         known = {name.partition(' ')[0] for name in events.rows()}

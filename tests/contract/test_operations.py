@@ -17,7 +17,7 @@ class Operations:
         super().setUp()
         self.world = self.useFixture(world.World(self.make_service()))
 
-    def test_all(self):
+    def test_each_case_gets_the_answer_of_the_contract(self):
         wrong = []
         for case in cases.all_cases():
             if case.request.get('plain', False) == self.is_plain:

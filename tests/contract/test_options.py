@@ -12,7 +12,7 @@ from tests.contract import options
 
 class TestOptions(base.BaseTestCase):
 
-    def test_theirs(self):
+    def test_only_excused_ones_differ(self):
         """Each option of the contract is there, and the same."""
         different = {row for row, fact in options.facts().items()
                      if not self.is_same(row, fact)}
@@ -30,7 +30,7 @@ class TestOptions(base.BaseTestCase):
         seen, wanted = options.described(opt, fact)
         return seen == wanted
 
-    def test_ours(self):
+    def test_those_beside_the_contract_are_named(self):
         """What is beside the contract is so on purpose."""
         more = set(options.registered()) - set(options.facts())
         groups = {row for row in contract.ours('options')
@@ -40,7 +40,7 @@ class TestOptions(base.BaseTestCase):
             {row if row.partition('/')[0] + '/*' not in groups
              else row.partition('/')[0] + '/*' for row in more})
 
-    def test_pipelines(self):
+    def test_pipelines_have_the_filters_of_the_contract(self):
         known = contract.load('options')['paste_flavors']['pipelines']
         ours = options.pipelines()
         for flavor, filters in known.items():

@@ -84,7 +84,7 @@ class TestRefusals(base.BaseTestCase):
             '', first.operation, 403, dict(first.request, denied=rule,
                                            caller='admin'))]
 
-    def test_all(self):
+    def test_each_rule_closes_its_operations(self):
         wrong = []
         for (rule, operation), is_filter in sorted(self.pairs().items()):
             for case in self.denied(rule, operation):

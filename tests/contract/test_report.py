@@ -8,7 +8,7 @@ from tests.contract import report
 
 class TestReport(base.BaseTestCase):
 
-    def test_statuses(self):
+    def test_each_cause_is_shown_or_excused(self):
         shown, every = report.coverage()['causes']
         excused = set(contract.excuses('statuses'))
         print('\n'.join(report.lines()))

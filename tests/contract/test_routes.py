@@ -31,7 +31,7 @@ class TestRoutes(base.BaseTestCase):
         path = route['path'].removeprefix('/v2')
         return self.router.match(path, route['method'])[0]
 
-    def test_served(self):
+    def test_each_one_of_the_contract_is_served(self):
         for route in self.contract:
             handler = self.match(route)
             if route['path'] not in STRICTER:
@@ -44,7 +44,7 @@ class TestRoutes(base.BaseTestCase):
         self.assertEqual(len(self.contract),
                          len(set(names) - set(self.more)) + 16 - 2)
 
-    def test_verbs(self):
+    def test_a_405_names_the_allowed_verbs(self):
         for route in self.contract:
             allowed = route.get('allow_header_on_405')
             if allowed is None:

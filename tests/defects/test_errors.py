@@ -29,7 +29,7 @@ class TestErrors(base.TestCase):
             self.check(400, 'POST', self.path(image_id, '/import'),
                        {'method': method})
 
-    def test_filters(self):
+    def test_filters_that_cannot_be_used_are_refused(self):
         for query in ('a_min=1', 'name_max=x', 'properties=x', 'locations=x',
                       'members=x', 'size_min=x'):
             self.check(400, 'GET', base.IMAGES + '?' + query)

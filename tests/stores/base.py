@@ -160,7 +160,7 @@ class Suite(StoreTest, conformance.WritableSuite):
         self.assert_same(data, self.get(written.url))
         return written.url
 
-    def test_clone(self):
+    def test_a_clone_does_not_need_its_original(self):
         for data in (b'small', os.urandom(13 * MIB)):
             image_id = str(uuid.uuid4())
             origin = self.put(data)
@@ -177,7 +177,7 @@ class Suite(StoreTest, conformance.WritableSuite):
         self.assert_same(data, self.get(url))
         self.store.delete(url)
 
-    def test_copy(self):
+    def test_a_copy_belongs_to_the_other_store(self):
         """Between two stores of a kind, where that is possible."""
         data, image_id = os.urandom(13 * MIB), str(uuid.uuid4())
         origin = self.put(data)

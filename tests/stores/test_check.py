@@ -76,7 +76,7 @@ class CheckTest(test_base.BaseTestCase):
                 store, lambda: self.links.set('store', mode),
                 lambda: self.links.set('store', 'pass'))
 
-    def test_s3(self):
+    def test_s3_is_seen_to_go_and_come_back(self):
         url = self.useFixture(ceph.Ceph()).s3_url
         self.cut(self.load('s3', s3_store_host=self.lead(url)))
 
@@ -94,7 +94,7 @@ class CheckTest(test_base.BaseTestCase):
         return self.load('swift', swift_store_endpoint=self.lead(url),
                          **options)
 
-    def test_swift(self):
+    def test_swift_is_seen_to_go_and_come_back(self):
         self.cut(self.swift())
 
     def test_swift_of_tenants(self):
@@ -115,7 +115,7 @@ class CheckTest(test_base.BaseTestCase):
             'swift', swift_store_create_container_on_put='false', **options)
         self.assertRaises(exceptions.StoreUnavailable, store.check)
 
-    def test_rbd(self):
+    def test_rbd_is_seen_to_go_and_come_back(self):
         """Its disks are silent."""
         cluster = self.useFixture(ceph.Ceph())
         self.goes_and_comes(
@@ -123,7 +123,7 @@ class CheckTest(test_base.BaseTestCase):
             lambda: cluster.run('ceph', 'osd', 'set', 'pause'),
             lambda: cluster.run('ceph', 'osd', 'unset', 'pause'))
 
-    def test_vmware(self):
+    def test_vmware_can_be_checked_again(self):
         store = self.load('vmware')
         store.check()
         store.check()
@@ -136,7 +136,7 @@ class CheckTest(test_base.BaseTestCase):
             self.assertRaises(exceptions.StoreUnavailable, store.check)
             self.assertLess(time.monotonic() - begin, GONE)
 
-    def test_cinder(self):
+    def test_cinder_is_seen_to_go_and_come_back(self):
         address = kinds.options('cinder', self)['cinder_store_auth_address']
         self.patch(their_cinder, 'CINDER_SESSION', None)
         store = self.load('cinder',

@@ -56,7 +56,7 @@ class CheckTest(base.StoreTest, test_base.BaseTestCase):
         self.store.check_unused(self.url)
         self.assertTrue(self.is_protected())
 
-    def test_clones(self):
+    def test_an_image_stays_while_it_has_clones(self):
         volume = self.volumes.clone(self.name)
         for _number in range(2):
             self.assertRaises(exceptions.InUseByStore,

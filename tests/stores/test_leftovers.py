@@ -66,7 +66,7 @@ class LeftoversTest(base.StoreTest):
         image_id = str(uuid.uuid4())
         return image_id, self.put(self.data[:size], attempt(), image_id)
 
-    def test_owned(self):
+    def test_what_has_a_location_stays(self):
         """Data that has a location stays, however its URL is written."""
         owned = dict(self.new(size) for size in (100, LARGE))
         self.do({image_id: [self.other_form(url)]
@@ -97,7 +97,7 @@ class LeftoversTest(base.StoreTest):
         self.assertEqual(self.data[:100], self.get(url))
         self.assertEqual(0, self.do(owners)['remove'])
 
-    def test_grace(self):
+    def test_what_is_young_stays(self):
         image_id, _url = self.new()
         CONF.set_override('leftovers_grace', 3600, 'periodic')
         self.assertEqual(0, self.do({image_id: ()})['remove'])

@@ -55,5 +55,5 @@ class RbdTest(base.Suite, test_base.BaseTestCase):
                                    sources.Source(data)).url
             self.assert_same(data, self.get(url))
 
-    def test_details(self):
+    def test_details_tell_the_fsid_of_the_cluster(self):
         self.assertEqual(36, len(self.store.details()['fsid']))

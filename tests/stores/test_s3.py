@@ -15,7 +15,7 @@ class S3Test(base.Suite, test_base.BaseTestCase):
         """What is too large for one request."""
         self.patch(s3, '_COPIED', 6 * base.MIB)
         self.patch(s3, '_COPIED_PART', 5 * base.MIB)
-        self.test_copy()
+        self.test_a_copy_belongs_to_the_other_store()
 
-    def test_empty(self):
+    def test_empty_data_is_read_as_empty(self):
         self.assertEqual(b'', self.get(self.put(b'')))

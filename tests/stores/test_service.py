@@ -164,7 +164,7 @@ class ServiceTest(test_base.BaseTestCase):
             self.service.call('DELETE', '/images/' + one, 204)
             self.service.wait_gone(one)
 
-    def test_killed(self):
+    def test_an_upload_that_is_killed_leaves_no_byte(self):
         """kill -9 amidst an upload to each store leaves no byte in any."""
         uploads = {self.service.create(): store for store in KINDS}
         connections = [self.begin_upload(*one) for one in uploads.items()]

@@ -37,7 +37,7 @@ class SwiftTest(base.Suite, test_base.BaseTestCase):
         self.store.delete(second)
         self.assertEqual([], self.mine(image_id))
 
-    def test_empty(self):
+    def test_empty_data_is_read_as_empty(self):
         self.assertEqual(b'', self.get(self.put(b'')))
 
 
@@ -98,7 +98,7 @@ class TenantsTest(Tenants):
         finally:
             reader.close()
 
-    def test_readers(self):
+    def test_others_read_what_they_may(self):
         """Others read what they may, and nobody without a token."""
         owner, other = self.context(), self.context('alt_demo')
         # One with segments, which are objects of their own.
@@ -193,7 +193,7 @@ class TenantsServiceTest(Tenants):
         self.gets(path, 200)
         self.assertEqual(204, self.call('DELETE', path).status_code)
 
-    def test_imported(self):
+    def test_others_read_what_was_imported(self):
         """Then the data is in the account of the service."""
         path = self.new()
         self.put(path, '/stage')

@@ -48,12 +48,12 @@ class TestAnnouncer(base.RabbitTestCase):
                 self.assertLess(time.monotonic(), deadline)
                 time.sleep(0.05)
 
-    def test_drop(self):
+    def test_every_host_drops_the_image(self):
         self.tell('drop', 'image')
         for host in self.hosts:
             self.assertTrue(host.dropped.wait(10))
 
-    def test_look(self):
+    def test_only_the_named_host_looks(self):
         self.tell('look', 'http://two')
         self.assertTrue(self.hosts[1].woken.wait(10))
         self.assertFalse(self.hosts[0].woken.is_set())

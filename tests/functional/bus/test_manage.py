@@ -43,7 +43,7 @@ class ManageTestCase(base.RabbitTestCase):
         return str(self.assertRaises(processes.StartError, self.manage,
                                      *arguments))
 
-    def test_replaced(self):
+    def test_programs_start_once_the_queue_is_removed(self):
         self.declare(QUEUE)
         for name in 'glance-registry', 'glance-conductor':
             self.declare(name)
@@ -75,7 +75,7 @@ class ManageTestCase(base.RabbitTestCase):
         self.manage('remove_queue', QUEUE, '--force')
         self.assertIn('no queue', self.refused('remove_queue', QUEUE))
 
-    def test_exchange(self):
+    def test_an_exchange_goes_once_nothing_is_bound(self):
         self.declare(QUEUE)
         self.assertIn('bound', self.refused('remove_exchange', 'glance-rpc'))
         self.manage('remove_queue', QUEUE)
@@ -83,7 +83,7 @@ class ManageTestCase(base.RabbitTestCase):
         self.assertIn('no exchange',
                       self.refused('remove_exchange', 'glance-rpc'))
 
-    def test_leftovers(self):
+    def test_clean_removes_only_our_empty_leftovers(self):
         leftovers = ['glance-registry.host.example.org:12',
                      'glance-conductor.host:3']
         others = ['nova.host:12', 'glance-registry', 'glance-registry.busy:4']

@@ -94,7 +94,7 @@ class StartTestCase(base.RabbitTestCase):
 
     private = True
 
-    def test_client(self):
+    def test_a_client_is_served_once_the_broker_starts(self):
         self.broker.stop()
         rpc = self.client()
         result, spent = self.outcome(rpc)

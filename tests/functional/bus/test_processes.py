@@ -188,7 +188,7 @@ class TransfersTestCase(ApiTestCase):
         self.until(lambda: self.program.output().count(' serves') == 4, 120)
         return old
 
-    def test_reload(self):
+    def test_they_are_finished_after_a_reload(self):
         uploaded, staged = self.create(), self.create()
         upload = self.begin_upload(uploaded)
         stage = self.begin_upload(staged, 'stage', 'uploading')
@@ -220,7 +220,7 @@ class TransfersTestCase(ApiTestCase):
         self.program.signal(signal.SIGTERM)
         self.assertEqual(0, self.program.wait(60))
 
-    def test_limit(self):
+    def test_old_workers_end_at_the_drain_timeout(self):
         self.configure(transfer_drain_timeout=1)
         self.begin_upload(self.create())
         old = self.reload()

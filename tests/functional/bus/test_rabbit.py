@@ -25,7 +25,7 @@ class CallTestCase(base.RabbitTestCase):
                      self.things.called):
             seen.clear()
 
-    def test_call(self):
+    def test_a_value_comes_back_as_it_was_sent(self):
         value = {'a': [1, None, 'é']}
         self.assertEqual(value, self.rpc.call(self.ctxt, 'things', 'echo',
                                               value=value))
@@ -37,7 +37,7 @@ class CallTestCase(base.RabbitTestCase):
         self.assertTrue(uuidutils.is_uuid_like(
             self.things.contexts[0].call_id))
 
-    def test_errors(self):
+    def test_only_our_own_errors_keep_their_message(self):
         error = self.assertRaises(
             exceptions.Duplicate, self.rpc.call, self.ctxt, 'things',
             'refuse', name='Duplicate', message='twice')
@@ -46,7 +46,7 @@ class CallTestCase(base.RabbitTestCase):
                                   self.ctxt, 'things', 'break_down')
         self.assertEqual(exceptions.GlanceError.default, str(error))
 
-    def test_casts(self):
+    def test_casts_with_and_without_fanout_arrive(self):
         self.rpc.cast(self.ctxt, 'things', 'echo', value=1)
         self.assertTrue(self.things.called.wait(5))
         self.things.called.clear()

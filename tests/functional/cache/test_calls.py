@@ -32,7 +32,7 @@ class TestList(base.TestCase):
         entry, = self.admin(200, 'GET', CACHE).json['cached_images']
         return entry
 
-    def test_list(self):
+    def test_a_cached_image_is_shown_with_its_facts(self):
         self.assertEqual({'cached_images': [], 'queued_images': []},
                          self.admin(200, 'GET', CACHE).json)
         before = time.time()
@@ -46,7 +46,7 @@ class TestList(base.TestCase):
         self.assertEqual(32, len(entry['checksum']))
         self.assertTrue(before - 1 < entry['last_modified'] < time.time() + 1)
 
-    def test_hits(self):
+    def test_each_download_counts_as_a_hit(self):
         self.cached()
         first = self.entry()
         for _number in range(3):
@@ -65,7 +65,7 @@ class TestList(base.TestCase):
             set(self.entry()))
         self.admin(409, 'GET', CACHE + '/nodes/' + self.image_id)
 
-    def test_nodes(self):
+    def test_the_nodes_that_hold_an_image_are_named(self):
         path = CACHE + '/nodes/' + self.image_id
         self.assertEqual([], self.admin(200, 'GET', path).json)
         self.cached()
@@ -78,7 +78,7 @@ class TestList(base.TestCase):
         self.assertEqual([self.image_id], self.listed())
         self.admin(404, 'GET', CACHE + '/nodes/' + 'f' * 36)
 
-    def test_forbidden(self):
+    def test_every_call_is_refused_to_users(self):
         for verb, path in (('GET', ''), ('DELETE', ''),
                            ('PUT', '/' + self.image_id),
                            ('DELETE', '/' + self.image_id),
@@ -96,11 +96,11 @@ class TestList(base.TestCase):
             answer = self.service.call(verb, '/v2/' + path)
             self.assertEqual(403, answer.status_int, (verb, path))
 
-    def test_bodies(self):
+    def test_a_body_is_refused(self):
         for path in ('', '/nodes/' + self.image_id):
             self.admin(400, 'GET', CACHE + path, body={})
 
-    def test_verbs(self):
+    def test_a_405_names_the_allowed_verbs(self):
         for path, allowed in (('', {'GET', 'DELETE'}),
                               ('/clean', {'POST'}), ('/prune', {'POST'}),
                               ('/' + self.image_id, {'PUT', 'DELETE'})):
@@ -122,7 +122,7 @@ class TestQueue(base.TestCase):
     def queued(self):
         return self.admin(200, 'GET', CACHE).json['queued_images']
 
-    def test_refused(self):
+    def test_what_has_no_data_is_refused(self):
         queued = self.service.create()['id']
         self.admin(400, 'PUT', CACHE + '/' + queued)
         self.admin(404, 'PUT', CACHE + '/' + 'f' * 36)
@@ -233,7 +233,7 @@ class TestQueue(base.TestCase):
 
 class TestDelete(base.TestCase):
 
-    def test_one(self):
+    def test_an_image_goes_and_others_are_404(self):
         self.cached()
         self.admin(204, 'DELETE', CACHE + '/' + self.image_id)
         self.assertEqual(([], []), (self.files(), self.listed()))
@@ -259,7 +259,7 @@ class TestDelete(base.TestCase):
         found = self.admin(200, 'GET', CACHE).json
         return len(found['cached_images']), len(found['queued_images'])
 
-    def test_targets(self):
+    def test_each_target_clears_what_it_names(self):
         for target, left in (('cache', (0, 1)), ('queue', (0, 0)),
                              ('', (0, 0)), (None, (0, 0))):
             if target != 'queue':
@@ -332,7 +332,7 @@ class TestClean(base.TestCase):
         with open(path, 'wb') as target:
             target.write(data)
 
-    def test_abandoned(self):
+    def test_abandoned_and_invalid_files_go(self):
         self.put('incomplete/' + self.image_id)
         self.put('invalid/' + self.image_id)
         self.clean()
@@ -347,7 +347,7 @@ class TestClean(base.TestCase):
         self.eventually([self.image_id], self.files)
         self.assertEqual([0], self.gate.opened)
 
-    def test_growing(self):
+    def test_a_growing_file_stays_until_it_stalls(self):
         """What somebody fills stays, unless it has not grown for long."""
         self.gate.allowed = 0
         downloads = base.Downloads(self.get, 1)
@@ -361,7 +361,7 @@ class TestClean(base.TestCase):
         self.check_data(downloads.wait())
         self.assertEqual([], self.files())
 
-    def test_unlisted(self):
+    def test_only_files_with_the_right_data_are_listed(self):
         """Only files with the right data are taken for images."""
         other = self.new()
         self.put(self.image_id, DATA)
@@ -384,7 +384,7 @@ class TestClean(base.TestCase):
         self.assertEqual(([self.image_id], [self.image_id]),
                          (self.listed(), self.files()))
 
-    def test_lost(self):
+    def test_an_entry_without_its_file_goes(self):
         self.cached()
         os.unlink(os.path.join(self.folder, self.image_id))
         self.clean()
@@ -422,7 +422,7 @@ class TestKeeper(base.TestCase):
 
 class TestOlderCalls(base.TestCase):
 
-    def test_cached(self):
+    def test_cached_images_are_listed_and_deleted(self):
         self.cached()
         found = self.admin(200, 'GET', '/v2/cached_images').json
         entry, = found['cached_images']
@@ -438,7 +438,7 @@ class TestOlderCalls(base.TestCase):
         self.assertEqual({'num_deleted': 1}, answer.json)
         self.assertEqual([], self.files())
 
-    def test_queued(self):
+    def test_queued_images_are_listed_and_deleted(self):
         self.gate.allowed = 0
         path = '/v2/queued_images'
         self.assertIsNone(self.admin(
@@ -453,7 +453,7 @@ class TestOlderCalls(base.TestCase):
                          self.admin(200, 'DELETE', path).json)
         self.gate.allowed = len(DATA)
 
-    def test_unknown(self):
+    def test_unknown_paths_and_verbs_are_refused(self):
         self.admin(404, 'GET', '/v2/cached_images/x/y')
         self.admin(405, 'POST', '/v2/cached_images')
         self.admin(404, 'GET', '/v2/cached_imagesx')
@@ -467,7 +467,7 @@ class TestEvents(base.TestCase):
             outbox.remove(conn, [row.seq for row in rows])
         return [row.payload for row in rows if row.event_type == 'image.send']
 
-    def test_hit(self):
+    def test_a_hit_is_told_like_a_miss(self):
         self.service.conf.config(group='oslo_messaging_notifications',
                                  driver=['messagingv2'])
         sent = []
@@ -478,7 +478,7 @@ class TestEvents(base.TestCase):
         first, second = map(json.loads, sent)
         self.assertEqual(dict(first, destination_ip='192.0.2.1'), second)
 
-    def test_silenced(self):
+    def test_a_silenced_event_is_not_told(self):
         self.service.conf.config(group='oslo_messaging_notifications',
                                  driver=['messagingv2'])
         self.service.conf.config(disabled_notifications=['image.send'])
@@ -491,6 +491,6 @@ class TestEvents(base.TestCase):
 class TestName(base.TestCase):
     """A host needs no options to know its name."""
 
-    def test_default(self):
+    def test_the_default_is_a_url_of_the_host(self):
         self.assertIsNone(CONF.worker_self_reference_url)
         self.assertRegex(self.cache.node, r'http://[^/]+:9292\Z')

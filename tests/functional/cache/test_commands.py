@@ -60,7 +60,7 @@ class TestCommands(base.BaseTestCase):
         return requests.get('%s/v2/images/%s/file' % (
             self.url, self.image_id), timeout=30).content
 
-    def test_manage(self):
+    def test_manage_lists_queues_and_deletes(self):
         self.assertIn('No cached images', self.manage('list-cached'))
         self.assertEqual(b'x' * 100000, self.download())
         self.assertIn(self.image_id, self.wait_for('list-cached'))
@@ -95,7 +95,7 @@ class TestCommands(base.BaseTestCase):
         for arguments in ([], ['--nonsense']):
             self.assertEqual(2, self.status(*arguments), arguments)
 
-    def test_upkeep(self):
+    def test_the_cleaner_removes_parts_the_pruner_images(self):
         self.download()
         self.wait_for('list-cached')
         part = self.work.write('cache/incomplete/' + self.image_id, 'x')
@@ -110,7 +110,7 @@ class TestCommands(base.BaseTestCase):
         self.look_after('pruner')
         self.assertIn('No cached images', self.manage('list-cached'))
 
-    def test_prefetcher(self):
+    def test_the_prefetcher_ends_well_without_the_image_too(self):
         self.look_after('prefetcher')
         requests.delete('%s/v2/images/%s' % (self.url, self.image_id),
                         timeout=30)

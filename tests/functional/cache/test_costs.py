@@ -6,7 +6,7 @@ from tests.functional.http import test_costs
 
 class TestCosts(base.TestCase):
 
-    def test_hit(self):
+    def test_a_hit_asks_once_and_tells_once(self):
         """The image is asked for, since the policy decides on it; nothing
         else is waited for.
         """

@@ -85,7 +85,7 @@ class TestDownloads(base.TestCase):
         self.eventually([], self.parts)
         self.assertEqual(([], []), (self.files(), self.listed()))
 
-    def test_ranges(self):
+    def test_a_range_is_alike_from_store_and_cache(self):
         part = {'Range': 'bytes=1000-1999'}
         for opened in ([1000], [1000, 0]):
             answer = self.get(headers=part)
@@ -108,7 +108,7 @@ class TestDownloads(base.TestCase):
         self.assertEqual(DATA[:10], answer.body)
         downloads.wait()
 
-    def test_prefer(self):
+    def test_an_unknown_store_is_refused_though_cached(self):
         """Decided before the cache is asked."""
         self.cached()
         for query, status in (('fast', 200), ('cold', 200), ('nowhere', 400)):
@@ -120,7 +120,7 @@ class TestDownloads(base.TestCase):
         self.cached()
         self.assertEqual(400, self.get(body={}).status_int)
 
-    def test_deactivated(self):
+    def test_a_deactivated_image_is_for_administrators(self):
         self.cached()
         self.service.call('POST',
                           '/v2/images/%s/actions/deactivate' % self.image_id)
@@ -139,7 +139,7 @@ class TestDownloads(base.TestCase):
         self.eventually(len(DATA), lambda: os.path.getsize(
             os.path.join(self.folder, self.image_id)))
 
-    def test_deleted(self):
+    def test_a_deleted_image_leaves_the_cache(self):
         self.cached()
         self.service.call('DELETE', '/v2/images/' + self.image_id)
         self.assertEqual(([], []), (self.files(), self.listed()))
@@ -178,11 +178,11 @@ class TestNone(base.TestCase):
         services.reset()
         self.service.conf.config(image_cache_dir=None)
 
-    def test_downloads(self):
+    def test_downloads_leave_no_files(self):
         self.download()
         self.assertEqual([], self.files() + self.parts())
 
-    def test_calls(self):
+    def test_its_calls_and_their_version_are_not_there(self):
         for verb, path in (('GET', ''), ('DELETE', ''),
                            ('PUT', '/' + self.image_id),
                            ('DELETE', '/' + self.image_id),

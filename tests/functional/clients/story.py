@@ -120,7 +120,7 @@ class ClientStory:
                          image['id'])
         self.clients.run('openstack', 'image', 'delete', image['id'])
 
-    def test_glance(self):
+    def test_an_image_lives_its_life_with_glance(self):
         source = images.path('mini.qcow2')
         image = self.clients.glance(
             'image-create', '--name', 'by glance', '--disk-format', 'qcow2',
@@ -144,7 +144,7 @@ class ClientStory:
         self.clients.glance('image-delete', image['id'])
         self.assertNotIn(image['id'], self.clients.glance('image-list'))
 
-    def test_sdk(self):
+    def test_an_image_lives_its_life_with_the_sdk(self):
         source = images.path('mini.iso')
         seen = self.clients.sdk(_SDK_STORY, source)
         digest = images.sha512(source)

@@ -60,7 +60,7 @@ class TestControl(base.BaseTestCase):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)
 
-    def test_life(self):
+    def test_each_action_does_what_it_says(self):
         self.assertIn('stopped', self.control('api', 'status', status=3))
         self.start()
         pid = self.pid()
@@ -77,7 +77,7 @@ class TestControl(base.BaseTestCase):
         self.assertFalse(programs.answers(self.url))
         self.assertFalse(os.path.exists(self.pid_file))
 
-    def test_respawn(self):
+    def test_a_killed_program_is_respawned(self):
         self.start('--respawn')
         children = subprocess.run(
             ['ps', '-o', 'pid=', '--ppid', str(self.pid())], text=True,
@@ -88,7 +88,7 @@ class TestControl(base.BaseTestCase):
         self.control('api', 'stop')
         self.assertFalse(programs.answers(self.url))
 
-    def test_refusals(self):
+    def test_what_cannot_be_done_fails(self):
         self.control('scrubber', 'reload', status=1)
         self.control('api', 'reload', status=1)
         self.control('--respawn', '--await-child', '1', 'api', 'start',
@@ -121,7 +121,7 @@ class TestStatus(base.BaseTestCase):
         return {check['check']: check['result']
                 for check in json.loads(done.stdout)['checks']}
 
-    def test_good(self):
+    def test_a_good_deployment_passes_all_checks(self):
         self.assertEqual({
             'Sheepdog Driver Removal': 0,
             'Policy File JSON to YAML Migration': 0,
@@ -129,7 +129,7 @@ class TestStatus(base.BaseTestCase):
             'Database': 0, 'Locations of images': 0, 'Message bus': 0},
             self.check(0))
 
-    def test_bad(self):
+    def test_a_bad_deployment_fails_its_checks(self):
         work = self.useFixture(workspace.Workspace())
         policy = work.write('policy.json', '{}')
         self.assertEqual({

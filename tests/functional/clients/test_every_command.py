@@ -98,7 +98,7 @@ class TestEveryCommand(at_once.CopiesAtOnce, base.BaseTestCase):
         self.report(program, known, {_longest(line, known) for line in done},
                     len(done))
 
-    def test_openstack(self):
+    def test_each_command_of_openstack_works(self):
         # This client cannot make an object that has properties.
         made = requests.post(
             self.cloud.url + '/v2/metadefs/namespaces', timeout=60,
@@ -111,7 +111,7 @@ class TestEveryCommand(at_once.CopiesAtOnce, base.BaseTestCase):
         with open(self.names['copy']) as copy:
             self.assertEqual(_CONTENT, copy.read())
 
-    def test_glance(self):
+    def test_each_command_of_glance_works(self):
         self.run_all('glance', glance_commands.ROWS + tuple(
             metadef_commands.rows('md-', metadef_commands.GLANCE)))
         with open(self.names['copy']) as copy:
@@ -153,7 +153,7 @@ class TestEveryCommand(at_once.CopiesAtOnce, base.BaseTestCase):
             'admin', 'delete-all-cached-images'))
         self.users['admin'].run('glance', 'image-delete', image_id)
 
-    def test_sdk(self):
+    def test_each_method_of_the_sdk_works(self):
         called = self.users['admin'].sdk(
             _HERE / 'sdk_calls.py', self.source, self.names['web'],
             self.other, hashlib.sha512(_CONTENT.encode()).hexdigest())

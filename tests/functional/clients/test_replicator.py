@@ -77,7 +77,7 @@ class TestReplicator(base.BaseTestCase):
         self.assertEqual(status, end.code, output.getvalue())
         return output.getvalue().splitlines()
 
-    def test_livecopy(self):
+    def test_a_livecopy_makes_both_services_equal(self):
         whole = self.create(os.urandom(300000), name='whole', tags=['t'],
                             os_distro='debian', visibility='community')
         queued = self.create(name='queued', os_hidden=True)
@@ -112,7 +112,7 @@ class TestReplicator(base.BaseTestCase):
         self.assertEqual([], self.run_('livecopy', 'HERE', 'THERE'))
         self.assertEqual('new', self.copied(path)['name'])
 
-    def test_folder(self):
+    def test_dump_and_load_move_only_what_lacks(self):
         data = os.urandom(200000)
         whole, other = self.create(data, name='whole'), self.create(b'y' * 9)
         self.run_('dump', 'HERE', 'FOLDER', '--metaonly')

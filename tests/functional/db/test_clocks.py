@@ -27,7 +27,7 @@ class ClocksTest(base.BaseTestCase):
         self.addCleanup(conn.close)
         return conn
 
-    def test_mariadb(self):
+    def test_summer_time_does_not_move_mariadb(self):
         server = self.useFixture(mariadb.MariaDB(zone='Europe/Berlin'))
         conn = self.connect(server.url)
         wanted = [_BACK + seconds for seconds in range(-5400, 5400, 900)]
@@ -37,13 +37,13 @@ class ClocksTest(base.BaseTestCase):
             found.append(conn.scalar(sa.select(types.now_ms())))
         self.assertEqual([moment * 1000 for moment in wanted], found)
 
-    def test_milliseconds(self):
+    def test_mariadb_tells_milliseconds(self):
         conn = self.connect(self.useFixture(mariadb.MariaDB()).url)
         conn.exec_driver_sql('SET timestamp = 1700000000.123')
         self.assertEqual(1700000000123,
                          conn.scalar(sa.select(types.now_ms())))
 
-    def test_postgresql(self):
+    def test_a_zone_does_not_move_postgresql(self):
         server = self.useFixture(postgresql.PostgreSQL())
         conn = self.connect(server.create_database())
         conn.exec_driver_sql("SET TIME ZONE 'Asia/Tokyo'")

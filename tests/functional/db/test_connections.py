@@ -30,10 +30,10 @@ class ConnectionsTest(base.BaseTestCase):
                         shared.getsockopt(socket.IPPROTO_TCP,
                                           socket.TCP_KEEPIDLE))
 
-    def test_mariadb(self):
+    def test_those_to_mariadb_have_timeouts(self):
         self.assertEqual((25000, 10), self.options(mariadb.MariaDB))
 
-    def test_postgresql(self):
+    def test_those_to_postgresql_have_timeouts(self):
         self.assertEqual((25000, 10), self.options(postgresql.PostgreSQL))
 
 
@@ -60,12 +60,12 @@ class SocketFileTest(base.BaseTestCase):
                 self.assertEqual(socket.AF_UNIX, shared.family)
             self.assertEqual(1, conn.scalar(sa.select(1)))
 
-    def test_mariadb(self):
+    def test_mariadb_is_reached_by_it(self):
         self.check(mariadb.MariaDB, 'SELECT @@socket',
                    'mysql+pymysql://root@localhost/%(name)s'
                    '?unix_socket=%(path)s')
 
-    def test_postgresql(self):
+    def test_postgresql_is_reached_by_it(self):
         self.check(postgresql.PostgreSQL, 'SHOW unix_socket_directories',
                    'postgresql://postgres@/%(name)s?host=%(path)s'
                    '&port=%(port)s')

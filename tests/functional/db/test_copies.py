@@ -32,8 +32,8 @@ class CopiesTest(base.BaseTestCase):
         self.assertEqual([], database_shape.differences(made[0], copied[0]))
         self.assertEqual(made[1], copied[1])
 
-    def test_mariadb(self):
+    def test_those_of_mariadb_are_what_sync_makes(self):
         self.check(mariadb.MariaDB)
 
-    def test_postgresql(self):
+    def test_those_of_postgresql_are_what_sync_makes(self):
         self.check(postgresql.PostgreSQL)

@@ -33,7 +33,7 @@ class FailuresTest(base.BaseTestCase):
                                   *statements)
         self.assertEqual(message, error.message)
 
-    def test_mariadb(self):
+    def test_outdated_and_read_only_are_told_on_mariadb(self):
         server = self.useFixture(mariadb.MariaDB())
         self.use(server.create_database('empty'))
         self.check(error_codes.OUTDATED)
@@ -41,7 +41,7 @@ class FailuresTest(base.BaseTestCase):
         self.check(error_codes.READ_ONLY, 'COMMIT',
                    'START TRANSACTION READ ONLY')
 
-    def test_postgresql(self):
+    def test_outdated_and_read_only_are_told_on_postgresql(self):
         server = self.useFixture(postgresql.PostgreSQL())
         self.use(server.create_database('empty'))
         self.check(error_codes.OUTDATED)

@@ -24,7 +24,7 @@ class TestOldDefinitions(testscenarios.WithScenarios, base.BaseTestCase):
             self.found = {document['namespace']: document for document
                           in loading.export(connection)}
 
-    def test_all(self):
+    def test_all_namespaces_are_found_with_their_flags(self):
         self.assertEqual(36, len(self.found))
         # Upstream's loader leaves these empty.
         shown = self.found['OS::OperatingSystem']
@@ -33,7 +33,7 @@ class TestOldDefinitions(testscenarios.WithScenarios, base.BaseTestCase):
         self.assertEqual(shown['created_at'], shown['updated_at'])
         self.assertIs(False, self.found['OS::Compute::CPUMode']['protected'])
 
-    def test_objects(self):
+    def test_objects_keep_what_they_require(self):
         objects = self.found['Own::\xdcn\xef']['objects']
         self.assertEqual([('obj', ['a', 'b'], {'a', 'b'})], [
             (item['name'], item['required'], set(item['properties']))

@@ -101,7 +101,7 @@ class PlansTest(base.RegistryTestCase):
                     self.check(conn, change)
                     conn.rollback()
 
-    def test_purges(self):
+    def test_a_purge_locks_few_rows(self):
         seen = _Seen()
         with seen.of(engine.get_engine()):
             purge.purge(-1, 10)

@@ -65,7 +65,7 @@ class TestBadInput(base.TestCase):
             return 'reason %r' % message
         return None
 
-    def test_all(self):
+    def test_each_one_is_refused_and_changes_nothing(self):
         before = self.snapshot()
         count, complaints = 0, []
         for title, verb, path, body, more in bad_input.cases():

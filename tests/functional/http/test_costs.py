@@ -55,19 +55,19 @@ class TestCosts(testtools.TestCase):
         self.check('images.get_many uploads.begin uploads.finish', 10,
                    'PUT', self.path + '/file', b'x' * 1000)
 
-    def test_get(self):
+    def test_a_get_costs_no_more_than_written(self):
         self.check('images.get_many', 1, 'GET', self.path)
 
-    def test_list(self):
+    def test_a_list_costs_no_more_than_written(self):
         self.check('images.list', 1, 'GET', IMAGES)
         self.check('images.list', 1, 'GET', IMAGES + '?tag=t&a=b&limit=1')
         self.check('', 0, 'GET', IMAGES + '?limit=0')
 
-    def test_create(self):
+    def test_a_create_costs_no_more_than_written(self):
         self.check('images.create', 5, 'POST', IMAGES,
                    {'name': 'b', 'tags': ['t', 'u'], 'a': 'b', 'c': 'd'})
 
-    def test_update(self):
+    def test_an_update_costs_no_more_than_written(self):
         self.check('images.get_many images.update', 4, 'PATCH', self.path,
                    [{'op': 'replace', 'path': '/name', 'value': 'b'}],
                    headers={'Content-Type': service.V21})
@@ -75,22 +75,22 @@ class TestCosts(testtools.TestCase):
                    [{'op': 'add', 'path': '/c', 'value': 'd'}],
                    headers={'Content-Type': service.V21})
 
-    def test_delete(self):
+    def test_a_delete_costs_no_more_than_written(self):
         self.check('images.get_many images.delete', 8, 'DELETE', self.path)
 
-    def test_data(self):
+    def test_data_costs_no_more_than_written(self):
         self.upload()
         self.check('images.get_many events.image_sent', 1, 'GET',
                    self.path + '/file')
         self.check('images.get_many images.delete work.wake', 10, 'DELETE',
                    self.path)
 
-    def test_tags(self):
+    def test_tags_cost_no_more_than_written(self):
         path = self.path + '/tags/new'
         self.check('images.get_many images.add_tag', 5, 'PUT', path)
         self.check('images.get_many images.remove_tag', 4, 'DELETE', path)
 
-    def test_members(self):
+    def test_members_cost_no_more_than_written(self):
         path = self.path + '/members'
         self.check('images.get_many members.create', 7, 'POST', path,
                    {'member': 'p2'})
@@ -101,13 +101,13 @@ class TestCosts(testtools.TestCase):
         self.check('images.get_many members.delete', 5, 'DELETE',
                    path + '/p2')
 
-    def test_actions(self):
+    def test_actions_cost_no_more_than_written(self):
         self.upload()
         for name in ('deactivate', 'reactivate'):
             self.check('images.get_many images.' + name, 4, 'POST',
                        '%s/actions/%s' % (self.path, name))
 
-    def test_discovery(self):
+    def test_discovery_sends_no_message(self):
         for path in ('/v2/schemas/image', '/v2/info/import', '/versions'):
             self.service.call('GET', path)
             self.assertEqual([], self.messages.names)

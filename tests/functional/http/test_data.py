@@ -58,7 +58,7 @@ class TestData(testtools.TestCase):
         self.assertEqual((200, b'', '0'), (answer.status_int, answer.body,
                                            answer.headers['Content-Length']))
 
-    def test_ranges(self):
+    def test_ranges_are_served_and_those_beyond_refused(self):
         self.upload()
         for headers in ({'Range': 'bytes=10-19'},
                         {'Content-Range': 'bytes 10-19/*'}):
@@ -110,7 +110,7 @@ class TestData(testtools.TestCase):
                                     'value': 'raw'}])
         self.assertEqual(204, self.service.upload(image, DATA).status_int)
 
-    def test_deactivated(self):
+    def test_a_deactivated_image_is_for_administrators(self):
         self.upload()
         self.service.call('POST', self.path + '/actions/deactivate')
         self.assertEqual('deactivated', self.shown()['status'])
@@ -120,7 +120,7 @@ class TestData(testtools.TestCase):
         self.service.call('POST', self.path + '/actions/reactivate')
         self.assertEqual(200, self.get().status_int)
 
-    def test_strangers(self):
+    def test_strangers_read_as_members_only(self):
         self.upload()
         self.assertEqual(404, self.get(project='p2').status_int)
         self.service.call('POST', self.path + '/members', {'member': 'p2'})

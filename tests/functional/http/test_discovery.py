@@ -11,12 +11,12 @@ class TestStores(testtools.TestCase):
         super().setUp()
         self.service = self.useFixture(service.Service(multi=True))
 
-    def test_stores(self):
+    def test_all_are_listed_with_the_default(self):
         answer = self.service.call('GET', '/v2/info/stores')
         self.assertEqual({'stores': [{'id': 'fast', 'default': 'true'},
                                      {'id': 'cold'}]}, answer.json)
 
-    def test_detail(self):
+    def test_details_are_for_administrators_and_services(self):
         path = '/v2/info/stores/detail'
         self.assertEqual(403, self.service.call('GET', path).status_int)
         for roles in ('admin', 'service'):
@@ -43,7 +43,7 @@ class TestOneStore(testtools.TestCase):
         self.assertEqual(['glance-direct', 'web-download', 'copy-image'],
                          methods['value'])
 
-    def test_schemas(self):
+    def test_each_schema_is_served(self):
         one = self.useFixture(service.Service())
         for name in ('image', 'images', 'member', 'members', 'task', 'tasks',
                      'metadefs/namespace', 'metadefs/tags'):

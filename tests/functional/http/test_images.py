@@ -101,7 +101,7 @@ class TestLife(base.TestCase):
             headers={'Content-Type': service.V21})
         self.assertEqual('p2', answer.json['owner'])
 
-    def test_protected(self):
+    def test_a_protected_image_stays(self):
         image = self.service.create(protected=True)
         path = IMAGES + '/' + image['id']
         self.assertEqual(403, self.service.call('DELETE', path).status_int)
@@ -109,7 +109,7 @@ class TestLife(base.TestCase):
             {'op': 'replace', 'path': '/protected', 'value': False}])
         self.assertEqual(204, self.service.call('DELETE', path).status_int)
 
-    def test_tags(self):
+    def test_tags_are_added_once_and_removed(self):
         path = IMAGES + '/' + self.service.create(tags=['a'])['id']
         for tag in ('b', 'b', 'c%20d'):
             answer = self.service.call('PUT', '%s/tags/%s' % (path, tag))
@@ -204,7 +204,7 @@ class TestSharing(base.TestCase):
             answer = self.service.call(verb, path, body, project='p2')
             self.assertEqual(403, answer.status_int)
 
-    def test_limit(self):
+    def test_members_beyond_the_quota_are_refused(self):
         self.service.conf.config(image_member_quota=1)
         for project, status in (('p2', 200), ('p3', 413)):
             answer = self.service.call('POST', self.members,
@@ -228,7 +228,7 @@ class TestList(base.TestCase):
         self.assertEqual(200, answer.status_int, answer.text)
         return [image['name'] for image in answer.json['images']]
 
-    def test_filters(self):
+    def test_each_filter_finds_what_matches(self):
         for query, expected in (
                 ('', 'i0 i1 i2 i3'), ('name=i1', 'i1'), ('name=x', ''),
                 ('name=in:i1,i3', 'i1 i3'), ('number=2', 'i2'),
@@ -246,7 +246,7 @@ class TestList(base.TestCase):
             self.assertEqual(expected.split(),
                              sorted(self.names(query)), query)
 
-    def test_order(self):
+    def test_images_come_in_the_order_asked_for(self):
         self.assertEqual(['i3', 'i2', 'i1', 'i0'], self.names('sort=name'))
         self.assertEqual(['i0', 'i1', 'i2', 'i3'],
                          self.names('sort_key=name&sort_dir=asc'))
@@ -254,7 +254,7 @@ class TestList(base.TestCase):
                          self.names('sort_key=status&sort_key=name'
                                     '&sort_dir=desc&sort_dir=asc'))
 
-    def test_pages(self):
+    def test_pages_lead_to_all_that_matches(self):
         link = IMAGES + '?tag=all&tag=even&sort_key=status&sort_key=name' \
             '&sort_dir=asc&limit=1'
         seen, first = [], None
@@ -266,7 +266,7 @@ class TestList(base.TestCase):
             link = page.get('next')
         self.assertEqual(['i0', 'i2'], seen)
 
-    def test_marker(self):
+    def test_a_page_begins_behind_its_marker(self):
         images = self.service.call('GET', IMAGES).json['images']
         query = '?marker=' + images[1]['id']
         page = self.service.call('GET', IMAGES + query).json
@@ -274,7 +274,7 @@ class TestList(base.TestCase):
         answer = self.service.call('GET', IMAGES + query, project='p2')
         self.assertEqual(400, answer.status_int)
 
-    def test_visibility(self):
+    def test_others_see_only_what_is_shown_to_them(self):
         self.service.create(name='mine', visibility='private')
         self.service.create(name='ours', visibility='community')
         self.service.admin('POST', IMAGES, {'name': 'all',

@@ -26,7 +26,7 @@ class LargePagesTest(base.TestCase):
             path = page.get('next')
         return sizes, found
 
-    def test_namespaces(self):
+    def test_short_pages_lead_to_all_namespaces(self):
         names = ['n%d' % number for number in range(5)]
         for name in names:
             answer = self.service.admin('POST', _NAMESPACES, {
@@ -39,7 +39,7 @@ class LargePagesTest(base.TestCase):
             self.assertEqual([2, 2, 1], sizes)
             self.assertEqual(names, [one['namespace'] for one in found])
 
-    def test_images(self):
+    def test_short_pages_lead_to_all_images(self):
         for _number in range(5):
             self.service.create(text='x' * 600)
         sizes, found = self.pages('/v2/images', 'images')

@@ -40,13 +40,13 @@ class TestLists(test_metadefs.TestCase):
         return ''.join(entry['namespace']
                        for entry in answer.json['namespaces'])
 
-    def test_order(self):
+    def test_namespaces_come_in_the_order_asked_for(self):
         self.assertEqual('edba', self.names())
         self.assertEqual('abde', self.names('sort_dir=asc'))
         self.assertEqual('abde', self.names('sort_key=namespace'
                                             '&sort_dir=asc'))
 
-    def test_filters(self):
+    def test_each_filter_finds_what_matches(self):
         for query, expected in (
                 ('visibility=public', 'ad'), ('visibility=private', 'be'),
                 ('resource_types=Ra,Rb,Rc', 'ab'), ('resource_types=Rx', ''),
@@ -64,7 +64,7 @@ class TestLists(test_metadefs.TestCase):
         self.assertEqual(403, self.status('GET', '', roles='stranger'))
         self.assertEqual(404, self.status('GET', '/a', roles='stranger'))
 
-    def test_pages(self):
+    def test_pages_lead_to_all_by_each_key(self):
         # Nulls have their place in the order, too.
         for key in ('created_at', 'display_name', 'namespace', 'visibility',
                     'protected', 'id', 'owner', 'description'):
@@ -81,13 +81,13 @@ class TestLists(test_metadefs.TestCase):
                     link = page.get('next')
                 self.assertEqual('abcde', ''.join(sorted(seen)), key)
 
-    def test_limits(self):
+    def test_a_page_is_as_long_as_configured(self):
         self.service.conf.config(limit_param_default=3, api_limit_max=4)
         for query, count in (('', 3), ('limit=2', 2), ('limit=9', 4)):
             self.assertEqual(count, len(self.names(
                 query, project='p0', roles=metadef_cases.ADMIN)))
 
-    def test_tags(self):
+    def test_tags_come_in_the_order_asked_for(self):
         self.admin('POST', '/a/tags', {'tags': [
             {'name': name} for name in 'bca']})
         for query, expected in (
@@ -102,7 +102,7 @@ class TestLists(test_metadefs.TestCase):
 
 class TestStories(test_metadefs.TestCase):
 
-    def test_namespace(self):
+    def test_a_namespace_is_shown_as_it_was_made(self):
         made = self.check('namespace', self.make('OS::A b'))
         shown = self.check('namespace', self.admin('GET', '/OS::A%20b'))
         self.assertEqual(made, shown)
@@ -139,7 +139,7 @@ class TestStories(test_metadefs.TestCase):
             list(shown['objects'][-1]['properties']),
             shown['objects'][-1]['required']))
 
-    def test_objects(self):
+    def test_an_object_is_replaced_as_a_whole(self):
         self.make('a', objects=[])
         made = self.check('object', self.admin('POST', '/a/objects',
                                                metadef_cases.OBJECT))
@@ -153,7 +153,7 @@ class TestStories(test_metadefs.TestCase):
                                     changed['properties']))
         self.assertNotIn('description', changed)
 
-    def test_properties(self):
+    def test_a_property_is_shown_as_it_was_made(self):
         self.make('a')
         body = dict(metadef_cases.PROPERTY, default=0, enum=[0, False, ''],
                     operators=['<or>'], readonly=False, pattern='')
@@ -176,7 +176,7 @@ class TestStories(test_metadefs.TestCase):
         self.assertEqual(['R'], [entry['name'] for entry
                                  in types['resource_types']])
 
-    def test_tags(self):
+    def test_tags_are_replaced_unless_they_are_appended(self):
         self.make('a')
 
         def names():
@@ -258,7 +258,7 @@ class TestEvents(test_metadefs.TestCase):
             found.append((row.event_type, payload))
         return found
 
-    def test_all(self):
+    def test_each_change_tells_its_own(self):
         self.make('a')
         seen = [name for name, _payload in self.told()]
         self.assertEqual(
@@ -312,7 +312,7 @@ class TestEvents(test_metadefs.TestCase):
 
 class TestCosts(test_metadefs.TestCase):
 
-    def test_messages(self):
+    def test_reads_cost_one_message_and_changes_two(self):
         messages = self.useFixture(test_costs.Messages())
         for number, operation in enumerate(metadef_cases.OPERATIONS):
             verb, path, status, body, _part = operation

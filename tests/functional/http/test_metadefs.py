@@ -90,7 +90,7 @@ class TestOperations(TestCase):
             return 'reason %r' % answer.json['message']
         return None
 
-    def test_all(self):
+    def test_each_case_gets_its_status(self):
         before, complaints, seen = self.snapshot(), [], set()
         for verb, path, status, title, request in metadef_cases.cases():
             seen.add((verb, path, str(status)))

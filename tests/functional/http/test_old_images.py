@@ -70,7 +70,7 @@ class OldImagesTest(base.TestCase):
         self.expect(200, self.patch(('remove', '/kind')))
         self.expect(204, self.call('DELETE'))
 
-    def test_names(self):
+    def test_an_emoji_in_the_name_does_no_harm(self):
         self.attributes(name='\U0001f427')
         self.check({'name': '\U0001f427'})
 
@@ -78,7 +78,7 @@ class OldImagesTest(base.TestCase):
         self.attributes(name='')
         self.check({'name': ''}, name='')
 
-    def test_formats(self):
+    def test_unknown_formats_do_no_harm(self):
         self.attributes(disk_format='old', container_format='older')
         self.check({'disk_format': 'old', 'container_format': 'older'})
 
@@ -89,11 +89,11 @@ class OldImagesTest(base.TestCase):
         self.addCleanup(image_schema.reset)
         self.check({'disk_format': 'raw', 'container_format': 'bare'})
 
-    def test_numbers(self):
+    def test_a_negative_min_disk_does_no_harm(self):
         self.attributes(min_disk=-1, size=len(DATA))
         self.check({'min_disk': -1})
 
-    def test_properties(self):
+    def test_more_properties_than_allowed_do_no_harm(self):
         self.add(schema.image_properties, *(
             {'name': 'p%d' % number, 'value': 'v'} for number in range(200)))
         self.check({'p199': 'v'})
@@ -105,7 +105,7 @@ class OldImagesTest(base.TestCase):
             {'name': name, 'value': value} for name, value in odd.items()))
         self.check(odd)
 
-    def test_tags(self):
+    def test_more_tags_than_allowed_do_no_harm(self):
         tags = ['%03d' % number for number in range(200)]
         self.add(schema.image_tags, *({'value': tag} for tag in tags))
         self.check({'tags': tags + ['t']})
@@ -116,11 +116,11 @@ class OldImagesTest(base.TestCase):
         self.expect(200, self.patch(('replace', '/tags', ['t'])))
         self.check({'tags': ['t']})
 
-    def test_size(self):
+    def test_more_data_than_allowed_does_no_harm(self):
         self.service.conf.config(image_size_cap=1, user_storage_quota='1')
         self.check({'size': len(DATA)})
 
-    def test_members(self):
+    def test_more_members_than_allowed_do_no_harm(self):
         self.service.conf.config(image_member_quota=1)
         self.add(schema.image_members, *(
             {'member': 'm%d' % number, 'can_share': False,

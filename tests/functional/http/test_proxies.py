@@ -125,14 +125,14 @@ class TestProxies(testtools.TestCase):
             self.assertEqual(200, self.call(port, 'GET',
                                             prefix + '/v2/images')[0])
 
-    def test_nginx(self):
+    def test_an_early_answer_comes_through_nginx(self):
         port = self.proxy(_NGINX, 'nginx', '-p', self.work, '-e', 'stderr',
                           '-c')
         self.check(port)
         self.check(port, '/direct')
 
-    def test_haproxy(self):
+    def test_an_early_answer_comes_through_haproxy(self):
         self.check(self.proxy(_HAPROXY, 'haproxy', '-db', '-f'))
 
-    def test_nobody(self):
+    def test_an_early_answer_comes_without_a_proxy(self):
         self.check(self.port)

@@ -30,7 +30,7 @@ class TestStorageQuota(base.TestCase):
     def stored(self):
         return len(self.service.stored_files())
 
-    def test_announced(self):
+    def test_announced_data_fits_to_the_byte(self):
         self.assertEqual(413, self.upload(bytes(MIB + 1)))
         self.assertEqual(204, self.upload(bytes(MIB)))
         self.assertEqual(413, self.upload(b'x'))
@@ -143,7 +143,7 @@ class TestRegisteredLimits(RegisteredLimits):
         self.service.call('DELETE', '/v2/images/' + image_id)
         self.assertEqual(201, self.post().status_int)
 
-    def test_unlimited(self):
+    def test_minus_one_means_no_limit(self):
         self.limits = dict.fromkeys(self.limits, -1)
         for _number in range(3):
             image_id = self.post().json['id']
@@ -162,7 +162,7 @@ class TestRegisteredLimits(RegisteredLimits):
         self.assertEqual(['p1', 'p1'], [
             call.args[0] for call in self.ask.mock_calls])
 
-    def test_usage(self):
+    def test_usage_is_shown_beside_each_limit(self):
         image_id = self.post().json['id']
         self.service.upload(image_id, bytes(MIB))
         self.assertEqual(

@@ -50,7 +50,7 @@ class TestSentEvents(base.TestCase):
             'receiver_tenant_id': 'p1', 'receiver_user_id': 'u-p1',
         }), self.told())
 
-    def test_whole(self):
+    def test_a_whole_download_is_told_with_its_length(self):
         self.assertEqual(len(DATA), len(self.get().body))
         self.check('INFO', len(DATA))
 

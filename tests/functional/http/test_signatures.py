@@ -138,7 +138,7 @@ class TestKeyOfVolume(base.TestCase):
         self.delete()
         self.assertNotIn(self.key, self.keys)
 
-    def test_kept(self):
+    def test_a_key_stays_where_the_policy_wants_it(self):
         self.delete(policy='do_not_delete')
         self.assertIn(self.key, self.keys)
 

@@ -63,7 +63,7 @@ class TestStatuses(base.TestCase):
                 'POST', path + '/actions/reactivate'),
         }
 
-    def test_all(self):
+    def test_each_operation_answers_as_the_contract_says(self):
         wrong, count = [], 0
         for name, send in self.operations().items():
             for status, expected in self.results[name].items():

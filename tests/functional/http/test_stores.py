@@ -50,7 +50,7 @@ class TestCase(base.TestCase):
 
 class TestDelete(TestCase):
 
-    def test_success(self):
+    def test_only_the_data_in_that_store_goes(self):
         image_id = self.in_two_stores()
         self.assertEqual('fast,cold', self.stores(image_id))
         self.delete('fast', image_id, 204)
@@ -69,7 +69,7 @@ class TestDelete(TestCase):
         self.assertEqual('fast', self.stores(image_id))
         self.assertEqual(1, len(self.service.stored_files()))
 
-    def test_refused(self):
+    def test_a_call_that_is_refused_removes_nothing(self):
         image_id = self.in_two_stores()
         self.delete('fast', image_id, 400, body={})
         self.delete('fast', image_id, 403, roles='member,reader')
@@ -98,7 +98,7 @@ class TestDelete(TestCase):
         conductor.work()
         self.assertEqual(1, len(self.service.stored_files()))
 
-    def test_delayed(self):
+    def test_delayed_delete_leaves_the_file_to_a_conductor(self):
         image_id = self.in_two_stores()
         self.service.conf.config(delayed_delete=True, scrub_time=3600)
         self.delete('fast', image_id, 204)

@@ -70,7 +70,7 @@ class TestTLS(base.BaseTestCase):
         self.wait_for(self.is_served)
         return program
 
-    def test_images(self):
+    def test_data_passes_and_a_certificate_is_renewed(self):
         program = self.start()
         for body in (DATA, iter([DATA[:1000], DATA[1000:]])):
             created = self.call('POST', json={

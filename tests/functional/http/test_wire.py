@@ -112,7 +112,7 @@ class TestWire(testtools.TestCase):
         page = requests.get(self.images, timeout=10).json()
         self.assertEqual(1, len(page['images']))
 
-    def test_refused(self):
+    def test_broken_requests_get_a_4xx_and_leave_nothing(self):
         wrong = {}
         for title, data in REFUSED.items():
             status = self.send(data)
@@ -124,7 +124,7 @@ class TestWire(testtools.TestCase):
         self.assertIn(wrong.pop('unknown transfer coding', 501), (0, 501))
         self.assertEqual({}, wrong)
 
-    def test_cut(self):
+    def test_requests_that_are_cut_off_leave_nothing(self):
         for title, data in CUT.items():
             self.assertIn(self.send(data, then_leave=True), (0, 400), title)
         self.check_nothing_left()
@@ -181,7 +181,7 @@ class TestSeenByOthers(testtools.TestCase):
         status = re.search(rb' (\d{3}) ', answer.partition(b'\r\n')[0])
         return int(status[1]) if status else 0
 
-    def test_refused(self):
+    def test_broken_heads_are_refused(self):
         # It may come from a server in front that speaks it; the one that
         # takes no length for 0, and no hosts for one, is uWSGI.
         left = {'HTTP/2.0', 'empty length', 'two empty hosts'}

@@ -105,7 +105,7 @@ class TestCancelled(base.TestCase):
         self.cancel_everywhere(
             self.importing(all_stores_must_succeed=False), self.check_image)
 
-    def test_copy(self):
+    def test_a_copy_is_whole_or_undone(self):
         def begin():
             image_id = self.service.create()['id']
             self.service.upload(image_id, DATA)
@@ -123,7 +123,7 @@ class TestCancelled(base.TestCase):
             self.assertIs(True, DATA == self.data(image_id))
         self.cancel_everywhere(begin, check)
 
-    def test_clone(self):
+    def test_a_clone_is_whole_or_undone(self):
         source = self.service.create()['id']
         self.service.upload(source, DATA)
 

@@ -40,7 +40,7 @@ class TestDistributed(base.BaseTestCase):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)
 
-    def test_killed(self):
+    def test_a_conductor_started_again_ends_the_import(self):
         path = '/' + self.call('POST', '', json={
             'disk_format': 'raw', 'container_format': 'bare'}).json()['id']
         self.call('POST', path + '/import', json={'method': {

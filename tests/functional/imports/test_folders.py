@@ -101,7 +101,7 @@ class TestFolders(base.TestCase):
         self.conduct(0)
         self.check_imported()
 
-    def test_undone(self):
+    def test_what_is_undone_leaves_nothing_staged(self):
         """What is undone leaves nothing, whoever meets it first."""
         self.begin_import()
         self.be_of_the_release_before()
@@ -112,7 +112,7 @@ class TestFolders(base.TestCase):
         self.assertEqual('failure', self.ended(self.image_id)['status'])
         self.assertEqual([[], []], [os.listdir(one) for one in self.folders])
 
-    def test_deleted(self):
+    def test_who_has_the_folder_deletes_what_is_staged(self):
         for is_old in (False, True):
             if is_old:
                 self.be_of_the_release_before()

@@ -81,7 +81,7 @@ class TestCase(base.TestCase):
 
 class TestAfterImports(TestCase):
 
-    def test_imported(self):
+    def test_notes_of_an_import_may_be_given_back(self):
         image = self.imported(stores=['fast', 'cold'])
         self.assertEqual(('', ''), (image[TO_DO], image[FAILED]))
         response = self.copied(image)
@@ -89,7 +89,7 @@ class TestAfterImports(TestCase):
         self.assertEqual('too', response.json['mine'])
         self.check_given_back(image)
 
-    def test_copied(self):
+    def test_notes_of_a_copy_may_be_given_back(self):
         image_id = self.imported(stores=['fast'])['id']
         self.import_(image_id, {'name': 'copy-image'}, admin=True,
                      stores=['cold'])
@@ -98,7 +98,7 @@ class TestAfterImports(TestCase):
         self.check_not_set(self.copied(image), 201)
         self.check_given_back(image)
 
-    def test_failed(self):
+    def test_notes_of_a_failure_fit_that_image_only(self):
         self.break_store('cold')
         image = self.imported(stores=['fast', 'cold'],
                               all_stores_must_succeed=False)
@@ -134,7 +134,7 @@ class TestOldRows(TestCase):
                     self.assertEqual(403, self.patched(
                         image_id, media_type, (verb, name, value)).status_int)
 
-    def test_null(self):
+    def test_null_is_empty_and_may_be_given_back(self):
         image_id = self.service.create()['id']
         self.note(image_id, **{TO_DO: None})
         image = self.image(image_id)

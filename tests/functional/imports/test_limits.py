@@ -134,7 +134,7 @@ class TestGrowth(base.TestCase):
         self.assertEqual(202, self.web_import(self.image_id, name,
                                               **more).status_int)
 
-    def test_fetched(self):
+    def test_what_was_fetched_is_charged_unpacked(self):
         self.start('large', MIB + 1)
         self.check_fails('image_size_total')
         self.start('twice', MIB // 2 + 1, stores=['fast', 'cold'])
@@ -142,7 +142,7 @@ class TestGrowth(base.TestCase):
         self.start('right', MIB // 2, stores=['fast', 'cold'])
         self.assertEqual('success', self.ended(self.image_id)['status'])
 
-    def test_staged(self):
+    def test_what_was_staged_is_charged_unpacked(self):
         self.stage(self.image_id, gzip.compress(bytes(MIB + 1)))
         self.import_(self.image_id, {'name': 'glance-direct'})
         self.check_fails('image_size_total')
@@ -181,7 +181,7 @@ class TestTasks(base.TestCase):
                         in ('success', 'failure'))
         return self.service.admin('GET', path).json
 
-    def test_import(self):
+    def test_an_import_beyond_the_quota_fails(self):
         self.service.conf.config(user_storage_quota='%dB' % (2 * len(DATA)))
         for status in ('success', 'success', 'failure'):
             task = self.ended_task(self.import_task())

@@ -26,7 +26,7 @@ class TestNames(base.TestCase):
         return {name for name in found
                 if not name.startswith(properties.RESERVED_PREFIX)}
 
-    def test_injected(self):
+    def test_names_of_attributes_are_not_injected(self):
         attributes = dict.fromkeys(self.service.create(), 'x')
         self.service.conf.config(
             group='inject_metadata_properties',
@@ -63,7 +63,7 @@ class TestNames(base.TestCase):
         self.assertEqual('success', task['status'], task['message'])
         self.assertEqual({'os_distro'}, self.names(image_id))
 
-    def test_cloned(self):
+    def test_names_of_attributes_are_not_cloned(self):
         """Old releases took os_hash_algo and its like as properties."""
         image = self.service.create(os_distro='debian')
         self.service.upload(image['id'], DATA)

@@ -49,7 +49,7 @@ class TestContainers(TestCase):
             for container in CONTAINERS:
                 self.check_unchanged(data, disk_format, container)
 
-    def test_archives(self):
+    def test_archives_pass_unchanged(self):
         data = self.disk('vmdk', '-o', 'subformat=streamOptimized')
         self.check_unchanged(tar(data), 'vmdk', 'ova')
         self.check_unchanged(gzip.compress(tar(data)), 'vmdk', 'ova')
@@ -171,7 +171,7 @@ class TestTasks(TestCase):
             import_from_format=properties['disk_format'],
             image_properties=properties)
 
-    def test_containers(self):
+    def test_data_in_containers_is_not_converted(self):
         data = self.disk('qcow2')
         for container in CONTAINERS:
             task = self.run_import(data, 'raw', disk_format='qcow2',
@@ -182,7 +182,7 @@ class TestTasks(TestCase):
                 image['disk_format'], image['container_format'],
                 image['size']))
 
-    def test_contradictions(self):
+    def test_an_import_of_another_format_fails(self):
         data = self.disk('qcow2')
         for disk_format in ('raw', 'vmdk', 'iso'):
             for output in ('raw', 'qcow2'):
@@ -193,7 +193,7 @@ class TestTasks(TestCase):
                               task['message'])
         self.assertEqual([], self.service.stored_files())
 
-    def test_export(self):
+    def test_an_export_of_another_format_fails(self):
         image_id = self.service.create(disk_format='raw')['id']
         self.service.upload(image_id, self.disk('qcow2'))
         task = self.run_task(

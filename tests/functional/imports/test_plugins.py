@@ -70,7 +70,7 @@ class TestConversion(TestCase):
 
     plugins = ('image_conversion',)
 
-    def test_formats(self):
+    def test_each_disk_format_becomes_raw(self):
         for disk_format, tool_format, options in (
                 ('qcow2', 'qcow2', ()), ('vdi', 'vdi', ()),
                 ('vhd', 'vpc', ('-o', 'force_size=on')),
@@ -134,7 +134,7 @@ class TestConversion(TestCase):
                     os.unlink(left)
             self.check_fails('safety checks', data, disk_format='qcow2')
 
-    def test_encrypted(self):
+    def test_an_encrypted_disk_fails(self):
         # Keys of the other format are stretched, which measures the machine.
         data = self.disk(
             'qcow2', '--object', 'secret,id=key,data=secret', '-o',
@@ -207,14 +207,14 @@ class TestDecompression(TestCase):
                 archive.writestr(name, DATA)
         return target.getvalue()
 
-    def test_formats(self):
+    def test_gzip_and_zip_are_unpacked(self):
         for data in (gzip.compress(DATA), self.zipped('a'), DATA):
             image, task = self.imported(data)
             self.assertEqual('success', task['status'], task['message'])
             self.assertEqual(len(DATA), image['size'])
             self.assertEqual(DATA, self.data(image['id']))
 
-    def test_lha(self):
+    def test_lha_is_unpacked(self):
         unpacked = b''.join(b'line %d\n' % number for number in range(3000))
         for name in ('lh0', 'lh7'):
             image, task = self.imported(lha(name))
@@ -242,7 +242,7 @@ class TestDecompression(TestCase):
         self.assertEqual('success', task['status'], task['message'])
         self.assertEqual(data, self.data(image['id']))
 
-    def test_damaged(self):
+    def test_damaged_and_ambiguous_archives_fail(self):
         self.check_fails('damaged', gzip.compress(DATA)[:-50000])
         self.check_fails('damaged', b'\x1f\x8b\x08' + DATA)
         self.check_fails('damaged', b'PK\x03\x04' + DATA)
@@ -263,7 +263,7 @@ class TestInjection(TestCase):
             group='inject_metadata_properties',
             inject={'seen': 'yes', 'os_glance_x': 'no'})
 
-    def test_injected(self):
+    def test_properties_come_beside_those_given(self):
         image, _task = self.imported(DATA, mine='too')
         self.assertEqual(('yes', 'too'), (image['seen'], image['mine']))
         self.assertNotIn('os_glance_x', image)
@@ -281,7 +281,7 @@ class TestOrder(TestCase):
     plugins = ('inject_image_metadata', 'image_decompression',
                'image_conversion')
 
-    def test_all(self):
+    def test_data_is_unpacked_before_it_is_converted(self):
         self.service.conf.config(group='inject_metadata_properties',
                                  inject={'seen': 'yes'})
         path = os.path.join(self.service.state, 'disk')

@@ -71,7 +71,7 @@ class TestProtected(base.TestCase):
         self.assertEqual(200, answer.status_int, answer.text)
         self.service.upload(self.image_id, DATA)
 
-    def test_clone(self):
+    def test_a_clone_has_only_what_its_maker_sees(self):
         answer = self.service.admin('POST', '/v2/tasks', {
             'type': 'clone', 'input': {'image_id': self.image_id}})
         self.assertEqual(201, answer.status_int, answer.text)

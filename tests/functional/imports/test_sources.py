@@ -67,7 +67,7 @@ class TestSources(base.TestCase):
         self.assertEqual([], self.tasks(self.image_id))
         self.assertEqual('queued', self.image(self.image_id)['status'])
 
-    def test_redirect(self):
+    def test_a_redirect_to_an_allowed_host_is_followed(self):
         self.from_url('%shop/127.0.0.1/%d/cat'
                       % (self.web.url, self.web.port))
         self.assertEqual('success', self.ended(self.image_id)['status'])
@@ -129,7 +129,7 @@ class TestSources(base.TestCase):
             response = self.service.call('POST', path, body)
             self.assertEqual(400, response.status_int, body)
 
-    def test_statuses(self):
+    def test_an_image_that_cannot_take_it_is_refused(self):
         self.assertEqual(409, self.import_(
             self.image_id, {'name': 'glance-direct'}).status_int)
         self.assertEqual(409, self.import_(
@@ -161,7 +161,7 @@ class TestStage(base.TestCase):
         self.assertEqual([], self.staged_files())
         self.assertEqual([], self.work())
 
-    def test_statuses(self):
+    def test_data_is_staged_only_once(self):
         self.assertEqual(415, self.service.call(
             'PUT', '/v2/images/%s/stage' % self.image_id, {}).status_int)
         self.assertEqual(404, self.stage('none', DATA).status_int)
@@ -229,7 +229,7 @@ class TestOtherRegion(base.TestCase):
             headers={'X-Service-Catalog': json.dumps(catalog),
                      'X-Auth-Token': 'secret'})
 
-    def test_download(self):
+    def test_data_and_some_properties_come_over(self):
         self.serve()
         response = self.ask()
         self.assertEqual(202, response.status_int, response.text)
@@ -319,7 +319,7 @@ class TestOtherRegion(base.TestCase):
         self.assertEqual(400, refused.status_int)
         self.assertIn('image id does not look like a UUID', refused.text)
 
-    def test_failures(self):
+    def test_an_unfit_image_there_fails_the_task(self):
         for values, reason in (({'status': 'queued'}, 'not active'),
                                ({'size': 5}, 'another size')):
             self.serve(**values)

@@ -31,7 +31,7 @@ class TestImport(base.TestCase):
         self.assertEqual([], self.staged_files())
         self.assertEqual([self.image_id], self.files('fast'))
 
-    def test_events(self):
+    def test_events_come_in_their_order(self):
         self.web_import(self.image_id, 'cat', stores=['fast', 'cold'])
         self.ended(self.image_id)
         events = [one for one in self.events() if one[0] != 'image.status']
@@ -52,7 +52,7 @@ class TestImport(base.TestCase):
                          [loads[number]['status']
                           for number in (1, 3, 12, 13)])
 
-    def test_parallel(self):
+    def test_stores_written_at_once_have_the_data(self):
         self.service.conf.config(group='image_import_opts',
                                  max_parallel_stores=2)
         self.web_import(self.image_id, 'cat', all_stores=True)
@@ -125,7 +125,7 @@ class TestCopy(base.TestCase):
         return self.import_(self.image_id, {'name': 'copy-image'}, admin=admin,
                             **body)
 
-    def test_copy(self):
+    def test_the_other_store_gets_the_data(self):
         before = len(self.events())
         response = self.copy(stores=['cold'])
         self.assertEqual(202, response.status_int, response.text)

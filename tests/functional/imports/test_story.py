@@ -49,7 +49,7 @@ class TestStory(base.TestCase):
         self.assertEqual('success', task['status'], task['message'])
         return task['result']
 
-    def test_iso(self):
+    def test_an_iso_is_the_same_in_all_stores(self):
         image_id = self.service.create(disk_format='iso')['id']
         self.web_import(image_id, 'steady/mini.iso', stores=['fast', 'cold'])
         seen = self.watch(image_id)
@@ -79,7 +79,7 @@ class TestStory(base.TestCase):
         far = os.path.join(self.service.state, 'far', image_id)
         self.assertEqual(image['os_hash_value'], images.sha512(far))
 
-    def test_qcow2(self):
+    def test_a_qcow2_is_converted_exported_and_cloned(self):
         self.service.conf.config(group='image_import_opts',
                                  image_import_plugins=['image_conversion'])
         image_id = self.service.create(disk_format='qcow2')['id']

@@ -41,7 +41,7 @@ class TestTasks(base.TestCase):
         self.assertEqual(204, response.status_int)
         return self.image(image['id'])
 
-    def test_import(self):
+    def test_an_import_makes_an_active_image(self):
         self.web.add('cat', DATA)
         task = self.run_task('import', import_from=self.web.url + 'cat',
                              import_from_format='raw',
@@ -63,7 +63,7 @@ class TestTasks(base.TestCase):
         self.assertEqual([], self.service.admin(
             'GET', '/v2/images').json['images'])
 
-    def test_clone(self):
+    def test_a_clone_has_the_data_and_properties(self):
         source = self.active(name='cat', os_distro='debian', tags=['a'])
         task = self.run_task('clone', image_id=source['id'],
                              stores=['cold', 'fast'],
@@ -156,7 +156,7 @@ class TestTasks(base.TestCase):
             self.assertEqual(DATA, f.read())
         self.assertEqual('fast', self.image(source['id'])['stores'])
 
-    def test_refused(self):
+    def test_input_that_cannot_be_used_makes_none(self):
         source = self.active()
         queued = self.service.create()
         for status, kind, given in (
@@ -186,7 +186,7 @@ class TestTasks(base.TestCase):
         self.assertEqual([], self.service.admin('GET', '/v2/tasks')
                          .json['tasks'])
 
-    def test_access(self):
+    def test_they_are_for_administrators(self):
         for verb, path in (('GET', ''), ('POST', ''), ('GET', '/x'),
                            ('DELETE', '/x')):
             response = self.service.call(verb, '/v2/tasks' + path, {})
@@ -197,7 +197,7 @@ class TestTasks(base.TestCase):
         self.assertEqual(404, self.service.admin(
             'GET', '/v2/tasks/x').status_int)
 
-    def test_list(self):
+    def test_a_list_is_filtered_and_paged(self):
         ids = [self.run_task('import', import_from=self.web.url + 'none',
                              import_from_format='raw',
                              image_properties={})['id']

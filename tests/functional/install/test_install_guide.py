@@ -119,7 +119,7 @@ class TestInstallGuide(base.BaseTestCase):
         programs.wait_until_serving(
             self.url, {'X-Auth-Token': self.keystone.token('demo')})
 
-    def test_serves(self):
+    def test_its_files_are_enough_to_serve(self):
         self._start()
         headers = {'X-Auth-Token': self.keystone.token('demo')}
         self.assertEqual(401, requests.get(

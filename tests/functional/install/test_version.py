@@ -15,6 +15,6 @@ class TestVersion(testscenarios.WithScenarios, base.BaseTestCase):
         'glance-standalone', 'glance-manage', 'glance-control',
         'glance-replicator')]
 
-    def test_version(self):
+    def test_each_program_tells_that_of_the_package(self):
         self.assertEqual(importlib.metadata.version('glance'),
                          programs.run(self.name, '--version').strip())

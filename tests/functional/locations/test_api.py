@@ -98,7 +98,7 @@ class TestAdd(TestCase):
         self.work()
         self.assertEqual(('active', None, 'sha256', 'a' * 64), self.hashes())
 
-    def test_unreachable(self):
+    def test_an_unreachable_url_leaves_the_image_queued(self):
         self.post(202, url=self.web.url + 'absent')
         self.work()
         self.assertEqual('queued', self.image(self.image_id)['status'])
@@ -108,7 +108,7 @@ class TestAdd(TestCase):
         self.work()
         self.assertEqual('active', self.image(self.image_id)['status'])
 
-    def test_malformed(self):
+    def test_malformed_bodies_are_refused(self):
         value = 'a' * 128
         for proof in ('x', {'os_hash_algo': 'sha512'},
                       {'os_hash_value': value},
@@ -130,7 +130,7 @@ class TestAdd(TestCase):
                     'http://absent.invalid/x', 'http://u:p@127.0.0.1/x'):
             self.post(400, url=url)
 
-    def test_schemes(self):
+    def test_urls_of_other_schemes_are_refused(self):
         for url in ('file:///etc/passwd', 'rbd://a/b/c/d', 'cinder://x'):
             self.post(403, url=url)
             self.post(400, url=url, roles='admin,member,reader')
@@ -144,7 +144,7 @@ class TestAdd(TestCase):
             self.post(400, url='%s://%s' % (scheme, path),
                       roles='admin,member,reader')
 
-    def test_callers(self):
+    def test_only_owners_and_services_may(self):
         self.post(403, roles='reader')
         self.post(404, project='p9')
         self.post(404, image_id='0' * 36)
@@ -173,7 +173,7 @@ class TestAdd(TestCase):
         self.assertEqual(404, self.service.call(
             'GET', '/v2/images/' + self.image_id).status_int)
 
-    def test_redirects(self):
+    def test_redirects_are_followed_to_allowed_hosts_only(self):
         """To a server that is not allowed, and to one that is."""
         self.post(202, url='%shop/127.0.0.2/%d/image' % (self.web.url,
                                                          self.web.port))
@@ -192,7 +192,7 @@ class TestFetch(TestCase):
         self.post(202)
         self.work()
 
-    def test_callers(self):
+    def test_only_administrators_and_services_may(self):
         found = [{'url': self.url, 'metadata': {}}]
         answer = self.service.admin('GET', self.path())
         self.assertEqual((200, found), (answer.status_int, answer.json))
@@ -205,7 +205,7 @@ class TestFetch(TestCase):
         self.expect(403, self.service.call(
             'GET', self.path(), headers={'X-Service-Roles': 'service'}))
 
-    def test_verbs(self):
+    def test_a_405_names_the_allowed_verbs(self):
         answer = self.service.admin('PUT', self.path())
         self.assertEqual((405, {'GET', 'POST'}), (
             answer.status_int, set(answer.headers['Allow'].split(', '))))

@@ -47,7 +47,7 @@ class TestDriver(base.BaseTestCase):
         same = expected == data
         self.assertTrue(same)
 
-    def test_read(self):
+    def test_all_or_a_range_is_read(self):
         self.assertEqual(len(DATA), self.store.size(self.url))
         self.check(DATA, self.read())
         self.check(DATA[1000:], self.read(1000))
@@ -66,13 +66,13 @@ class TestDriver(base.BaseTestCase):
         self.check(DATA[5000:], self.read(5000))
         self.assertEqual(2, len(opened))
 
-    def test_redirect(self):
+    def test_redirects_are_followed_to_allowed_hosts_only(self):
         url = '%shop/127.0.0.1/%d/image' % (self.web.url, self.web.port)
         self.check(DATA, self.read(url=url))
         url = '%shop/127.0.0.2/%d/image' % (self.web.url, self.web.port)
         self.assertRaises(exceptions.StoreUnavailable, self.store.open, url)
 
-    def test_unusable(self):
+    def test_what_cannot_be_reached_is_unavailable(self):
         for url in (self.web.url + 'absent', self.web.url + 'loop',
                     'http://127.0.0.1:1/x', 'http://absent.invalid/x'):
             for method in (self.store.open, self.store.size):
@@ -83,7 +83,7 @@ class TestDriver(base.BaseTestCase):
         self.assertRaises(exceptions.Forbidden, self.store.delete, self.url)
         self.assertTrue(self.store.read_only)
 
-    def test_proxy(self):
+    def test_a_proxy_is_asked_for_the_judged_address(self):
         """It is asked for the address that was judged."""
         store = self.make(http_proxy_information={
             'http': self.web.url.rstrip('/')})
@@ -91,11 +91,11 @@ class TestDriver(base.BaseTestCase):
         line, = self.web.requests(1)
         self.assertIn('"GET http://127.0.0.1:%d/image' % self.web.port, line)
 
-    def test_urls(self):
+    def test_only_urls_of_the_web_are_its_own(self):
         self.assertTrue(self.store.owns('HTTPS://host/x'))
         self.assertFalse(self.store.owns('rbd://x'))
 
-    def test_certificates(self):
+    def test_certificates_are_checked_unless_told_otherwise(self):
         """The default of the option is not what an operator has said."""
         for text, insecure in (('', False), ('https_insecure = true', True),
                                ('https_insecure = false', False)):

@@ -36,7 +36,7 @@ class TestQueued(base.TestCase):
         return tuple(image[name] for name in (
             'status', 'checksum', 'os_hash_algo', 'os_hash_value'))
 
-    def test_replace(self):
+    def test_a_list_replaces_the_empty_one(self):
         other = self.web.url + 'other'
         self.web.add('other', DATA)
         self.expect(200, self.patch(
@@ -98,7 +98,7 @@ class TestQueued(base.TestCase):
         self.expect(400, self.add(self.image_id, url='http://127.0.0.1:1/x'))
         self.assertEqual('queued', self.image(self.image_id)['status'])
 
-    def test_malformed(self):
+    def test_malformed_locations_are_refused(self):
         for value in (None, [], 'x', {}, {'url': self.url},
                       {'metadata': {}}, self.location(url=5),
                       self.location(url='x' * 256), self.location(url='a b'),
@@ -120,7 +120,7 @@ class TestQueued(base.TestCase):
                     self.image_id, 'add', '/locations/-',
                     self.location('%s://%s' % (scheme, path)), **caller))
 
-    def test_positions(self):
+    def test_positions_that_are_not_there_are_refused(self):
         value = self.location()
         for verb, path in (('add', '/locations'), ('add', '/locations/1'),
                            ('add', '/locations/01'), ('add', '/locations/x'),
@@ -143,7 +143,7 @@ class TestQueued(base.TestCase):
             self.image_id, [{'add': '/locations/-', 'value': self.location()}],
             media_type='application/openstack-images-v2.0-json-patch'))
 
-    def test_hidden(self):
+    def test_hidden_locations_cannot_be_changed(self):
         self.service.conf.config(show_multiple_locations=False)
         self.expect(403, self.add(self.image_id))
         self.expect(403, self.patch(self.image_id, 'remove', '/locations/0'))
@@ -220,14 +220,14 @@ class TestActive(base.TestCase):
         self.service.call('GET', '/v2/images/%s/file' % self.image_id)
         self.assertEqual(2, len(self.web.requests(2)))
 
-    def test_duplicate(self):
+    def test_the_same_location_twice_is_refused(self):
         self.expect(200, self.add(self.image_id))
         self.expect(400, self.add(self.image_id))
         self.expect(200, self.patch(
             self.image_id, 'add', '/locations/-',
             dict(self.location(), metadata={'a': 'b'})))
 
-    def test_quota(self):
+    def test_locations_beyond_the_quota_are_refused(self):
         self.service.conf.config(image_location_quota=1)
         self.expect(413, self.add(self.image_id))
         self.service.conf.config(image_location_quota=-1)
@@ -255,7 +255,7 @@ class TestActive(base.TestCase):
             {'op': 'replace', 'path': '/locations', 'value': value}
             for value in ([], new)]))
 
-    def test_remove(self):
+    def test_administrators_may_remove_all_but_one(self):
         self.expect(200, self.add(self.image_id))
         self.work()
         self.expect(403, self.patch(self.image_id, 'remove', '/locations/1'))

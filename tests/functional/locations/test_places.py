@@ -122,7 +122,7 @@ class TestBuckets(TestCase):
             'vsphere://vcenter/folder/openstack/images/../../vm1/vm1-flat.'
             'vmdk?dcPath=%%2FDC+0&dsName=Disk&x=/%s')]
 
-    def test_new(self):
+    def test_urls_of_data_of_others_are_refused(self):
         for url in self.attacks():
             for caller in ({}, ADMIN):
                 self.expect(400, self.patch(
@@ -133,7 +133,7 @@ class TestBuckets(TestCase):
             self.location(HOST + 'images/' + self.victim)))
         self.assertEqual('queued', self.image(self.own)['status'])
 
-    def test_own(self):
+    def test_a_url_of_its_own_data_is_taken(self):
         url = HOST + 'images/' + self.own
         self.expect(200, self.patch(self.own, 'add', '/locations/-',
                                     self.location(url)))

@@ -39,7 +39,7 @@ class Statuses:
                 image_id, url=self.web.url + 'absent'),
         }
 
-    def test_all(self):
+    def test_each_operation_answers_as_the_contract_says(self):
         machine = yaml.safe_load(CONTRACT.read_text())['status_machine']
         results = machine['operation_results_by_status']
         wrong, count = [], 0

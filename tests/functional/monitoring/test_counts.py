@@ -62,7 +62,7 @@ class CountsTestCase(base.BaseTestCase):
         self.assertEqual(1, ended())
         self.assertEqual(0, taken())
 
-    def test_store(self):
+    def test_a_failed_write_is_counted(self):
         folder = os.path.join(self.service.state, 'fast')
         os.rename(folder, folder + '.gone')
         failed = self.gained(counters.STORE_ERRORS, 'fast', 'write')
@@ -71,7 +71,7 @@ class CountsTestCase(base.BaseTestCase):
         self.assertEqual(502, response.status_int)
         self.assertEqual(1, failed())
 
-    def test_cache(self):
+    def test_hits_misses_and_bytes_are_counted(self):
         self.upload()
         missed = self.gained(counters.CACHE_READS, 'miss')
         hit = self.gained(counters.CACHE_READS, 'hit')

@@ -58,13 +58,13 @@ class TestReadiness(base.TestCase):
                    lambda: os.killpg(process.pid, signal.SIGCONT), sentence,
                    **kwargs)
 
-    def test_registry(self):
+    def test_no_worker_is_ready_without_a_registry(self):
         registry = self.cloud.registry_programs[0]
         self.frozen(registry, 'No registry answers')
         self.killed(registry, self.cloud.ports['registry'],
                     'No registry answers')
 
-    def test_database(self):
+    def test_no_worker_is_ready_without_the_database(self):
         database = self.cloud.database
         self.frozen(database.process, 'The database does not answer')
         self.killed(database.process, database.port,
@@ -72,18 +72,18 @@ class TestReadiness(base.TestCase):
         self.assertEqual(1, self.cloud.total('registry',
                                              'glance_database_up'))
 
-    def test_broker(self):
+    def test_no_worker_is_ready_without_the_broker(self):
         broker = self.cloud.bus
         self.frozen(broker.process, 'No registry answers')
         self.killed(broker.process, broker.port, 'No registry answers')
 
-    def test_store(self):
+    def test_no_worker_is_ready_without_its_store(self):
         folder = self.cloud.work.join('images')
         self.check(lambda: os.rename(folder, folder + '.gone'),
                    lambda: os.rename(folder + '.gone', folder),
                    'cannot be used: file')
 
-    def test_conductor(self):
+    def test_workers_stay_ready_without_a_conductor(self):
         """Is told; what requests need is there."""
         conductor = self.cloud.conductor_program
         self.frozen(conductor, _NO_CONDUCTOR, is_ready=True)

@@ -73,7 +73,7 @@ class TestGenerated(testtools.TestCase):
         self.sent = 0
         self.memory = []
 
-    def test_all(self):
+    def test_each_request_is_answered_as_described(self):
         schema = schemathesis.openapi.from_url(self.url + '/v2/openapi.json')
         operations = [result.ok() for result in schema.get_all_operations()]
         self.assertGreater(len(operations), 60)

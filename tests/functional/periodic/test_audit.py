@@ -53,7 +53,7 @@ class TestTwoCopies(TestCase):
         self.check_data(self.get(self.image_id, 'fast').body)
         self.assertEqual({'good': 2}, self.audit())
 
-    def test_missing(self):
+    def test_a_missing_one_is_written_again(self):
         os.unlink(self.path('cold', self.image_id))
         self.assertEqual({'missing': 1, 'good': 1}, self.audit())
         self.wait_until(lambda: not self.work())
@@ -109,7 +109,7 @@ class TestOneCopy(TestCase):
         self.check_data(self.get(image_id).body)
         self.assertEqual(['bad', 'good'], [one[2] for one in self.results()])
 
-    def test_deleted(self):
+    def test_a_bad_image_that_is_deleted_is_forgotten(self):
         image_id = self.new()
         self.flip('fast', image_id)
         self.audit()

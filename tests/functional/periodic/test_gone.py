@@ -57,7 +57,7 @@ class TestGone(base.TestCase):
             self.assertEqual([], conn.execute(
                 own_schema.bad_locations.select()).all())
 
-    def test_audited(self):
+    def test_deletion_during_an_audit_is_no_damage(self):
         self.delete_while_read(*self.ids[1:])
         before = self.counted()
         self.assertEqual({'good': 1}, self.do(auditor))
@@ -97,7 +97,7 @@ class TestGone(base.TestCase):
         self.assertEqual({}, self.do(updater))
         self.check_nothing_is_told()
 
-    def test_leftovers(self):
+    def test_a_leftover_that_went_itself_is_no_error(self):
         """A file goes between the list and its turn."""
         for image_id in self.ids:
             os.rename(self.path('fast', image_id),
@@ -114,7 +114,7 @@ class TestGone(base.TestCase):
         self.assertEqual(COUNT, self.do(leftovers)['remove'])
         self.assertEqual('', self.log.output)
 
-    def test_staged(self):
+    def test_a_staged_file_that_went_is_no_error(self):
         self.service.conf.config(group='conductor', staging_grace=10)
         path = os.path.join(staging.folder(), self.ids[0])
         with open(path, 'w'):

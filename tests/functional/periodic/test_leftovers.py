@@ -43,7 +43,7 @@ class TestLeftovers(base.TestCase):
     def contents(self, store='fast'):
         return sorted(data.decode() for data in self.files(store).values())
 
-    def test_remove(self):
+    def test_what_nobody_owns_is_removed(self):
         self.assertEqual({'remove': 3, 'settle': 0, 'unknown': 1,
                           'bytes': 6 + 6 + 17}, self.do(leftovers))
         self.assertEqual(['being written', 'of a person',
@@ -51,21 +51,21 @@ class TestLeftovers(base.TestCase):
         self.assertEqual([], self.contents('cold'))
         self.assertEqual(b'owned', self.get(self.image_id).body)
 
-    def test_report(self):
+    def test_a_report_removes_nothing(self):
         self.service.conf.config(group='periodic', leftovers='report')
         before = self.contents(), self.contents('cold')
         self.assertEqual(3, self.do(leftovers)['remove'])
         self.assertEqual(before, (self.contents(), self.contents('cold')))
 
-    def test_grace(self):
+    def test_what_is_young_stays(self):
         self.service.conf.config(group='periodic', leftovers_grace=60)
         self.assertEqual(0, self.do(leftovers)['remove'])
 
-    def test_off(self):
+    def test_nothing_is_done_when_it_is_off(self):
         self.service.conf.config(group='periodic', leftovers='off')
         self.assertEqual({'off': True}, self.do(leftovers))
 
-    def test_attempts(self):
+    def test_only_an_attempt_with_a_location_is_settled(self):
         """Published, but not settled: the record of the location decides."""
         os.link(self.path('fast', self.image_id),
                 self.path('fast', '.%s.a.part' % self.image_id))

@@ -203,7 +203,7 @@ class LoadTest(base.TestCase):
         self.assertEqual({200}, set(gets.statuses))
         self.assertGreater(len(gets.waits), LOOKING)
 
-    def test_gibibytes(self):
+    def test_a_very_large_upload_arrives_whole(self):
         image_id = self.caller.create()
         block = os.urandom(MIB)
         digest = hashlib.sha512()

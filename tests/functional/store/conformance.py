@@ -60,7 +60,7 @@ class Suite(Reading):
             self.assertTrue(self.store.owns(url))
             self.assertIn(url.split(':')[0], self.store.schemes)
 
-    def test_ranges(self):
+    def test_a_range_is_what_was_asked_for(self):
         data = os.urandom(3 * MIB)
         url = self.put(data)
         for offset, length in [(0, 1), (0, MIB), (MIB, MIB), (100, None),
@@ -85,7 +85,7 @@ class Suite(Reading):
                 (exceptions.NotFound, exceptions.BadLocation), method, url)
             self.assertNotIn(url, str(error))
 
-    def test_check(self):
+    def test_a_store_that_is_there_passes_its_check(self):
         self.store.check()
 
 

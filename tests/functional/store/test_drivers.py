@@ -137,7 +137,7 @@ class HttpTestCase(conformance.Suite, test_base.BaseTestCase):
             self.assertRaises(exceptions.StoreUnavailable, list, body)
             body.close()
 
-    def test_redirect(self):
+    def test_a_redirect_is_followed(self):
         with open(os.path.join(self.root, 'index.html'), 'wb') as target:
             target.write(b'data')
         self.assertEqual(b'data', self.get(self.url('moved/x')))

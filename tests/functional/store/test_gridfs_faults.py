@@ -146,7 +146,7 @@ class GoneTest(gridfs.TestCase):
                 getattr(held, 'get_conn', held).shutdown(socket.SHUT_RDWR)
         self.assertEqual(5 * MIB, sum(map(len, chunks)))
 
-    def test_silent(self):
+    def test_silence_fails_a_read_under_way(self):
         chunks = self.begin()
         self.stop()
         self.hurry()

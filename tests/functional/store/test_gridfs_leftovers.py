@@ -52,7 +52,7 @@ class LeftoversTest(gridfs.TestCase):
         self.assertRaises(exceptions.NotFound, self.store.size, empty)
         self.do(remove=0, unknown=1)
 
-    def test_pages(self):
+    def test_more_than_one_page_is_removed(self):
         self.patch(gridfs_files, '_SOME', 2)
         image_id = str(uuid.uuid4())
         self.owned = {image_id: []}
@@ -73,7 +73,7 @@ class LeftoversTest(gridfs.TestCase):
                          (part.url, part.attempt, part.size))
         self.assertLess(abs(whole.changed - part.changed), 120)
 
-    def test_grace(self):
+    def test_what_is_young_stays(self):
         image_id = str(uuid.uuid4())
         self.owned = {image_id: []}
         self.put_chunk('%s-%s' % (image_id, gridfs.attempt()))

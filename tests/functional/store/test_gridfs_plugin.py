@@ -64,14 +64,14 @@ class PluginTest(conformance.WritableSuite, gridfs.TestCase):
         self.assertRaises(theirs.Duplicate, self.add, b'other', 5, image_id)
         self.assertEqual(b'data', self.get('gridfs://' + image_id))
 
-    def test_deleted(self):
+    def test_what_was_deleted_is_not_found(self):
         place = self.store._location(self.add(b'data', 4)[0])
         self.plugin.delete(place)
         for call in (self.plugin.delete, self.plugin.get,
                      self.plugin.get_size):
             self.assertRaises(theirs.NotFound, call, place)
 
-    def test_urls(self):
+    def test_malformed_urls_are_refused(self):
         self.assertRaises(theirs.BadStoreUri, self.store._theirs,
                           'gridfs://x/y')
         self.assertRaises(exceptions.BadLocation, self.store.open,

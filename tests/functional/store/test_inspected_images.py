@@ -77,7 +77,7 @@ class InspectedImagesTestCase(base.BaseTestCase):
             self.assertEqual(told['virtual-size'], self.inspect(claim, path),
                              (name, options))
 
-    def test_refused(self):
+    def test_other_formats_and_split_disks_are_refused(self):
         for claim, name, options, word in _REFUSED:
             path = self.make('made', name, *_given(options))
             if word is None:

@@ -173,7 +173,7 @@ class WriteTestCase(TestCase, conformance.Reading):
                 'a1', Source(), size and size + 1)
             self.assertEqual([], self.cluster.names())
 
-    def test_away(self):
+    def test_a_cluster_that_is_away_is_unavailable(self):
         url = self.put(b'data')
         self.cluster.stop()
         for call in (lambda: self.put(b'more'), lambda: self.store.size(url),
@@ -226,7 +226,7 @@ class WriteTestCase(TestCase, conformance.Reading):
                                   url)
         self.assertNotIn('VDI', str(error))
 
-    def test_full(self):
+    def test_a_full_cluster_is_told_as_such(self):
         self.cluster.replace(
             'echo "Failed to create: Server has no space for new objects" >&2;'
             'exit 1')
@@ -235,7 +235,7 @@ class WriteTestCase(TestCase, conformance.Reading):
 
 class LeftoversTestCase(TestCase, conformance.Reading):
 
-    def test_list(self):
+    def test_only_data_of_images_is_listed(self):
         attempt = str(uuid.uuid4())
         url = self.put(b'data', attempt, self.image_id)
         self.dog('create', self.image_id, '10')
@@ -287,7 +287,7 @@ class LeftoversTestCase(TestCase, conformance.Reading):
         conf.config(group='periodic', leftovers_grace=0)
         return leftovers.do(_Run(self.store, {self.image_id: [recorded]}))
 
-    def test_search(self):
+    def test_what_has_no_location_goes(self):
         """What no location has goes; what one has stays."""
         owned, other = (self.put(b'data', str(uuid.uuid4()), image_id)
                         for image_id in (self.image_id, str(uuid.uuid4())))

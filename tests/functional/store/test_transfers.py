@@ -60,7 +60,7 @@ class UploadTestCase(TransferTestCase):
             self.assertEqual((204, b''), self.put(name, data))
             self.check(name, data)
 
-    def test_chunked(self):
+    def test_chunked_data_arrives_whole(self):
         for number, data in enumerate((b'', SMALL, LARGE)):
             name = 'img%d' % number
             raw = server.chunks(data, 3 << 20 if number else 65536)

@@ -59,22 +59,22 @@ class TestModules(testtools.TestCase):
         found = self.entered.by(request)
         self.assertLessEqual(len(found), MODULES[name], sorted(found))
 
-    def test_show(self):
+    def test_a_show_enters_no_more_than_written(self):
         self.check('show', lambda: self.call('GET', self.image))
 
-    def test_list(self):
+    def test_a_list_enters_no_more_than_written(self):
         self.check('list', lambda: self.call('GET', self.url))
 
-    def test_create(self):
+    def test_a_create_enters_no_more_than_written(self):
         self.check('create', self.create)
 
-    def test_update(self):
+    def test_an_update_enters_no_more_than_written(self):
         names = iter('xyz')
         self.check('update', lambda: self.call(
             'PATCH', self.image, headers={'Content-Type': service.V21},
             json=[{'op': 'replace', 'path': '/name', 'value': next(names)}]))
 
-    def test_upload(self):
+    def test_an_upload_enters_no_more_than_written(self):
         images = iter([self.create() for _number in range(3)])
         self.check('upload', lambda: self.call(
             'PUT', next(images) + '/file', data=b'x' * 1000,

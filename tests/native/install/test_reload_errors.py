@@ -51,7 +51,7 @@ class BrokenFilesTestCase(test_processes.ApiTestCase):
         return (old == processes.children(self.program.pid)
                 and programs.answers(self.url + '/v2/images', 200))
 
-    def test_all(self):
+    def test_workers_stay_until_the_files_are_mended(self):
         self.assertEqual([], [what for what, kind in self.kinds().items()
                               if not self.is_refused(*kind)])
         old = processes.children(self.program.pid)

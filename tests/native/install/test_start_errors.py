@@ -73,7 +73,7 @@ class TestStartErrors(base.BaseTestCase):
             self.assertIn('[database] connection is not set', self.refused(
                 name, '--config-file', path, *arguments))
 
-    def test_standalone(self):
+    def test_standalone_refuses_arguments_it_cannot_use(self):
         self.write('')
         for argument, value in (
                 ('--port', '99999'), ('--port', 'http'),

@@ -68,7 +68,7 @@ class TestKilled(base.TestCase):
             'glance-direct', begin,
             lambda image_id: self.check_active(image_id, 'fast'))
 
-    def test_plugins(self):
+    def test_another_conductor_ends_an_import_with_plugins(self):
         self.service.conf.config(
             group='image_import_opts',
             image_import_plugins=['no_op', 'image_decompression',
@@ -97,7 +97,7 @@ class TestKilled(base.TestCase):
             self.check_clean()
         self.kill_everywhere('web-download with plugins', begin, check)
 
-    def test_copy(self):
+    def test_another_conductor_ends_a_copy(self):
         def begin():
             image_id = self.new_image(base.DATA)
             self.import_(image_id, {'name': 'copy-image'}, admin=True,
@@ -142,7 +142,7 @@ class TestKilled(base.TestCase):
             'task import', begin, lambda task_id: self.check_active(
                 self.result(task_id)['image_id'], 'fast'))
 
-    def test_clone(self):
+    def test_another_conductor_ends_a_clone(self):
         source = self.new_image(base.DATA)
 
         def begin():
@@ -163,7 +163,7 @@ class TestKilled(base.TestCase):
             lambda task_id: self.check_active(
                 self.result(task_id)['image_id'], 'fast'))
 
-    def test_export(self):
+    def test_another_conductor_ends_an_export(self):
         source = self.new_image(base.DATA)
 
         def begin():

@@ -24,7 +24,7 @@ class TestUploads(base.TestCase):
                 stores=stores):
             return send(image_id, DATA)
 
-    def test_upload(self):
+    def test_a_late_upload_leaves_nothing_unowned(self):
         def check(image_id):
             image = self.image(image_id)
             if image['status'] == 'active':
@@ -37,7 +37,7 @@ class TestUploads(base.TestCase):
 
 class TestStages(TestUploads):
 
-    test_upload = None
+    test_a_late_upload_leaves_nothing_unowned = None
 
     def check_owned(self):
         """What is staged can be imported."""
@@ -51,7 +51,7 @@ class TestStages(TestUploads):
     def staged(self):
         return [row.image_id for row in self.work() if row.kind == 'staged']
 
-    def test_stage(self):
+    def test_a_late_stage_leaves_nothing_unowned(self):
         self.stand_everywhere(self.new_image, self.check,
                               self.late(self.stage))
 

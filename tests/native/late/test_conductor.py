@@ -31,7 +31,7 @@ class TestImports(base.TestCase):
             lambda: self.begin_download(),
             lambda image_id: self.check_active(image_id, 'fast'))
 
-    def test_copy(self):
+    def test_a_late_copy_leaves_nothing_unowned(self):
         def begin():
             image_id = self.new_image(DATA)
             self.assertEqual(202, self.import_(
@@ -50,7 +50,7 @@ class TestImports(base.TestCase):
         self.stand_everywhere(
             begin, lambda image_id: self.check_active(image_id, 'fast'))
 
-    def test_plugin(self):
+    def test_a_late_plugin_leaves_nothing_unowned(self):
         self.service.conf.config(
             group='image_import_opts',
             image_import_plugins=['image_decompression'])
@@ -77,7 +77,7 @@ class TestFailedImport(base.TestCase):
     def refuse(self, *args, **kwargs):
         raise exceptions.StorageFull()
 
-    def test_undone(self):
+    def test_a_late_undo_leaves_the_image_queued(self):
         def begin():
             image_id = self.new_image()
             self.web_import(image_id, 'cat', stores=['fast', 'cold'])
@@ -109,7 +109,7 @@ class TestTasks(base.TestCase):
         if image_id != self.source:
             super().delete(image_id)
 
-    def test_import(self):
+    def test_a_late_import_leaves_nothing_unowned(self):
         self.source = None
         self.stand_everywhere(
             lambda: self.task(
@@ -119,7 +119,7 @@ class TestTasks(base.TestCase):
             lambda task_id: self.check_active(
                 self.result(task_id)['image_id'], 'fast'))
 
-    def test_clone(self):
+    def test_a_late_clone_leaves_nothing_unowned(self):
         self.source = self.new_image(DATA)
         self.stand_everywhere(
             lambda: self.task('clone', image_id=self.source, stores=['fast'],
@@ -127,7 +127,7 @@ class TestTasks(base.TestCase):
             lambda task_id: self.check_active(
                 self.result(task_id)['image_id'], 'fast'))
 
-    def test_export(self):
+    def test_a_late_export_leaves_nothing_unowned(self):
         self.source = self.new_image(DATA)
 
         def check(task_id):
@@ -157,7 +157,7 @@ class TestHeal(base.TestCase):
         self.registry.audits.failed(self.ctxt, image_id, first, 'hash')
         return image_id
 
-    def test_heal(self):
+    def test_a_late_writer_leaves_both_copies_good(self):
         self.stand_everywhere(
             self.begin,
             lambda image_id: self.check_active(image_id, 'fast,cold'))

@@ -63,7 +63,7 @@ class TestScrubber(base.BaseTestCase):
     def get(self, path):
         return requests.get('%s/%s' % (self.url, path), timeout=30)
 
-    def test_commands(self):
+    def test_the_restored_stays_and_the_rest_goes(self):
         kept, gone = self.new(deleted=True), self.new(deleted=True)
         part = os.path.join(self.state, 'images', '.%s.x.part' % kept)
         with open(part, 'w'):
@@ -93,7 +93,7 @@ class TestScrubber(base.BaseTestCase):
         self.assertEqual(('active', 'red', ['t']),
                          (image['status'], image['colour'], image['tags']))
 
-    def test_daemon(self):
+    def test_the_daemon_scrubs_again_and_again(self):
         daemon = self.useFixture(programs.start(
             'glance-scrubber', '--config-file', self.now, '-D',
             '--wakeup-time', '1', log=self.work.join('scrubber')))

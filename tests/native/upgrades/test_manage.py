@@ -38,7 +38,7 @@ class TestExitStatus(_OnEachEngine):
         self.assertEqual(0, self.status('db', 'contract'))
         self.assertEqual(0, self.status('db_check'))
 
-    def test_version(self):
+    def test_the_version_is_the_last_migration(self):
         self.use(old_databases.OldDatabase('ocata-14.%s' % self.engine))
         self.assertEqual('ocata_contract01\n',
                          self.manage.run('db', 'version')[1])
@@ -52,14 +52,14 @@ class TestSeveralAtOnce(_OnEachEngine):
             errors = process.communicate(timeout=300)[1]
             self.assertEqual(0, process.returncode, errors)
 
-    def test_upgrading(self):
+    def test_an_old_database_is_upgraded_without_faults(self):
         old = self.use(environment.OldService(
             'liberty-11.%s' % self.engine))
         self.sync_at_once()
         with engine.reader() as connection:
             self.assertEqual([], old.faults(connection))
 
-    def test_creating(self):
+    def test_an_empty_database_becomes_current(self):
         database = self.use(old_databases.EmptyDatabase(self.engine))
         self.sync_at_once()
         self.useFixture(environment.Configured(database.url))
