@@ -95,7 +95,7 @@ class TestImports(base.BaseTestCase):
                     if module != 'glance' and _room(module) is None]
         self.assertEqual([], homeless)
 
-    def test_arrows(self):
+    def test_rooms_import_only_what_they_may(self):
         wrong = []
         for module, path in _modules():
             allowed = _ALLOWED.get(_room(module), ())

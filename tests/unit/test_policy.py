@@ -63,7 +63,7 @@ class TestCheck(TestCase):
             target = policy.image_target(dict(IMAGE, visibility=visibility))
             self.assertEqual(allowed, policy.check(other, 'get_image', target))
 
-    def test_member(self):
+    def test_a_member_may_see_the_image(self):
         target = policy.image_target(dict(IMAGE, member='p2'))
         self.assertTrue(policy.check(caller('p2'), 'get_image', target))
 
@@ -155,7 +155,7 @@ class TestAuthorize(TestCase):
         self.assertRaises(exceptions.Forbidden, policy.authorize_image,
                           caller('p2'), 'delete_image', image)
 
-    def test_allowed(self):
+    def test_the_owner_may_delete_an_image(self):
         policy.authorize_image(caller(), 'delete_image', IMAGE)
 
     def test_what_is_forbidden_is_named(self):
@@ -382,13 +382,13 @@ class TestFiles(TestCase):
             self.assertEqual('@' in rule, decider.decide(
                 caller(roles=[]), 'get_images', {}))
 
-    def test_known(self):
+    def test_rules_of_files_are_known_too(self):
         self.use_file('own_rule: "@"')
         for rule, known in (('get_image', True), ('own_rule', True),
                             ('no_such_rule', False)):
             self.assertEqual(known, policy.is_known(rule))
 
-    def test_overridden(self):
+    def test_a_rule_is_overridden_through_what_it_uses(self):
         self.use_file('context_is_admin: "role:root"')
         self.assertTrue(policy.is_overridden('get_image'))
         self.assertFalse(policy.is_overridden('fetch_image_location'))

@@ -8,9 +8,9 @@ from tests.unit.registry import test_deletions
 from tests.unit.registry import test_duties
 
 # Together they send each kind of statement.
-CASES = {test_audits.HealTest: 'test_swap',
+CASES = {test_audits.HealTest: 'test_healed_data_keeps_its_location',
          test_audits.DueTest: 'test_oldest_first',
-         test_deletions.RestoreTest: 'test_whole',
+         test_deletions.RestoreTest: 'test_a_restored_image_is_as_it_was',
          test_deletions.DueTest: 'test_a_shorter_time_counts',
          test_duties.DutiesTest: 'test_the_dead_lose_it'}
 

@@ -68,10 +68,10 @@ class TestApplication(base.BaseTestCase):
         self.assertEqual({'q': 'ü'}, response.json)
         self.assertEqual('http://localhost/v2/things/1', response.location)
 
-    def test_error(self):
+    def test_an_error_of_ours_has_its_status(self):
         self.assertEqual(409, self.call('PUT', '/things').status_int)
 
-    def test_crash(self):
+    def test_an_unexpected_error_tells_nothing(self):
         response = self.call('GET', '/things')
         self.assertEqual(500, response.status_int)
         self.assertNotIn('secret', response.text)

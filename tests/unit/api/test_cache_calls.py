@@ -26,7 +26,7 @@ class DocumentTest(base.BaseTestCase):
         return cache_calls.document(Cache(*pages), ('image_id', 'size'),
                                     **more)
 
-    def test_pages(self):
+    def test_all_pages_make_one_json_document(self):
         for pages in ((), ([],), (['a'],), (['a', 'b'], ['c']),
                       ([], ['a']), (['a'], []), (['a'], [], ['b'], [])):
             for more in ({}, {'queued_images': []},

@@ -32,7 +32,7 @@ class TestBody(base.BaseTestCase):
             self.assertEqual('text/plain', build(
                 exceptions.NotFound(), accept).content_type)
 
-    def test_html(self):
+    def test_html_is_sent_escaped_where_it_is_preferred(self):
         for accept in ('text/html', 'text/html, application/json',
                        'text/html, */*', 'Text/HTML', '*/*;q=0.1, text/html',
                        'text/html,application/xhtml+xml,application/xml;q=0.9,'
@@ -42,7 +42,7 @@ class TestBody(base.BaseTestCase):
             self.assertIn('No such &lt;thing&gt;.', response.text)
             self.assertNotIn('<thing>', response.text)
 
-    def test_json(self):
+    def test_json_has_message_code_and_title(self):
         response = build(exceptions.NotFound('No such <thing>.'),
                          'application/json')
         self.assertEqual('application/json', response.content_type)
@@ -50,7 +50,7 @@ class TestBody(base.BaseTestCase):
                           'code': '404 Not Found', 'title': 'Not Found'},
                          json.loads(response.text))
 
-    def test_preference(self):
+    def test_the_first_type_with_most_weight_wins(self):
         for accept, kind in (
                 ('text/html;q=0.5, application/json', 'application/json'),
                 ('application/json, text/html', 'application/json'),
@@ -69,7 +69,7 @@ class TestBody(base.BaseTestCase):
 
 class TestHeaders(base.BaseTestCase):
 
-    def test_allow(self):
+    def test_allowed_verbs_are_named(self):
         response = build(exceptions.MethodNotAllowed(
             allowed=('GET', 'PATCH')))
         self.assertEqual('405 Method Not Allowed', response.status)

@@ -166,7 +166,7 @@ www_authenticate_uri = http://identity.example
 
 class TestFile(TestCase):
 
-    def test_named(self):
+    def test_a_named_file_is_taken(self):
         path = self.write('other.ini')
         self.configure(self.write('glance-api.conf', """
 [paste_deploy]
@@ -185,7 +185,7 @@ config_file = other.ini
         self.configure(self.write('a.conf'), self.write('b.conf'))
         self.assertEqual(path, pipeline.find_file())
 
-    def test_ours(self):
+    def test_our_own_file_is_the_last_resort(self):
         self.configure(self.write('glance-api.conf'))
         self.assertEqual('glance-api-paste.ini',
                          os.path.basename(pipeline.find_file()))
@@ -232,7 +232,7 @@ class TestFactoryFile(TestCase):
         self.assertEqual(200, self.get('/v2/images').status_int)
         self.assertEqual(200, self.get('/healthcheck').status_int)
 
-    def test_flavor(self):
+    def test_the_flavor_asks_for_a_token(self):
         self.load('keystone')
         self.assertEqual(300, self.get('/').status_int)
         self.assertEqual(401, self.get('/v2/images').status_int)
@@ -310,7 +310,7 @@ class TestOurFile(TestCase):
             self.assertEqual('nosniff',
                              response.headers['X-Content-Type-Options'])
 
-    def test_redirect(self):
+    def test_a_missing_slash_is_redirected(self):
         self.load('standalone')
         response = self.get('/v2')
         self.assertEqual(302, response.status_int)
@@ -337,7 +337,7 @@ enable_proxy_headers_parsing = true
                             X_Forwarded_For='127.0.0.1')
         self.assertEqual(403, response.status_int)
 
-    def test_show(self):
+    def test_an_image_is_shown_through_the_pipeline(self):
         self.load('standalone')
         response = self.get('/v2/images/' + _IMAGE)
         self.assertEqual(200, response.status_int)

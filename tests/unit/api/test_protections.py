@@ -103,7 +103,7 @@ class TestRoles(TestCase):
     def test_notes_of_the_service_are_read_by_all(self):
         self.assertEqual(['read'], self.allowed(caller(), 'os_glance_x'))
 
-    def test_visible(self):
+    def test_what_may_not_be_read_is_left_out(self):
         image = dict(IMAGE, properties={'x_owner_a': '1', 'x_b': '2'})
         self.assertEqual(
             {'x_b': '2'},
@@ -123,7 +123,7 @@ class TestRoles(TestCase):
 
 class TestPolicies(TestCase):
 
-    def test_rules(self):
+    def test_rules_decide_on_each_operation(self):
         self.use(POLICIES, 'policies')
         self.assertEqual(['create', 'read', 'update'],
                          self.allowed(caller('admin'), 'x_a'))
@@ -145,7 +145,7 @@ class TestBadFiles(TestCase):
     def refused(self, text, rule_format='roles'):
         self.assertRaises(protections.BadFile, self.use, text, rule_format)
 
-    def test_absent(self):
+    def test_an_absent_file_is_refused(self):
         self.conf.config(property_protection_file='/nowhere/at/all')
         self.assertRaises(protections.BadFile, protections.load)
 

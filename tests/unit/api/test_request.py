@@ -28,7 +28,7 @@ class TestReadJson(base.BaseTestCase):
         req = blank(body, **environ)
         return self.assertRaises(error, req.read_json)
 
-    def test_good(self):
+    def test_all_kinds_of_values_are_read(self):
         value = {'name': 'ü\U0001f600', 'n': [1, 2.5, None, True], 'o': {}}
         self.assertEqual(value, blank(json.dumps(value).encode()).read_json())
         self.assertEqual(value, blank(json.dumps(
@@ -49,7 +49,7 @@ class TestReadJson(base.BaseTestCase):
     def test_escaped_backslash_is_text(self):
         self.assertEqual('\\u0000', blank(b'"\\\\u0000"').read_json())
 
-    def test_bad(self):
+    def test_what_is_no_json_is_refused(self):
         for body in (b'', b'{', b'{"a": NaN}', b'[Infinity]', b'\xff',
                      b'{"a": 1,}', b'"\x00"', b'1' * 5000,
                      b'[' * 100000, '"a"'.encode('utf-16')):

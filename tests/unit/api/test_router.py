@@ -19,11 +19,11 @@ class TestRouter(base.BaseTestCase):
         super().setUp()
         self.router = router.Router(ROUTES)
 
-    def test_fixed(self):
+    def test_a_fixed_path_leads_to_its_handler(self):
         self.assertEqual(('list', {}, '/things'),
                          self.router.match('/things', 'GET'))
 
-    def test_parameters(self):
+    def test_parameters_are_taken_from_the_path(self):
         self.assertEqual(
             ('update', {'thing_id': 'a b', 'part': 'ü'},
              '/things/{thing_id}/parts/{part}'),

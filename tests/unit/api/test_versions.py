@@ -33,7 +33,7 @@ class TestVersions(base.BaseTestCase):
         req.environ.update(environ)
         return req.get_response(versions.create_resource({}))
 
-    def test_list(self):
+    def test_versions_are_listed_in_order(self):
         """As it was, but in order."""
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
@@ -69,13 +69,13 @@ class TestVersions(base.BaseTestCase):
                         'v3', 'v2.' + '9' * 5000, 'v2.²', 'V2', 'v2.٣'):
             self.assertFalse(versions.is_served(segment), segment)
 
-    def test_statuses(self):
+    def test_each_path_has_its_status(self):
         for path, status in self.facts['status_code'].items():
             if path.startswith('/'):
                 self.assertEqual(int(status), self.get(path).status_int)
         self.assertEqual(300, self.get('/nonsense').status_int)
 
-    def test_link(self):
+    def test_the_link_leads_to_v2(self):
         link = self.get().json['versions'][0]['links']
         self.assertEqual([{'rel': 'self', 'href': 'http://localhost/v2/'}],
                          link)

@@ -80,7 +80,7 @@ class TestFill(TestCase):
                          self.files.list())
         return self.done
 
-    def test_whole(self):
+    def test_an_image_is_cached_when_it_is_whole(self):
         self.assertTrue(self.fill(DATA[:1000], DATA[1000:]))
 
     def test_by_checksum(self):
@@ -107,7 +107,7 @@ class TestFill(TestCase):
         self.assertFalse(self.fill(DATA[:5], exceptions.StoreUnavailable()))
         self.assertFalse(self.fill(DATA[:5], ValueError('surprise')))
 
-    def test_verify(self):
+    def test_data_is_verified_by_hash_and_size(self):
         self.fill(DATA)
         fd = self.files.open(ID, len(DATA))
         self.addCleanup(os.close, fd)

@@ -39,7 +39,7 @@ class TestFiles(base.BaseTestCase):
         self.assertEqual({}, self.files.list())
         self.assertEqual([], os.listdir(self.path('incomplete')))
 
-    def test_whole(self):
+    def test_a_file_is_there_only_when_finished(self):
         part = self.begin(b'abc')
         self.assertEqual({}, self.others.list())
         self.assertIsNone(self.others.open(ID, 3))
@@ -63,7 +63,7 @@ class TestFiles(base.BaseTestCase):
         again.close()
         self.check_nothing()
 
-    def test_follow(self):
+    def test_a_growing_file_is_followed_until_its_end(self):
         self.assertIsNone(self.others.follow(ID))
         part = self.begin(b'ab')
         fd = self.others.follow(ID)
@@ -76,7 +76,7 @@ class TestFiles(base.BaseTestCase):
         self.assertFalse(files.is_growing(fd))
         self.assertIsNone(self.others.follow(ID))
 
-    def test_killed(self):
+    def test_what_a_killed_writer_left_is_begun_anew(self):
         """Closing the descriptor is what the system does then."""
         part = self.begin(b'half')
         os.close(part.fd)
@@ -147,7 +147,7 @@ class TestFiles(base.BaseTestCase):
         self.others.clean(1000)
         self.check_nothing()
 
-    def test_clean(self):
+    def test_abandoned_and_old_parts_are_removed(self):
         part = self.begin(b'abc')
         with open(self.path('incomplete', 'left'), 'wb'):
             pass

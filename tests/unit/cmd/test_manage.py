@@ -14,7 +14,7 @@ class TestActions(base.BaseTestCase):
         super().setUp()
         self.useFixture(database.Database())
 
-    def test_check(self):
+    def test_missing_tables_of_ours_make_check_return_3(self):
         self.assertEqual(0, manage_actions.check())
         manage_actions.remove_own()
         self.assertEqual(3, manage_actions.check())

@@ -37,7 +37,7 @@ class TestFiles(base.BaseTestCase):
         super().setUp()
         self.contract = yaml.safe_load(CONTRACT.read_text())['namespaces']
 
-    def test_facts(self):
+    def test_shipped_files_agree_with_the_contract(self):
         found = {}
         for path in SHIPPED.iterdir():
             document = json.loads(path.read_text())
@@ -99,7 +99,7 @@ class TestActions(base.BaseTestCase):
             json.dump(dict({'namespace': 'N'}, **document), file)
         return path
 
-    def test_shipped(self):
+    def test_shipped_files_are_loaded_and_unloaded_whole(self):
         self.assertIsNone(manage_metadefs.load(str(SHIPPED)))
         counts = yaml.safe_load(CONTRACT.read_text())[
             'counts_after_loading_into_a_database']
@@ -152,7 +152,7 @@ class TestActions(base.BaseTestCase):
                 {item['name']: item['schema']['title']
                  for item in document['properties']})
 
-    def test_merge(self):
+    def test_merging_keeps_the_old_and_adds_the_new(self):
         self.assertEqual(('old', 'o', {'a': 'old', 'b': 'old', 'c': 'new'}),
                          self.merged(merge=True))
 
@@ -160,7 +160,7 @@ class TestActions(base.BaseTestCase):
         self.assertEqual(('new', 'n', {'a': 'new', 'b': 'old', 'c': 'new'}),
                          self.merged(merge='True', prefer_new='True'))
 
-    def test_overwrite(self):
+    def test_overwriting_keeps_nothing_of_the_old(self):
         self.assertEqual(('new', 'n', {'a': 'new', 'c': 'new'}),
                          self.merged(merge=True, overwrite=True))
 

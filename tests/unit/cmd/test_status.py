@@ -78,7 +78,7 @@ class TestLocations(base.BaseTestCase):
     def check(self):
         return status.Checks().locations()
 
-    def test_good(self):
+    def test_what_stores_can_read_is_fine(self):
         self.add('file://%s/fast/%s' % (self.root, IMAGE),
                  'http://93.184.216.34/x')
         self.assertEqual(upgradecheck.Code.SUCCESS, self.check().code)

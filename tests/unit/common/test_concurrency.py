@@ -21,7 +21,7 @@ class RunBlockingTestCase(base.BaseTestCase):
     def test_result_and_arguments(self):
         self.assertEqual({'a': 1}, concurrency.run_blocking(dict, a=1))
 
-    def test_error(self):
+    def test_an_error_is_raised_to_the_caller(self):
         self.assertRaises(ZeroDivisionError, concurrency.run_blocking,
                           divmod, 1, 0)
 
@@ -106,10 +106,10 @@ class ImportNativeTestCase(base.BaseTestCase):
 
 class TaskTestCase(base.BaseTestCase):
 
-    def test_result(self):
+    def test_the_result_is_given_to_who_waits(self):
         self.assertEqual(3, concurrency.spawn(max, 1, 3).wait(5))
 
-    def test_error(self):
+    def test_an_error_is_raised_to_who_waits(self):
         self.assertRaises(ZeroDivisionError,
                           concurrency.spawn(divmod, 1, 0).wait, 5)
 

@@ -79,13 +79,13 @@ class TestCodings(TestCase):
     def answer(self, header):
         return ('HTTP/1.1 200 OK\nContent-Length: 4\n%s\n\ndata' % header)
 
-    def test_plain(self):
+    def test_plain_data_is_read(self):
         for header in ('X-Any: y', 'Content-Encoding:',
                        'Content-Encoding: identity',
                        'Content-Encoding: Identity, identity'):
             self.assertEqual(b'data', self.read(self.answer(header)))
 
-    def test_encoded(self):
+    def test_encoded_data_is_refused(self):
         for name in ('gzip', 'x-gzip', 'GZip', 'deflate', 'br', 'zstd',
                      'compress', 'aws-chunked', 'identity, gzip',
                      'identity\nContent-Encoding: gzip'):
@@ -99,7 +99,7 @@ class TestCodings(TestCase):
                 'HTTP/1.1 200 OK\nTransfer-Encoding: %s\n\n4\ndata\n0\n\n'
                 % name, 'coding')
 
-    def test_store(self):
+    def test_the_http_store_takes_no_encoded_data(self):
         store = http.Driver('web', types.SimpleNamespace(
             https_ca_certificates_file=None, https_insecure=False,
             http_proxy_information={}))
@@ -113,7 +113,7 @@ class TestCodings(TestCase):
 
 class TestEnds(TestCase):
 
-    def test_confirmed(self):
+    def test_data_with_a_known_end_is_read(self):
         for answer in ('Content-Length: 4\n\ndata',
                        'Content-Length: 4\nConnection: close\n\ndata',
                        'Content-Length: 0\n\n',
@@ -129,7 +129,7 @@ class TestEnds(TestCase):
                        'Transfer-Encoding: chunked\n\n4\ndata\n'):
             self.assert_refused('HTTP/1.1 200 OK\n' + answer, 'all of its')
 
-    def test_closed(self):
+    def test_an_unconfirmed_end_is_refused_unless_allowed(self):
         for answer in ('1.0 200 OK\n\ndata', '1.1 200 OK\n\ndata',
                        '1.1 200 OK\nConnection: close\n\ndata',
                        '1.1 200 OK\nTransfer-Encoding: identity\n\ndata',
@@ -149,7 +149,7 @@ class TestInterim(TestCase):
     final = 'HTTP/1.1 200 OK\nContent-Length: 4\n\ndata'
     hints = 'HTTP/1.1 103 Early Hints\nLink: </x>; rel=preload\n\n'
 
-    def test_skipped(self):
+    def test_interim_answers_are_skipped(self):
         for first in (self.hints, self.hints * 3,
                       'HTTP/1.1 102 Processing\n\n' + self.hints,
                       'HTTP/1.1 100 Continue\n\n' + self.hints
@@ -208,7 +208,7 @@ class TestPace(TestCase):
     def read_all(self, source):
         return b''.join(iter(lambda: source.read(1 << 20), b''))
 
-    def test_body(self):
+    def test_a_body_that_drips_is_given_up(self):
         for head, body in ((self.head, 'x' * 1000), (
                 'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n',
                 '1\nx\n' * 1000 + '0\n\n')):
@@ -219,7 +219,7 @@ class TestPace(TestCase):
                                       source)
             self.assertIn('slow', error.message)
 
-    def test_headers(self):
+    def test_headers_that_drip_are_given_up(self):
         self.clock.step = 50
         for head in (self.head, 'HTTP/1.1 103 Early Hints\n\n' + self.head):
             self.assertRaises(fetching.Unreachable, fetching.open,

@@ -24,12 +24,12 @@ class TestPace(base.BaseTestCase):
         one.took(9, 1)
         self.assertRaises(pace.TooSlow, one.took, 2, 1)
 
-    def test_bursts(self):
+    def test_silence_is_made_good_by_a_burst(self):
         one = pace.Pace(100, 10)
         for _each in range(100):
             one.took(10, 1000)
 
-    def test_any(self):
+    def test_a_rate_of_zero_allows_any_silence(self):
         one = pace.Pace(0, 10)
         for _each in range(100):
             one.took(10 ** 6, 0)

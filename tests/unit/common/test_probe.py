@@ -24,10 +24,10 @@ class ProbeTestCase(base.BaseTestCase):
         self.gate.wait(30)
         return self.found()
 
-    def test_found(self):
+    def test_what_is_found_is_told(self):
         self.assertEqual(('fine', None), self.probe.ask(10, 0))
 
-    def test_error(self):
+    def test_an_error_is_told_and_not_raised(self):
         self.found = lambda: 1 / 0
         found, error = self.probe.ask(10, 0)
         self.assertIsNone(found)

@@ -23,14 +23,14 @@ class TestUris(base.BaseTestCase):
         error = self.assertRaises(exceptions.BadRequest, uris.check, url)
         self.assertIn(reason, error.message, url)
 
-    def test_parts(self):
+    def test_parts_of_a_url_come_in_one_form(self):
         self.assertEqual(
             ('https', 'example.org', 443, '/a%20b/c?d=%7B', 'public'),
             uris.parse('HTTPS://Example.ORG./a%20b/c?d={#e'))
         self.assertEqual(('http', '::1', 80, '/', 'public'),
                          uris.parse('http://[0:0::1]'))
 
-    def test_malformed(self):
+    def test_malformed_urls_are_refused_with_a_reason(self):
         for url, reason in (
                 ('http://a b/', 'encoded'), ('http://a\\b/', 'encoded'),
                 ('http://a\n/', 'encoded'), ('http://\xe4/', 'encoded'),

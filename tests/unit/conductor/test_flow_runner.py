@@ -62,7 +62,7 @@ class TestEngine(base.BaseTestCase):
     def reason(self):
         return self.registry.tasks.fail.call_args.args[3]
 
-    def test_whole(self):
+    def test_all_steps_run_and_the_task_is_finished(self):
         self.run_flow()
         self.assertEqual(['+a', '+b', '+c'], self.story)
         self.assertEqual('end', self.noted()['next'])
@@ -78,7 +78,7 @@ class TestEngine(base.BaseTestCase):
         self.assertEqual([], self.story)
         self.registry.tasks.finish.assert_called_once()
 
-    def test_back(self):
+    def test_an_error_undoes_the_steps_so_far(self):
         self.run_flow(b=exceptions.Conflict('no'))
         self.assertEqual(['+a', '+b', '-b', '-a'], self.story)
         self.assertEqual('no', self.reason())
@@ -147,7 +147,7 @@ class TestEngine(base.BaseTestCase):
         self.assertEqual(30, self.registry.work.hand_back.call_args.args[5])
         self.registry.tasks.fail.assert_not_called()
 
-    def test_cancelled(self):
+    def test_a_cancelled_flow_goes_back_at_once(self):
         self.answer['cancelled'] = True
         self.run_flow()
         self.assertEqual(['-a'], self.story)

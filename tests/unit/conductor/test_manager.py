@@ -241,7 +241,7 @@ class TestCounts(TestCase):
         self.wait_until(lambda: self.registry.told)
         self.assertEqual([('put back', 0)], self.registry.told)
 
-    def test_failed(self):
+    def test_work_of_unknown_outcome_is_not_put_back(self):
         def fail(job):
             raise exceptions.StoreUnavailable()
 

@@ -122,7 +122,7 @@ class TestPairs(base.BaseTestCase):
                          for name, value in pairs.items())
         self.assertEqual(pairs, _read(lists.dict_opt('o'), text))
 
-    def test_colons(self):
+    def test_the_first_colon_outside_quotes_separates(self):
         self.assertEqual({'trait:X': 'required', 'a': 'b:c'}, lists.Pairs()(
             '"trait:X":required, a:b:c'))
 

@@ -38,20 +38,20 @@ class TestOptions(base.BaseTestCase):
     def test_enough_facts(self):
         self.assertGreater(len(self.facts), 60)
 
-    def test_defaults(self):
+    def test_defaults_are_those_of_the_contract(self):
         self._compare(lambda fact: fact['default'], lambda opt: opt.default)
 
-    def test_bounds(self):
+    def test_bounds_are_those_of_the_contract(self):
         for bound in ('min', 'max'):
             self._compare(lambda fact: fact.get(bound),
                           lambda opt: getattr(opt.type, bound, None) or None)
 
-    def test_choices(self):
+    def test_choices_are_those_of_the_contract(self):
         self._compare(lambda fact: sorted(fact.get('choices', [])),
                       lambda opt: sorted(getattr(opt.type, 'choices', None)
                                          or []))
 
-    def test_secrets(self):
+    def test_secrets_are_those_of_the_contract(self):
         self._compare(lambda fact: fact.get('secret', False),
                       lambda opt: opt.secret)
 

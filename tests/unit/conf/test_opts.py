@@ -12,7 +12,7 @@ def _names(listed):
 
 class TestOpts(base.BaseTestCase):
 
-    def test_api(self):
+    def test_api_has_the_registry_it_may_host(self):
         names = _names(opts.list_api_opts())
         for expected in (('paste_deploy', 'flavor'), ('DEFAULT', 'workers'),
                          ('registry', 'transport_url'),
@@ -31,11 +31,11 @@ class TestOpts(base.BaseTestCase):
         self.assertIn(('DEFAULT', 'enabled_backends'), names)
         self.assertNotIn(('database', 'connection'), names)
 
-    def test_cache(self):
+    def test_cache_tools_have_no_database(self):
         names = _names(opts.list_cache_opts())
         self.assertIn(('DEFAULT', 'image_cache_dir'), names)
         self.assertNotIn(('database', 'connection'), names)
 
-    def test_manage(self):
+    def test_manage_knows_where_definitions_are(self):
         self.assertIn(('DEFAULT', 'metadata_source_path'),
                       _names(opts.list_manage_opts()))

@@ -37,7 +37,7 @@ class TestChain(base.BaseTestCase):
                             set(one._orig_branch_labels))
              for one in script.walk_revisions()})
 
-    def test_heads(self):
+    def test_heads_are_those_of_the_contract(self):
         heads = database_shape.contract()['heads']
         for branch in ('expand', 'contract'):
             self.assertEqual(heads[branch],

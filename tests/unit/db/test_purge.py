@@ -69,7 +69,7 @@ class TestPurge(base.BaseTestCase):
         self.assertEqual((2, 2, 2), (removed['image_tags'],
                                      removed['tasks'], removed['task_info']))
 
-    def test_all(self):
+    def test_without_a_limit_all_old_rows_go(self):
         self.add_image('i')
         for number in range(3):
             self.add_tag('t%d' % number, days=5)

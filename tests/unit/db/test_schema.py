@@ -24,7 +24,7 @@ class TestSchema(testscenarios.WithScenarios, base.BaseTestCase):
 
     scenarios = [(name, {'engine': name}) for name in _DIALECTS]
 
-    def test_columns(self):
+    def test_columns_are_those_of_the_contract(self):
         for name, table in self.agreed().items():
             found = schema.metadata.tables[name]
             self.assertEqual(
@@ -33,7 +33,7 @@ class TestSchema(testscenarios.WithScenarios, base.BaseTestCase):
                 [(column.name, self.type_name(column), column.nullable)
                  for column in found.columns], name)
 
-    def test_keys(self):
+    def test_keys_are_those_of_the_contract(self):
         for name, table in self.agreed().items():
             found = schema.metadata.tables[name]
             self.assertEqual(table['primary_key'],

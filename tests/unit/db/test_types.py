@@ -31,7 +31,7 @@ class ExpressionTest(base.BaseTestCase):
             for name in names.split('_'):
                 self.assertEqual(text, _said(expression, name), name)
 
-    def test_now(self):
+    def test_now_is_the_milliseconds_of_the_server(self):
         self.check(
             types.now_ms(),
             mysql_mariadb="(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', "
@@ -41,12 +41,12 @@ class ExpressionTest(base.BaseTestCase):
             sqlite="CAST((julianday('now') - 2440587.5) * 86400000 AS "
                    "INTEGER)")
 
-    def test_octets(self):
+    def test_octets_count_bytes_on_each_engine(self):
         self.check(types.octets(_table.c.a),
                    mysql_mariadb_postgresql='octet_length(t.a)',
                    sqlite='length(t.a)')
 
-    def test_json(self):
+    def test_json_functions_have_the_names_of_each_engine(self):
         for kind, in_mysql, in_postgresql, in_sqlite in (
                 (types.json_object_agg, 'JSON_OBJECTAGG', 'json_object_agg',
                  'json_group_object'),
@@ -65,7 +65,7 @@ class ExpressionTest(base.BaseTestCase):
         self.check(types.unindexed(_table.c.n), mysql_mariadb='t.n',
                    postgresql='t.n', sqlite='+t.n')
 
-    def test_exact(self):
+    def test_bytes_decide_where_the_collation_finds(self):
         """Bytes decide, and the collation finds."""
         for column in _table.c.a, _table.c.b:
             name = str(column)
@@ -89,7 +89,7 @@ class ExpressionTest(base.BaseTestCase):
         self.check(types.by_collation(_table.c.a) == 'x',
                    mysql_mariadb_postgresql_sqlite="t.a = 'x'")
 
-    def test_kinds(self):
+    def test_columns_have_the_types_of_each_engine(self):
         table = sa.Table('x', sa.MetaData(),
                          sa.Column('k', types.BigKey, primary_key=True),
                          sa.Column('l', types.LongText))

@@ -146,11 +146,11 @@ class TestCheck(base.BaseTestCase):
         self.write('.j.1.part')
         self.assertEqual({check.ORPHANED: 1}, self.found())
 
-    def test_stuck(self):
+    def test_an_image_left_saving_is_stuck(self):
         self.database.left = ['image i is saving']
         self.assertEqual({check.STUCK: 1}, self.found())
 
-    def test_quota(self):
+    def test_a_wrong_sum_of_usage_is_found(self):
         for name in self.database.used:
             self.database.used[name] += 1
             self.assertEqual({check.WRONG: 1}, self.found())

@@ -45,6 +45,6 @@ class TestChecks(base.BaseTestCase):
              'request = webob.Request(environ)', 'glance/api/app.py', False),
         ]]
 
-    def test_check(self):
+    def test_a_rule_finds_only_what_it_should(self):
         found = list(self.check(self.line, self.path))
         self.assertEqual(1 if self.found else 0, len(found))

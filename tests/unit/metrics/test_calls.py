@@ -24,7 +24,7 @@ class CallTestCase(base.BaseTestCase):
                  if sample.labels['method'] == method}
         return found
 
-    def test_outcomes(self):
+    def test_each_outcome_is_counted_by_its_error(self):
         self.assertEqual({'ok': 1}, self.call('a'))
         self.assertEqual({'refused': 1}, self.call(
             'b', exceptions.NotFound()))

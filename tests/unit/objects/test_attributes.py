@@ -56,26 +56,26 @@ class TestTable(base.BaseTestCase):
 class TestLists(base.BaseTestCase):
     """What clients and readers of events know, said once more."""
 
-    def test_shown(self):
+    def test_clients_see_these_attributes_in_order(self):
         self.assertEqual(
             'id name status visibility owner size virtual_size checksum '
             'os_hash_algo os_hash_value disk_format container_format min_disk '
             'min_ram protected os_hidden created_at updated_at tags',
             ' '.join(attributes.SHOWN))
 
-    def test_sent(self):
+    def test_events_carry_these_attributes(self):
         self.assertEqual(
             'checksum container_format created_at deleted deleted_at '
             'disk_format id min_disk min_ram name owner protected size status '
             'tags updated_at virtual_size visibility',
             ' '.join(sorted(attributes.SENT)))
 
-    def test_sortable(self):
+    def test_images_are_sorted_by_these_attributes(self):
         self.assertEqual(
             'container_format created_at disk_format id name size status '
             'updated_at', ' '.join(attributes.SORTABLE))
 
-    def test_filtered(self):
+    def test_images_are_filtered_by_these_attributes(self):
         self.assertEqual(
             {'text': {'owner', 'checksum', 'os_hash_algo', 'os_hash_value'},
              'list': {'id', 'name', 'status', 'container_format',
@@ -85,7 +85,7 @@ class TestLists(base.BaseTestCase):
             {kind: attributes.filtered_as(kind) for kind in (
                 'text', 'list', 'number', 'date', 'flag')})
 
-    def test_defaults(self):
+    def test_these_attributes_have_defaults(self):
         self.assertEqual(
             {'visibility': 'shared', 'min_disk': 0, 'min_ram': 0,
              'protected': False, 'os_hidden': False},

@@ -48,6 +48,6 @@ class TestFind(base.BaseTestCase):
         for text in found:
             self.assertEqual(found[text], ids.find(found, text))
 
-    def test_nothing(self):
+    def test_a_name_in_another_case_is_not_found(self):
         self.assertIsNone(ids.find({}, SMALL))
         self.assertIsNone(ids.find({'Cirros': 'it'}, 'cirros'))

@@ -14,7 +14,7 @@ RESERVED = 'deleted deleted_at location'
 
 class TestAttributes(base.BaseTestCase):
 
-    def test_names(self):
+    def test_names_are_those_that_clients_know(self):
         self.assertEqual(set(SETTABLE.split()), properties.SETTABLE)
         self.assertEqual(set(READ_ONLY.split()), properties.READ_ONLY)
         self.assertEqual(set(RESERVED.split()), properties.RESERVED)

@@ -20,13 +20,13 @@ class TestRules(base.BaseTestCase):
             self.facts = yaml.safe_load(facts)
         self.rules = {rule.name: rule for rule in policies.list_rules()}
 
-    def test_names(self):
+    def test_names_are_those_of_the_contract(self):
         self.assertEqual(sorted(fact['name'] for fact in self.facts['rules']),
                          sorted(self.rules))
         self.assertEqual(self.facts['counts']['rules'],
                          len(policies.list_rules()))
 
-    def test_defaults(self):
+    def test_defaults_are_those_of_the_contract(self):
         for fact in self.facts['rules']:
             rule = self.rules[fact['name']]
             self.assertEqual(' '.join(fact['check_str'].split()),
@@ -44,7 +44,7 @@ class TestRules(base.BaseTestCase):
                 (expected['name'], expected['check_str'], expected['since']),
                 (older.name, older.check_str, older.deprecated_since))
 
-    def test_operations(self):
+    def test_operations_are_those_of_the_contract(self):
         for fact in self.facts['rules']:
             rule = self.rules[fact['name']]
             self.assertEqual(

@@ -131,7 +131,7 @@ class DueTest(AuditsTestCase):
             judge(-1)
             self.assertEqual(['file:///a'], self.due())
 
-    def test_skipped(self):
+    def test_what_was_skipped_is_due_no_more(self):
         self.add()
         self.audits.skipped(self.admin, location_ids=[self.place(1)['id']])
         self.assertEqual(['file:///a'], self.due())
@@ -170,7 +170,7 @@ class DueTest(AuditsTestCase):
 
 class JudgedTest(AuditsTestCase):
 
-    def test_good(self):
+    def test_good_data_adds_missing_facts_once(self):
         self.passed()
         self.assertEqual(3, self.get(self.owner,
                                      self.image_id)['virtual_size'])
@@ -284,7 +284,7 @@ class HealTest(AuditsTestCase):
         self.assertTrue(self.failed(0))
         self.events()
 
-    def test_work(self):
+    def test_bad_data_is_healed_by_one_unit(self):
         (kind, given, _id), = self.units()
         self.assertEqual('heal_location', kind)
         self.assertEqual(dict(self.place(), metadata={'store': 'file'}),
@@ -292,7 +292,7 @@ class HealTest(AuditsTestCase):
         self.failed(0)
         self.assertEqual(1, len(self.units()))
 
-    def test_swap(self):
+    def test_healed_data_keeps_its_location(self):
         before = self.place()['id']
         self.heal()
         self.assertEqual([('file:///new', 'active'),

@@ -44,7 +44,7 @@ class TaskBytesTest(base.RegistryTestCase):
         self.assertEqual(1, len(statements), statements)
         return [task['id'] for task in found]
 
-    def test_newest(self):
+    def test_the_newest_that_fit_are_listed(self):
         for texts in ({'message': 'x' * 60000}, {'result': '"%s"' % ('x' * (
                 59998))}, {'input': '{"a": "%s"}' % ('x' * 59991)}):
             ids = self.add(72, **texts)
@@ -105,7 +105,7 @@ class NamespaceBytesTest(base.RegistryTestCase):
     def names(self, count=5):
         return ['n%d' % number for number in range(count)]
 
-    def test_descriptions(self):
+    def test_a_page_of_long_descriptions_is_cut(self):
         for name in self.names():
             self.make(name, description='x' * 10000)
         for ctxt in (self.owner, self.stranger, self.admin):
@@ -131,7 +131,7 @@ class NamespaceBytesTest(base.RegistryTestCase):
         self.assertEqual((['n0'], True), self.page())
         self.assertEqual((['n1'], True), self.page(marker='n0'))
 
-    def test_limit(self):
+    def test_a_page_at_its_limit_is_not_cut(self):
         for name in self.names():
             self.make(name)
         self.assertEqual((['n0', 'n1'], False), self.page(limit=2))

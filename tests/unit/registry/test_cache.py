@@ -36,7 +36,7 @@ class CacheTest(base.RegistryTestCase):
             self.assertEqual(0, self.call(method))
         self.call('hit', hits={self.ids[0]: [1, 2000]})
 
-    def test_add(self):
+    def test_an_added_image_is_listed_with_its_facts(self):
         self.add(self.ids[0])
         self.add(self.ids[1], OTHER)
         entry, = self.call('list')['cached']
@@ -67,7 +67,7 @@ class CacheTest(base.RegistryTestCase):
         self.assertEqual([0, 1, 3], [entry['hits'] for entry in
                                      self.call('list')['cached']])
 
-    def test_pages(self):
+    def test_pages_follow_each_other_by_last_use(self):
         """They follow each other by last use, and where this is the same, too.
         """
         ids = [self.create()['id'] for _number in range(7)]
@@ -81,7 +81,7 @@ class CacheTest(base.RegistryTestCase):
             after = [page[-1]['last_accessed'], page[-1]['id']]
         self.assertEqual([], self.call('list_cached', after=after, limit=2))
 
-    def test_remove(self):
+    def test_images_are_removed_from_one_node_only(self):
         for image_id in self.ids:
             self.add(image_id)
             self.add(image_id, OTHER)
@@ -91,7 +91,7 @@ class CacheTest(base.RegistryTestCase):
         self.assertEqual([], self.cached())
         self.assertEqual(3, len(self.cached(OTHER)))
 
-    def test_nodes(self):
+    def test_all_nodes_that_have_an_image_are_listed(self):
         self.add(self.ids[0], OTHER)
         self.add(self.ids[0])
         self.assertEqual([NODE, OTHER], self.cache.list_nodes(
@@ -99,7 +99,7 @@ class CacheTest(base.RegistryTestCase):
         self.assertEqual([], self.cache.list_nodes(self.admin,
                                                    image_id=self.ids[1]))
 
-    def test_queue(self):
+    def test_an_image_is_queued_until_it_is_cached(self):
         for image_id in (self.ids[1], self.ids[0], self.ids[1]):
             self.call('queue', image_id=image_id)
         self.call('queue', OTHER, image_id=self.ids[2])

@@ -57,7 +57,7 @@ class PagesTest(base.BaseTestCase):
         return [[entry['id'] for entry in page] for page in cache.Cache(
             bus).pages(context.internal(), 'node')]
 
-    def test_pages(self):
+    def test_pages_end_with_one_that_is_not_full(self):
         for count, pages in ((0, [[]]), (2, [[0, 1]]), (3, [[0, 1, 2], []]),
                              (7, [[0, 1, 2], [3, 4, 5], [6]])):
             self.assertEqual(pages, self.pages(Bus(count)))
@@ -78,7 +78,7 @@ class PagesTest(base.BaseTestCase):
             context.internal(), 'node'))
         self.assertEqual([('list', '1.4')] * 2, bus.calls)
 
-    def test_queued(self):
+    def test_queued_images_come_with_one_call(self):
         bus = Bus(0)
         self.assertEqual(['a', 'b'], cache.Cache(bus).queued(
             context.internal(), 'node'))

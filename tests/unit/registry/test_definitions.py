@@ -86,7 +86,7 @@ class TestCase(test_metadefs.MetadefsTestCase):
 
 class LifeTest(TestCase):
 
-    def test_create(self):
+    def test_a_created_definition_is_there_and_told(self):
         for kind, (given, *_rest) in KINDS.items():
             made, = self.create(kind, 'd')
             self.check_told(kind, 'create', 'd')
@@ -108,7 +108,7 @@ class LifeTest(TestCase):
                                   'd', 'e')
             self.assertEqual([], self.told())
 
-    def test_update(self):
+    def test_an_update_is_told_with_the_old_name(self):
         for kind in KINDS.keys() - {'resource_types'}:
             made, = self.create(kind, 'd')
             self.told()
@@ -127,7 +127,7 @@ class LifeTest(TestCase):
             changed[name] for name in ('required', 'description',
                                        'properties')))
 
-    def test_delete(self):
+    def test_a_deleted_definition_is_gone_and_told(self):
         for kind in KINDS:
             self.create(kind, 'd', 'e')
             self.told()
@@ -221,7 +221,7 @@ class NamespaceTest(TestCase):
             'visibility': 'private', 'protected': False, 'owner': 'owner'},
             **values))
 
-    def test_update(self):
+    def test_a_renamed_namespace_keeps_its_definitions(self):
         self.create('tags', 'a')
         self.told()
         changed = self.change('N', namespace='O', display_name='o',
@@ -242,7 +242,7 @@ class NamespaceTest(TestCase):
         self.assertRaises(exceptions.Duplicate, self.change, 'N',
                           namespace='M')
 
-    def test_delete(self):
+    def test_a_deleted_namespace_takes_its_definitions_along(self):
         self.make('M', tags=[{'name': 'stays'}])
         for kind in KINDS:
             self.create(kind, 'd')
@@ -294,7 +294,7 @@ class NamespaceListTest(TestCase):
                                  in first['resource_types']])
         self.assertEqual([], second['resource_types'])
 
-    def test_pages(self):
+    def test_a_page_begins_after_a_visible_marker(self):
         self.assertEqual(['A', 'B'], self.listed(self.admin, limit=2))
         self.assertEqual(['B', 'N'], self.listed(self.admin, marker='A'))
         self.assertEqual(['N', 'B', 'A'], self.listed(

@@ -61,7 +61,7 @@ class DeletionsTestCase(base.RegistryTestCase):
 
 class RestoreTest(DeletionsTestCase):
 
-    def test_whole(self):
+    def test_a_restored_image_is_as_it_was(self):
         before = self.get(self.owner, self.image_id)
         self.delete()
         self.restore()
@@ -179,7 +179,7 @@ class OwnersTest(DeletionsTestCase):
     def owner_of(self, one):
         return self.deletions.owners(self.admin, ids=[one, 'x'])[one]
 
-    def test_live(self):
+    def test_a_live_image_owns_its_urls(self):
         self.assertEqual({'is_known': True, 'is_image': True,
                           'is_busy': False, 'urls': ['file:///images/x'],
                           'object': None},
@@ -191,7 +191,7 @@ class OwnersTest(DeletionsTestCase):
         self.assertEqual((True, ['file:///images/x']),
                          (found['is_busy'], found['urls']))
 
-    def test_deleted(self):
+    def test_a_deleted_image_owns_no_urls(self):
         self.config.config(delayed_delete=False)
         self.delete()
         with engine.writer() as conn:
@@ -200,12 +200,12 @@ class OwnersTest(DeletionsTestCase):
                           'is_busy': False, 'urls': [], 'object': None},
                          self.owner_of(self.image_id))
 
-    def test_nobody(self):
+    def test_an_unknown_id_owns_nothing(self):
         self.assertEqual({'is_known': False, 'is_image': False,
                           'is_busy': False, 'urls': [], 'object': None},
                          self.owner_of('y'))
 
-    def test_tasks(self):
+    def test_tasks_and_work_are_known_as_well(self):
         with engine.writer() as conn:
             conn.execute(schema.tasks.insert().values(
                 id='task', type='export', status='success', owner='o'))

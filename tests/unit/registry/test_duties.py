@@ -54,7 +54,7 @@ class DutiesTest(base.RegistryTestCase):
         row = self.row('audit')
         self.assertEqual(('w', 1), (row.lease_owner, row.attempt))
 
-    def test_done(self):
+    def test_a_finished_duty_waits_and_keeps_its_outcome(self):
         self.due()
         for duty in self.claim()['duties']:
             self.duties.finish(self.admin, outcome={'good': 3}, seconds=60,

@@ -10,7 +10,7 @@ from tests.unit.registry import base
 
 class EventsTest(base.RegistryTestCase):
 
-    def test_downloads(self):
+    def test_a_download_cut_off_is_an_error(self):
         endpoint = events.EventsEndpoint()
         payload = {'image_id': 'i', 'bytes_sent': 3}
         for tell, priority in ((endpoint.image_sent, 'INFO'),

@@ -22,7 +22,7 @@ class FittingTest(base.RegistryTestCase):
     def items(self, *image_ids):
         return [[image_id, 'owner', False] for image_id in image_ids]
 
-    def test_all(self):
+    def test_what_fits_is_given_as_to_single_reads(self):
         image_ids = [self.create()['id'] for _number in range(3)]
         answer = self.fitting(*self.items(*image_ids))
         self.assertEqual(

@@ -39,7 +39,7 @@ class HostsTest(base.RegistryTestCase):
         return sorted(unit['host'] for unit in self.work.claim(
             self.admin, worker='w', limit=5, host=host))
 
-    def test_busy(self):
+    def test_work_of_a_living_host_waits_for_it(self):
         for host in ('busy', LONG, 'free'):
             self.look(host)
         self.age(500, but=['free'])
@@ -47,7 +47,7 @@ class HostsTest(base.RegistryTestCase):
         self.assertEqual(['busy'], self.claimed('busy'))
         self.assertEqual([LONG], self.claimed(LONG))
 
-    def test_dead(self):
+    def test_work_of_a_dead_host_is_for_all(self):
         for host in ('busy', LONG, 'free'):
             self.look(host)
         self.age(1000, but=['free', LONG])
@@ -67,7 +67,7 @@ class HostsTest(base.RegistryTestCase):
         self.age(1000, but=['free'])
         self.assertEqual(['busy', LONG], self.claimed('free'))
 
-    def test_forgotten(self):
+    def test_a_silent_host_without_work_is_forgotten(self):
         """Hosts may have a new name with each start."""
         for host in ('old', 'busy', 'free'):
             self.look(host)

@@ -66,7 +66,7 @@ class VisibilityTest(base.RegistryTestCase):
                           {'filters': [['status', 'eq', 'killed']]}):
                 self.assertNotIn('killed', self.list(ctxt, **query))
 
-    def test_nobody(self):
+    def test_without_a_project_public_and_ownerless_are_seen(self):
         self.stranger.project_id = None
         self.see('public', 'ownerless')
 
@@ -90,7 +90,7 @@ class FilterTest(base.RegistryTestCase):
         self.assertEqual(sorted(names),
                          sorted(self.list(self.owner, **query)))
 
-    def test_columns(self):
+    def test_columns_are_compared_as_their_operator_says(self):
         self.see('a', filters=[['disk_format', 'eq', 'iso']])
         self.see('b', filters=[['disk_format', 'neq', 'iso']])
         self.see('a', 'b', filters=[['name', 'in', ['a', 'b', 'c']]])
@@ -99,7 +99,7 @@ class FilterTest(base.RegistryTestCase):
         self.see('a', 'b', filters=[['created_at', 'gte',
                                      '2000-01-01T00:00:00']])
 
-    def test_properties(self):
+    def test_all_properties_asked_for_have_to_match(self):
         self.see('a', properties={'os': 'x'})
         self.see('a', properties={'os': 'x', 'n': '1'})
         self.see(properties={'os': 'x', 'n': '2'})
@@ -112,12 +112,12 @@ class FilterTest(base.RegistryTestCase):
                            changes={'remove_properties': ['os']})
         self.see(properties={'os': 'x'})
 
-    def test_tags(self):
+    def test_all_tags_asked_for_have_to_be_there(self):
         self.see('a', 'b', tags=['t1'])
         self.see('a', tags=['t1', 't2'])
         self.see(tags=['t1', 't3'])
 
-    def test_hidden(self):
+    def test_hidden_images_are_listed_when_asked_for(self):
         self.see('hidden', os_hidden=True)
 
 

@@ -88,7 +88,7 @@ class TestBegin(TestCase):
                          self.events())
         self.assertEqual('t1', self.claim()['id'])
 
-    def test_status(self):
+    def test_an_image_in_another_status_is_refused(self):
         self.assertRaises(exceptions.Conflict, self.begin, status='active')
         self.assertEqual([], self.events())
 
@@ -147,10 +147,10 @@ class TestOldLocks(TestCase):
         self.assertEqual(('t1', 'a,b', ''), (
             properties[LOCK], properties[TO_DO], properties[FAILED]))
 
-    def test_pending(self):
+    def test_a_pending_task_holds_its_lock_two_hours(self):
         self.check_held('pending', 119)
 
-    def test_processing(self):
+    def test_a_running_task_holds_its_lock_an_hour(self):
         self.check_held('processing', 59)
 
     def test_pending_for_too_long(self):
@@ -159,7 +159,7 @@ class TestOldLocks(TestCase):
     def test_processing_for_too_long(self):
         self.check_taken('processing', 61)
 
-    def test_ended(self):
+    def test_the_lock_of_an_ended_task_is_taken(self):
         self.lock('success', 0)
         self.begin()
         self.assertEqual('success', self.tasks.get(
@@ -242,7 +242,7 @@ class TestStores(TestCase):
                 'url', 'metadata', 'stays'))))
         self.assertIn('location', rest['input'])
 
-    def test_begun(self):
+    def test_each_store_that_begins_is_told(self):
         self.begin()
         unit = self.claim()
         self.events()
@@ -329,7 +329,7 @@ class TestStores(TestCase):
 
 class TestTasks(TestCase):
 
-    def test_cancel(self):
+    def test_a_cancelled_task_is_claimed_as_cancelled(self):
         self.begin()
         self.assertRaises(exceptions.NotFound, self.tasks.cancel,
                           self.stranger, task_id='t1')
@@ -402,7 +402,7 @@ class TestTasks(TestCase):
                 'filters': {'type': 'api_image_import'}, 'marker': None,
                 'sort_key': 'image_id', 'sort_dir': 'asc', 'limit': 5})))
 
-    def test_pages(self):
+    def test_pages_by_image_go_on_at_their_marker(self):
         with engine.writer() as conn:
             for number, image_id in enumerate('baNNc'):
                 task_rows.create(conn, {
@@ -424,7 +424,7 @@ class TestTasks(TestCase):
                               'filters': {}, 'marker': '1', 'limit': 2,
                               'sort_key': 'image_id', 'sort_dir': 'asc'})
 
-    def test_hosts(self):
+    def test_begun_work_waits_for_its_host(self):
         self.begin()
         unit = self.claim()
         self.work.advance(self.admin, **self.held(unit),
@@ -456,7 +456,7 @@ class TestStaged(TestCase):
                              'size': 3})
         return begun
 
-    def test_import(self):
+    def test_an_import_gets_staged_data_at_its_host(self):
         self.stage()
         self.assertEqual(('uploading', 3), (self.image()['status'],
                                             self.image()['size']))
@@ -484,7 +484,7 @@ class TestStaged(TestCase):
         error = self.assertRaises(exceptions.ImageNotFound, self.stage)
         self.assertIn(self.image_id, str(error))
 
-    def test_failed(self):
+    def test_a_failed_stage_leaves_a_queued_image(self):
         begun = self.stages.begin(self.owner, image_id=self.image_id,
                                   host='h1', size=3)
         self.assertEqual(1, begun['attempt'])
@@ -497,7 +497,7 @@ class TestStaged(TestCase):
                           attempt=1)
         self.stage()
 
-    def test_limits(self):
+    def test_staged_bytes_and_uploads_are_limited(self):
         begin = functools.partial(self.stages.begin, self.owner,
                                   image_id=self.image_id, host='h1', size=3)
         for limits in {'image_stage_total': 2}, {'image_count_uploading': 0}:
@@ -511,7 +511,7 @@ class TestStaged(TestCase):
             data={'url': 'file:///s/x', 'attempt': begun['id'], 'size': 6},
             limits={'image_stage_total': 5})
 
-    def test_deleted(self):
+    def test_staged_data_goes_with_a_deleted_image(self):
         begun = self.stage()
         self.assertTrue(self.images.delete(self.owner,
                                            image_id=self.image_id))
@@ -519,7 +519,7 @@ class TestStaged(TestCase):
         self.assertEqual(('delete_staged', begun['id']),
                          (unit['kind'], unit['input']['attempt']))
 
-    def test_unknown(self):
+    def test_only_ids_of_no_image_are_unknown(self):
         self.stage()
         self.assertEqual(['none'], self.stages.unknown(
             self.admin, image_ids=['none', self.image_id]))

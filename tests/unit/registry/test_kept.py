@@ -33,13 +33,13 @@ class KeptTest(base.RegistryTestCase):
                 {'progress': json.dumps({'state': state or {}})})
         return work_id
 
-    def test_claim(self):
+    def test_a_claim_is_held_by_its_own_attempt(self):
         work_id = self.add('copy_image')
         self.assertEqual({'is_held': True, 'names': []}, self.kept(work_id))
         for held in ((work_id, 2), (self.image_id, 1)):
             self.assertIs(False, self.kept(*held)['is_held'])
 
-    def test_location(self):
+    def test_data_is_kept_while_it_has_a_location(self):
         self.upload(self.image_id, URL)
         self.assertEqual([URL], self.kept()['names'])
         with engine.writer() as conn:
@@ -64,7 +64,7 @@ class KeptTest(base.RegistryTestCase):
             with engine.writer() as conn:
                 work.finish(conn, work_id, 1)
 
-    def test_export(self):
+    def test_what_an_export_has_written_is_kept(self):
         work_id = self.add('export', state={'written': 'w-export-1'})
         self.assertEqual(['w-export-1'], self.kept(work_id)['names'])
 

@@ -56,7 +56,7 @@ class TestCase(base.RegistryTestCase):
 
 class LocationUpdateTest(TestCase):
 
-    def test_first(self):
+    def test_the_first_location_makes_the_image_active(self):
         self.events()
         image = self.change([place('a', hash=True)])
         self.assertEqual(('active', 3), (image['status'], image['size']))
@@ -67,7 +67,7 @@ class LocationUpdateTest(TestCase):
         self.assertEqual(('hash_location', 'http://host/a'),
                          (unit['kind'], unit['input']['url']))
 
-    def test_order(self):
+    def test_locations_are_in_the_order_asked_for(self):
         names = []
         for position, name in ((0, 'a'), (0, 'b'), (1, 'c'), (3, 'd')):
             names.insert(position, name)
@@ -77,11 +77,11 @@ class LocationUpdateTest(TestCase):
         self.change([place(one) for one in names])
         self.assertEqual([place(one) for one in names], self.seen())
 
-    def test_nothing(self):
+    def test_without_locations_the_image_stays_queued(self):
         self.change([])
         self.assertEqual('queued', self.status())
 
-    def test_metadata(self):
+    def test_new_metadata_is_an_update_without_work(self):
         self.change([place('a')])
         self.events()
         self.change([place('a', metadata={'x': 'y'})])
@@ -130,7 +130,7 @@ class LocationUpdateTest(TestCase):
         self.change([place('a')])
         self.assertEqual([], self.claim())
 
-    def test_meanwhile(self):
+    def test_what_has_changed_meanwhile_is_a_conflict(self):
         self.change([place('a')])
         for before in ([], [place('b')], [place('a', metadata={'x': 1})],
                        [place('a'), place('b')]):
@@ -138,7 +138,7 @@ class LocationUpdateTest(TestCase):
                               [place('c')], before)
         self.assertEqual([place('a')], self.seen())
 
-    def test_refused(self):
+    def test_each_bad_change_has_its_error(self):
         self.assertRaises(exceptions.BadRequest, self.change,
                           [place('a'), place('a')])
         self.assertRaises(exceptions.LimitExceeded, self.change,
@@ -185,7 +185,7 @@ class LocationDeleteTest(TestCase):
     def statuses(self):
         return [one['status'] for one in self.seen()]
 
-    def test_success(self):
+    def test_a_location_is_gone_when_its_data_is(self):
         held = self.begin()
         self.assertEqual(['active', 'pending_delete'], self.statuses())
         self.assertEqual(['image.update'], self.events())
@@ -238,7 +238,7 @@ class LocationDeleteTest(TestCase):
                                      **dict(held, attempt=unit['attempt']))
         self.assertEqual(['active'], self.statuses())
 
-    def test_refused(self):
+    def test_what_may_not_be_deleted_has_its_error(self):
         self.assertRaises(exceptions.NotFound, self.begin, url='file:///c')
         self.assertRaises(exceptions.NotFound, self.begin, location_id=0)
         self.begin()
@@ -338,13 +338,13 @@ class LocationUseTest(TestCase):
     def is_used(self, url):
         return self.locations.is_used(self.admin, url=url)
 
-    def test_urls(self):
+    def test_only_a_whole_url_is_in_use(self):
         self.change([place('a')])
         self.assertTrue(self.is_used('http://host/a'))
         for url in ('http://host/A', 'http://host/', 'http://host/ab'):
             self.assertFalse(self.is_used(url))
 
-    def test_encrypted(self):
+    def test_encrypted_and_plain_urls_are_found(self):
         self.change([place('a')])
         self.config.config(metadata_encryption_key='k' * 16)
         with engine.writer() as conn:
@@ -352,7 +352,7 @@ class LocationUseTest(TestCase):
         for name, expected in (('a', True), ('b', True), ('c', False)):
             self.assertEqual(expected, self.is_used('http://host/' + name))
 
-    def test_deleted(self):
+    def test_a_deleted_image_uses_data_with_delay_only(self):
         for delayed in (False, True):
             self.image_id = self.create()['id']
             self.change([place('a')])

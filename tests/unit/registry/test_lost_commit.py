@@ -43,7 +43,7 @@ class LostCommitTest(base.RegistryTestCase):
         return self.images.update(self.owner, image_id=self.image_id, changes={
             'set_properties': {'a': '1'}, 'must_not_exist': ['a']})
 
-    def test_update(self):
+    def test_an_update_takes_effect_once(self):
         self.lose()
         answer = self.update()
         self.assertEqual(1, self.commits)
@@ -51,14 +51,14 @@ class LostCommitTest(base.RegistryTestCase):
         self.assertEqual(self.get(self.owner, self.image_id), answer)
         self.assertEqual(['image.update'], self.events())
 
-    def test_create(self):
+    def test_a_creation_takes_effect_once(self):
         self.lose()
         answer = self.create(id='6b1f8f2e-9d1c-4f53-8a51-6f0e4a1c2d3b')
         self.assertEqual(1, self.commits)
         self.assertEqual(self.get(self.owner, answer['id']), answer)
         self.assertEqual(['image.create', 'image.status'], self.events())
 
-    def test_delete(self):
+    def test_a_deletion_takes_effect_once(self):
         self.lose()
         self.assertIs(False, self.images.delete(self.owner,
                                                 image_id=self.image_id))

@@ -51,7 +51,7 @@ class MembersTestCase(base.RegistryTestCase):
 
 class LifeTest(MembersTestCase):
 
-    def test_create(self):
+    def test_a_new_member_is_pending_and_told(self):
         member = self.add()
         self.assertEqual((self.image_id, 'm', 'pending'), tuple(
             member[name] for name in ('image_id', 'member_id', 'status')))
@@ -59,7 +59,7 @@ class LifeTest(MembersTestCase):
         self.assertEqual(('image.member.create', dict(member, **ABSENT)),
                          self.told())
 
-    def test_update(self):
+    def test_each_new_status_is_kept_and_told(self):
         made = self.add()
         self.told()
         for status in 'accepted', 'rejected', 'pending':
@@ -70,7 +70,7 @@ class LifeTest(MembersTestCase):
             self.assertEqual(('image.member.update', dict(member, **ABSENT)),
                              self.told())
 
-    def test_delete(self):
+    def test_a_removed_member_is_told_and_may_return(self):
         self.add()
         self.add('n')
         self.events()
@@ -91,7 +91,7 @@ class LifeTest(MembersTestCase):
         self.remove()
         self.assertRaises(exceptions.NotFound, self.remove)
 
-    def test_twice(self):
+    def test_the_same_member_twice_is_refused(self):
         self.add()
         error = self.assertRaises(exceptions.Duplicate, self.add)
         self.assertIn('m is already a member', str(error))
@@ -126,7 +126,7 @@ class ReadersTest(MembersTestCase):
         self.work.finish(self.admin, work_id=unit['id'],
                          attempt=unit['attempt'])
 
-    def test_members(self):
+    def test_new_and_removed_members_become_work(self):
         self.add(readers=True)
         self.check_work()
         self.remove(readers=True)
@@ -140,7 +140,7 @@ class ReadersTest(MembersTestCase):
         self.remove(readers=False)
         self.assertEqual([], self.units())
 
-    def test_locations(self):
+    def test_new_locations_are_told_if_asked_for(self):
         self.locations = locations.LocationsEndpoint()
         for readers in False, True:
             image_id = self.image_id = self.create()['id']

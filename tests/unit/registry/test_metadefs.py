@@ -41,7 +41,7 @@ class MetadefsTestCase(base.RegistryTestCase):
 
 class MetadefsTest(MetadefsTestCase):
 
-    def test_visibility(self):
+    def test_others_find_no_private_namespace(self):
         self.make()
         for ctxt, names in ((self.owner, ['N']), (self.admin, ['N']),
                             (self.stranger, []), (context.BusContext(), [])):
@@ -86,7 +86,7 @@ class MetadefsTest(MetadefsTestCase):
         self.assertRaises(exceptions.NotFound, self.namespaces.delete,
                           self.owner, name='n')
 
-    def test_protected(self):
+    def test_what_is_protected_cannot_be_deleted(self):
         self.make(protected=True, tags=[{'name': 'a'}])
         for refused in (
                 lambda: self.namespaces.delete(self.admin, name='N'),
@@ -97,7 +97,7 @@ class MetadefsTest(MetadefsTestCase):
             self.assertRaises(exceptions.Forbidden, refused)
         self.assertEqual(['a'], self.tags())
 
-    def test_prefix(self):
+    def test_the_prefix_of_its_type_names_a_property(self):
         self.make(properties=[{'name': 'p', 'schema': SCHEMA}],
                   resource_types=[
                       {'name': 'R', 'prefix': 'hw_',

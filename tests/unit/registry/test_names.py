@@ -33,7 +33,7 @@ class NamesTest(base.RegistryTestCase):
         except exceptions.Duplicate:
             return None
 
-    def test_tags(self):
+    def test_one_tag_is_never_taken_for_another(self):
         for one, other in _PAIRS:
             image = self.create(tags=[one, other])
             self.assertEqual(sorted([one, other]), image['tags'])
@@ -48,7 +48,7 @@ class NamesTest(base.RegistryTestCase):
                              self.change(image, tags=[other])['tags'])
             self.images.delete(self.owner, image_id=image['id'])
 
-    def test_members(self):
+    def test_one_member_is_never_taken_for_another(self):
         for one, other in _PAIRS:
             image_id = self.create()['id']
             self.add_member(image_id, one)
@@ -109,7 +109,7 @@ class NamesTest(base.RegistryTestCase):
             self.assertEqual({other: '3'}, renamed['properties'])
             self.images.delete(self.owner, image_id=image['id'])
 
-    def test_values(self):
+    def test_filters_find_values_as_they_are_written(self):
         for one, other in _PAIRS:
             image = self.create(name=one, owner=one, properties={'p': one})
             self.owner.project_id = one
@@ -137,7 +137,7 @@ class NamesTest(base.RegistryTestCase):
                 marker = image['id']
             self.assertEqual(names, sorted(found))
 
-    def test_ids(self):
+    def test_images_are_found_by_ids_in_any_case(self):
         image_id = str(uuid.uuid4())
         self.create(id=image_id, name='it')
         for form in (image_id.upper(), image_id.title()):
@@ -159,7 +159,7 @@ class NamesTest(base.RegistryTestCase):
         self.assertEqual([], self.list(
             self.owner, filters=[['id', 'eq', 'PLAIN']]))
 
-    def test_tasks(self):
+    def test_tasks_are_found_by_ids_in_any_case(self):
         endpoint, task_id = tasks.TasksEndpoint(), str(uuid.uuid4())
         endpoint.create(self.owner, task={
             'id': task_id, 'type': 'import', 'owner': 'owner',
@@ -192,7 +192,7 @@ class MetadefNamesTest(base.RegistryTestCase):
             'resource_types': [], 'objects': [], 'tags': [],
             'properties': []})
 
-    def test_namespaces(self):
+    def test_one_namespace_is_never_taken_for_another(self):
         for one, other in _PAIRS:
             with self.subTest(one=ascii(one), other=ascii(other)):
                 self.add_namespace(one)
@@ -220,7 +220,7 @@ class MetadefNamesTest(base.RegistryTestCase):
                                         'properties_target': None}}[kind],
                     name=name)
 
-    def test_definitions(self):
+    def test_one_definition_is_never_taken_for_another(self):
         self.add_namespace('n')
         for kind in ('objects', 'properties', 'tags', 'resource_types'):
             for one, other in _PAIRS:

@@ -48,7 +48,7 @@ class QuotaTestCase(base.RegistryTestCase):
 
 class UsageTest(QuotaTestCase):
 
-    def test_nothing(self):
+    def test_a_project_without_images_uses_nothing(self):
         self.assertEqual([0, 0, 0, 0], self.used())
 
     def test_an_upload_is_charged_from_its_begin_to_the_removal(self):
@@ -100,7 +100,7 @@ class UsageTest(QuotaTestCase):
 
 class LimitTest(QuotaTestCase):
 
-    def test_images(self):
+    def test_no_image_is_made_beyond_the_limit(self):
         self.create()
         image = {'owner': 'owner'}
         self.assertRaises(
@@ -120,7 +120,7 @@ class LimitTest(QuotaTestCase):
         self.assertRaises(exceptions.LimitExceeded, self.begin,
                           self.create()['id'], 1, image_size_total=10)
 
-    def test_room(self):
+    def test_room_is_what_the_limit_leaves(self):
         begun = self.begin(self.create()['id'], None, image_size_total=10)
         self.assertEqual(10, begun['room'])
         begun = self.begin(self.create()['id'], 4, image_size_total=10)
@@ -231,14 +231,14 @@ class ConcurrencyTest(QuotaTestCase):
         return {granted: outcomes.count(granted)
                 for granted in (True, False)}
 
-    def test_bytes(self):
+    def test_bytes_granted_together_stay_within_the_limit(self):
         self.assertEqual(
             {True: 10, False: 22}, self.together(
                 lambda image_id: self.begin(image_id, 100,
                                             image_size_total=1099)))
         self.assertEqual(1000, self.used()[0])
 
-    def test_images(self):
+    def test_images_made_together_stay_within_the_limit(self):
         def create(image_id):
             image = dict(self.get(self.owner, image_id), id=image_id[::-1])
             self.images.create(self.owner, image={

@@ -38,12 +38,12 @@ class RequestIdsTestCase(base.BaseTestCase):
         ctxt = context.RequestContext(request_id=request_id)
         return concurrency.spawn(self.images.get, ctxt, image_id)
 
-    def test_alone(self):
+    def test_a_call_for_one_request_has_its_id(self):
         self.bus.gate.set()
         self.get('a', 'req-1').wait(10)
         self.assertEqual(['req-1'], self.bus.named)
 
-    def test_together(self):
+    def test_a_shared_call_has_the_ids_of_all(self):
         tasks = [self.get('a', 'req-1'), self.get('b', 'req-2')]
         for _ in range(500):
             if len(self.bus.named) == 2:

@@ -98,7 +98,7 @@ class ParityTest(base.BaseTestCase):
                                    return_value=page):
                 self.assertEqual(page, resource.list(context.internal(), {}))
 
-    def test_types(self):
+    def test_both_sides_have_the_same_types(self):
         for namespace, endpoint in self.endpoints.items():
             for name in _methods(endpoint, 3):
                 served, called = (

@@ -44,7 +44,7 @@ class TestShapes(base.RegistryTestCase):
     def claim(self):
         return self.work.claim(self.admin, worker='w', limit=5)
 
-    def test_image(self):
+    def test_images_and_pages_are_of_their_types(self):
         self.check(image.Image, self.image)
         self.upload(self.image['id'])
         found = self.get(self.owner, self.image['id'])
@@ -60,7 +60,7 @@ class TestShapes(base.RegistryTestCase):
             self.owner, image_id=self.image['id'],
             changes={'attributes': {'name': 'n'}}))
 
-    def test_member(self):
+    def test_members_are_of_their_type(self):
         ask = {'image_id': self.image['id'], 'member_id': 'm'}
         self.check(member.Member, self.members.create(
             self.owner, **ask, limit=5))
@@ -69,7 +69,7 @@ class TestShapes(base.RegistryTestCase):
         self.check(list[member.Member], self.members.list(
             self.owner, image_id=self.image['id']))
 
-    def test_task(self):
+    def test_tasks_and_plans_are_of_their_types(self):
         self.check(task.Task, self.begin_import())
         unit, = self.claim()
         self.work.advance(self.admin, work_id=unit['id'],
@@ -83,7 +83,7 @@ class TestShapes(base.RegistryTestCase):
         self.check(list[task.Task], self.tasks.list_of_image(
             self.owner, image_id=self.image['id']))
 
-    def test_unit(self):
+    def test_units_of_work_are_of_their_types(self):
         self.begin_import()
         unit, = self.claim()
         self.check(work.Unit, unit)
@@ -118,13 +118,13 @@ class TestProblems(oslo_base.BaseTestCase):
         for text, one in zip(texts, found):
             self.assertIn(text, one)
 
-    def test_right(self):
+    def test_right_values_have_no_problem(self):
         self.check({})
         self.check({'inner': [{'number': 1}, {'number': 2, 'more': None}],
                     'by_name': {'a': True}, 'anything': {'b': 1.5},
                     'pair': ('a', 1), 'kind': 'b'})
 
-    def test_wrong(self):
+    def test_each_wrong_value_is_told_with_its_path(self):
         self.check({'other': 1}, 'other is not in Outer')
         self.check({'inner': [{}]}, 'answer.inner[0]: number is missing')
         self.check({'inner': [{'number': True}]}, 'True is no')

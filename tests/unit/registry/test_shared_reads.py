@@ -81,7 +81,7 @@ class TestSharedReads(base.BaseTestCase):
         self.assertEqual(100, sum(map(len, self.bus.calls)))
         self.assertEqual(16, max(map(len, self.bus.calls)))
 
-    def test_absent(self):
+    def test_an_absent_image_is_not_found(self):
         self.bus.go.set()
         self.assertRaises(exceptions.ImageNotFound, self.api.get, self.ctxt,
                           'absent')

@@ -30,7 +30,7 @@ class TestCase(test_imports.TestCase):
 
 class TestImage(TestCase):
 
-    def test_limits(self):
+    def test_the_image_may_be_the_last_within_limits(self):
         """There is one image of the project, and nothing on its way."""
         self.make(limits={'image_count_total': 2,
                           'image_count_uploading': 1})
@@ -46,7 +46,7 @@ class TestImage(TestCase):
                 conn.execute(schema.tasks.delete())
                 conn.execute(own_schema.work.delete())
 
-    def test_events(self):
+    def test_the_task_and_its_image_are_told(self):
         self.make()
         self.assertEqual(
             ['task.create', 'image.create', 'image.status', 'image.update',
@@ -73,7 +73,7 @@ class TestCreate(TestCase):
             self.assertRaises(exceptions.NotFound, self.tasks.get,
                               self.owner, task_id='t1')
 
-    def test_room(self):
+    def test_a_task_with_room_is_charged_and_claimed(self):
         self.create_task(image_count_total=2, image_size_total=5,
                          image_count_uploading=1)
         self.assertEqual([], self.work.claim(self.admin, worker='w', limit=5,
@@ -147,7 +147,7 @@ class TestFailed(TestCase):
                 (image['status'], [(one['url'], one['metadata'])
                                    for one in image['locations']]))
 
-    def test_copy(self):
+    def test_a_failed_copy_leaves_the_image_active(self):
         self.upload(self.image_id)
         self.begin(status='active', kind='copy_image',
                    input={'method': 'copy-image'})

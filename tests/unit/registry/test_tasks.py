@@ -64,7 +64,7 @@ class ListTest(TasksTestCase):
                  ('e', 'i2'))):
             self.make(name, number, image_id=image_id)
 
-    def test_orders(self):
+    def test_tasks_are_listed_in_each_order(self):
         self.assertEqual('bdace', self.listed())
         self.assertEqual('ecadb', self.listed(sort_dir='desc'))
         self.assertEqual('abcde', self.listed(sort_key='id'))
@@ -93,7 +93,7 @@ class ListTest(TasksTestCase):
             'created_at': '2026-01-01T00:00:00', 'expires_at': None,
             'deleted': False}.items(), first.items())
 
-    def test_filters(self):
+    def test_each_filter_finds_equal_values(self):
         self.change('a', status='success', type='clone')
         for filters, found in (({'status': 'success'}, 'a'),
                                ({'type': 'import'}, 'bdce'),
@@ -139,7 +139,7 @@ class EndTest(TasksTestCase):
         super().setUp()
         self.make('a')
 
-    def test_whole(self):
+    def test_a_single_task_is_told_in_full(self):
         task = self.get_task('a')
         self.assertEqual(BRIEF | {'input', 'result', 'message', 'progress'},
                          set(task))
@@ -147,7 +147,7 @@ class EndTest(TasksTestCase):
             task[name] for name in ('input', 'result', 'message',
                                     'progress')))
 
-    def test_begun(self):
+    def test_the_begin_is_told_once_only(self):
         unit, = self.work.claim(self.admin, worker='w', limit=9)
         progress = {'next': 'store', 'step': 'store', 'done': 5, 'total': None,
                     'tries': 0, 'reason': None, 'state': {}}
@@ -162,7 +162,7 @@ class EndTest(TasksTestCase):
                          (task['status'], task['progress']))
         self.assertGreater(task['updated_at'], task['created_at'])
 
-    def test_success(self):
+    def test_success_is_told_and_its_result_is_kept(self):
         for task_id, result in (('a', {'y': 1}), ('b', None)):
             if task_id == 'b':
                 self.make('b')
@@ -182,7 +182,7 @@ class EndTest(TasksTestCase):
                 - datetime.datetime.fromisoformat(task['updated_at']))
         self.assertEqual(datetime.timedelta(hours=3), kept)
 
-    def test_expired(self):
+    def test_expired_tasks_are_hidden_then_deleted(self):
         for name in 'bc':
             self.make(name)
         now = timeutils.utcnow()
@@ -204,7 +204,7 @@ class EndTest(TasksTestCase):
         self.assertEqual((True, row.updated_at), (row.deleted,
                                                   row.deleted_at))
 
-    def test_cancelled(self):
+    def test_a_cancelled_task_ends_as_a_failure(self):
         self.assertRaises(exceptions.NotFound, self.tasks.cancel,
                           self.stranger, task_id='a')
         unit, = self.work.claim(self.admin, worker='w', limit=9)

@@ -13,7 +13,7 @@ IMAGE = {'id': 'i', 'name': 'n', 'status': 'active', 'size': 1,
 
 class MetadataTestCase(base.BaseTestCase):
 
-    def test_carried(self):
+    def test_only_what_users_set_is_carried(self):
         self.assertEqual(
             {'name': 'n', 'tags': ['b', 'a'], 'a/b': '1'},
             metadata.carried(IMAGE, frozenset()))
@@ -23,7 +23,7 @@ class MetadataTestCase(base.BaseTestCase):
         self.assertEqual([], metadata.differences(
             IMAGE, dict(IMAGE, tags=['a', 'b']), frozenset()))
 
-    def test_data(self):
+    def test_size_and_status_differ_only_with_data(self):
         other = dict(IMAGE, status='queued', size=None)
         self.assertEqual(['size', 'status'], [
             name for name, _ours, _theirs in metadata.differences(
@@ -31,7 +31,7 @@ class MetadataTestCase(base.BaseTestCase):
         self.assertEqual([], metadata.differences(
             IMAGE, other, frozenset(), with_data=False))
 
-    def test_patch(self):
+    def test_a_patch_has_only_what_differs(self):
         target = {'id': 'i', 'name': 'o', 'tags': ['a', 'b'], 'p~q': 'x',
                   'status': 'queued'}
         self.assertEqual(
@@ -43,11 +43,11 @@ class MetadataTestCase(base.BaseTestCase):
 
 class ServerTestCase(base.BaseTestCase):
 
-    def test_good(self):
+    def test_a_host_and_a_port_are_a_url(self):
         for text, url in (('h:1', 'http://h:1'), ('[::1]:2', 'http://[::1]:2'),
                           ('https://h/image/', 'https://h/image')):
             self.assertEqual(url, service.url_of(text))
 
-    def test_bad(self):
+    def test_what_names_no_server_is_refused(self):
         for text in ('h', 'h:', 'h:x', 'ftp://h', 'http://', 'a b:1'):
             self.assertRaises(errors.ReplicatorError, service.url_of, text)

@@ -37,7 +37,7 @@ class CoalescerTestCase(base.BaseTestCase):
     def start(self, reads, keys):
         return [concurrency.spawn(reads.get, key) for key in keys]
 
-    def test_alone(self):
+    def test_a_read_on_its_own_is_one_call(self):
         self.assertEqual(70, self.coalescer().get(7))
         self.assertEqual([[7]], self.batches)
 

@@ -101,7 +101,7 @@ class RpcTestCase(base.BusTestCase):
         self.assertRaises(oslo_messaging.MessageUndeliverable, sender.cast,
                           context.BusContext(), 'echo', value=1)
 
-    def test_deadline(self):
+    def test_a_call_without_answer_ends_at_its_timeout(self):
         things = self.listen('one')
         self.addCleanup(things.may_go_on.set)
         begin = time.monotonic()

@@ -51,7 +51,7 @@ class SelfCheckTestCase(base.BaseTestCase):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
 
-    def test_deaf(self):
+    def test_a_deaf_server_is_replaced_once(self):
         self.self_check.start()
         self.until(lambda: self.replaced)
         self.assertEqual(self_check.DEAF_AFTER, self.sent_in_vain)
@@ -74,7 +74,7 @@ class SelfCheckTestCase(base.BaseTestCase):
         self.until(lambda: self.replaced)
         self.assertEqual(2, self.sent_in_vain)
 
-    def test_hears(self):
+    def test_a_server_that_hears_is_not_replaced(self):
         self.on_send = self.hears
         self.self_check.start()
         self.until(lambda: self.sent > 20)
@@ -116,7 +116,7 @@ class SelfCheckTestCase(base.BaseTestCase):
         self.assertEqual([self_check.DEAF_AFTER, 2 * self_check.DEAF_AFTER],
                          sent)
 
-    def test_stopped(self):
+    def test_nothing_is_sent_after_the_stop(self):
         self.self_check.start()
         self.until(lambda: self.sent)
         self.self_check.stop()

@@ -67,7 +67,7 @@ class BrokerListensTestCase(base.BusTestCase):
         self.config.config(transport_url=url)
         self.assertIs(expected, transport.broker_listens('registry'))
 
-    def test_listens(self):
+    def test_an_open_port_counts_as_listening(self):
         self.check(True, 'rabbit://u:p@127.0.0.1:%d/' % self.port)
 
     def test_does_not(self):
@@ -145,7 +145,7 @@ class RenewTestCase(base.BusTestCase):
 
 class DurableTestCase(base.BusTestCase):
 
-    def test_said(self):
+    def test_durable_queues_are_written_into_the_url(self):
         for wanted in True, False:
             self.assertEqual(
                 'rabbit://u:p@h:5672/v?amqp_durable_queues=%s'

@@ -124,7 +124,7 @@ class TestValues(TestCase):
 
 class TestWarnings(TestCase):
 
-    def test_nothing(self):
+    def test_a_right_file_gives_no_warning(self):
         self.assertEqual([], self.told("""
             [DEFAULT]
             enabled_backends = a:file, b:rbd

@@ -65,7 +65,7 @@ class RegistryTestCase(base.BaseTestCase):
                         group=store_conf.STAGING_STORE)
         return backends.load(CONF)
 
-    def test_multi(self):
+    def test_several_stores_come_with_their_options(self):
         stores = self.load(MULTI)
         self.assertTrue(stores.multi)
         self.assertEqual(['fast', 'cold', 'web'], [s.id for s in stores])
@@ -176,7 +176,7 @@ class RegistryTestCase(base.BaseTestCase):
         ordered = [locations[number] for number in (3, 1, 2, 0)]
         self.assertEqual(ordered, stores.by_weight(locations))
 
-    def test_single(self):
+    def test_the_older_form_names_stores_by_type(self):
         stores = self.load(SINGLE)
         self.assertFalse(stores.multi)
         self.assertEqual(['file', 'http'], [s.id for s in stores])
@@ -265,7 +265,7 @@ class TestMissing(base.BaseTestCase):
             self.assertIn('pip install glance[%s]' % kind, told)
             self.assertNotIn(module, told)
 
-    def test_program(self):
+    def test_a_missing_program_is_named(self):
         self.useFixture(fixtures.EnvironmentVariable('PATH', '/nowhere'))
         told = self.refused('sheepdog')
         self.assertIn('needs the program dog, which is not installed; it '

@@ -34,7 +34,7 @@ class TestRepaired(base.BaseTestCase):
         """Whoever wrote it knew better."""
         self.check('rbd://x', 'gone', 'rbd://x', 'gone')
 
-    def test_credentials(self):
+    def test_credentials_are_taken_out_of_urls(self):
         url = 's3+https://%ss3.host:9000/images/x'
         for keys in ('key:se/cr@et@', ''):
             self.check(url % keys, 's3', url % '', 's3')
@@ -46,7 +46,7 @@ class TestRepaired(base.BaseTestCase):
                    'accounts')
         self.check(url, 'swift', url, 'swift')
 
-    def test_volume(self):
+    def test_a_volume_gets_the_id_of_its_store(self):
         for store_id in ('cinder', None):
             self.check('cinder://' + ID, store_id, 'cinder://cinder/' + ID,
                        'cinder')
@@ -67,7 +67,7 @@ class TestRepaired(base.BaseTestCase):
                     'metadata': {'a': 'b', 'store': 'file'}})],
             locations.repairs(self.stores, [good, bad]))
 
-    def test_unknown(self):
+    def test_what_no_store_understands_is_unknown(self):
         """What is neither read nor removed; a store that is away tells
         nothing.
         """

@@ -13,7 +13,7 @@ TIME = '1970-01-01T00:01:%02d.500000'
 
 class NamesTestCase(base.BaseTestCase):
 
-    def test_ours(self):
+    def test_our_names_tell_image_attempt_and_part(self):
         for rest, expected in (
                 ('', (None, None)), ('-' + UPLOAD, (UPLOAD, None)),
                 ('-%s-store-12' % UPLOAD, (UPLOAD + '-store-12', None)),
@@ -61,5 +61,5 @@ class ContainerTestCase(base.BaseTestCase):
             [(None, '', 10, 60.5), (None, '-' + UPLOAD, 20, 62.5)],
             self.read(['', '-' + UPLOAD, '-%s-00001' % UPLOAD], ['']))
 
-    def test_others(self):
+    def test_names_of_others_are_left_out(self):
         self.assertEqual([], self.read(['_disk', '-a1']))

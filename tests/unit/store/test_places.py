@@ -198,7 +198,7 @@ class TestAnything(TestCase):
 
     @LONG
     @hypothesis.given(data=strategies.data(), name=names)
-    def test_changed(self, data, name):
+    def test_a_changed_url_is_ours_or_refused(self, data, name):
         """Something is put in, at one place or two, or in the stead."""
         kind = data.draw(strategies.sampled_from(sorted(self.writers)))
         url = self.writers[kind](name)
@@ -295,7 +295,7 @@ class TestRefused(TestCase):
                 ('http', 'http:///%s'), ('http', 'ftp://host/%s')):
             self.refuse(kind, url.replace('%s', IMAGE).replace('%%', '%'))
 
-    def test_files(self):
+    def test_paths_written_otherwise_are_refused(self):
         root = self.fixture.root
         for path in ('/images/../images/' + IMAGE, '/images/./' + IMAGE,
                      '//images/' + IMAGE, '/images//' + IMAGE,
@@ -345,19 +345,19 @@ class TestOld(TestCase):
             self.assertNotEqual(url, store.place(url).url)
             self.assertTrue(store.is_same(url, today))
 
-    def test_s3(self):
+    def test_s3_urls_with_keys_are_the_same(self):
         self.same('s3', 's3+https://key:se/cr@et@s3.host:9000/images/' + IMAGE,
                   's3://s3.host:9000/images/' + IMAGE,
                   's3+http://key:secret@s3.host:9000/images/' + IMAGE)
 
-    def test_rbd(self):
+    def test_rbd_urls_without_a_pool_are_the_same(self):
         self.same('rbd', 'rbd://' + IMAGE)
 
-    def test_vmware(self):
+    def test_vmware_parameters_in_another_order_are_the_same(self):
         self.same('vmware', 'vsphere://vcenter/folder/openstack/images/%s'
                   '?dcPath=%%2FDC+0&dsName=Disk' % IMAGE)
 
-    def test_swift(self):
+    def test_swift_urls_of_one_account_are_the_same(self):
         self.same('swift', *(
             text % IMAGE for text in (
                 'swift+config://ref1/images/%s',
@@ -366,7 +366,7 @@ class TestOld(TestCase):
                 'swift+http://service:glance:secret@keystone:5000/v2.0/'
                 'images/%s')))
 
-    def test_accounts(self):
+    def test_another_account_is_another_place(self):
         """Another account of the file is another place."""
         store = self.stores['accounts']
         one, two = (store.place('swift+config://ref%d/images/%s'
@@ -376,24 +376,24 @@ class TestOld(TestCase):
             'swift+http://service:glance:x@keystone:5000/v3/images/' + IMAGE))
         self.assertEqual('swift+config://ref1/images/' + IMAGE, one.url)
 
-    def test_cinder(self):
+    def test_cinder_urls_without_a_store_are_the_same(self):
         self.same('cinder', 'cinder://' + IMAGE)
 
-    def test_sheepdog(self):
+    def test_sheepdog_urls_without_a_server_are_the_same(self):
         self.same('sheepdog', 'sheepdog://' + IMAGE)
 
-    def test_tenants(self):
+    def test_tenant_urls_without_a_protocol_are_the_same(self):
         self.same('tenants', self.writers['tenants'](IMAGE).replace(
             'swift+https', 'swift'))
 
-    def test_file(self):
+    def test_a_folder_by_another_name_is_the_same(self):
         """The folder was configured by another name."""
         link = self.fixture.root + '/link'
         os.symlink(self.fixture.root + '/images', link)
         self.same('file', 'file://%s/%s' % (link, IMAGE),
                   self.writers['file'](IMAGE).replace('file:', 'filesystem:'))
 
-    def test_http(self):
+    def test_http_urls_differ_by_their_fragments(self):
         place = self.stores['http'].place
         self.assertEqual('http://host/X?y#z', place('HTTP://host/X?y#z').url)
         self.assertNotEqual(place('http://host/x'), place('http://host/x#y'))
@@ -402,7 +402,7 @@ class TestOld(TestCase):
 class TestFormer(TestCase):
     """Where the administrator says that a store has kept data before."""
 
-    def test_places(self):
+    def test_former_places_are_ours_once_they_are_named(self):
         for kind, prefix, rest in (
                 ('file', 'file://%s/old/' % self.fixture.root, ''),
                 ('s3', 's3://10.0.0.5/old/', ''),
@@ -461,7 +461,7 @@ class TestFormer(TestCase):
 class TestSingle(base.BaseTestCase):
     """Stores without ids have the same places."""
 
-    def test_same(self):
+    def test_places_are_the_same_as_with_ids(self):
         for kind, url in (
                 ('s3', 's3+https://s3.host:9000/images/%s'),
                 ('rbd', 'rbd://' + FSID + '/images/%s/snap'),

@@ -34,12 +34,12 @@ class TestNames(base.BaseTestCase):
         self.assertEqual(8, len({name.lower().rstrip() for name in names}))
         self.assertEqual(self.be(FOLDER), self.be('/srv/./a/'))
 
-    def test_length(self):
+    def test_the_longest_name_fits_into_its_column(self):
         """The rows of work and duties have 255 characters."""
         name = self.be('/' + 'f' * 4000, 'h' * 64)
         self.assertLess(len('staged@' + name), 255)
 
-    def test_chosen(self):
+    def test_a_chosen_name_holds_on_each_host(self):
         self.conf.config(group='conductor', staging_host='shared')
         self.assertEqual({'shared'}, {self.be(folder, host) for folder in (
             FOLDER, '/srv/b') for host in ('n1', 'n2')})

@@ -56,7 +56,7 @@ class TestTraces(base.BaseTestCase):
         self.traces.remove()
         self.assertEqual([('i', 'w-store-1', None)], self.store.gone)
 
-    def test_told(self):
+    def test_data_is_kept_if_held_or_named(self):
         names = (URL, 'w-store-1', 'i.w-store-1', 'file:///other')
         for is_held, name in itertools.product((False, True), names):
             self.store.gone.clear()
@@ -78,7 +78,7 @@ class TestTraces(base.BaseTestCase):
         self.assertEqual(['w-store-1', 'w-store-2'],
                          [gone[1] for gone in self.store.gone])
 
-    def test_patience(self):
+    def test_removal_goes_on_until_the_store_is_back(self):
         started, pauses = [], []
 
         def pause(seconds):

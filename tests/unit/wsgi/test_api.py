@@ -37,7 +37,7 @@ class ConfigFilesTestCase(base.BaseTestCase):
         self.assertEqual(['a.conf', 'b.conf'],
                          self.found(OS_GLANCE_CONFIG_FILES='a.conf; b.conf'))
 
-    def test_folders(self):
+    def test_folders_are_read_also_beside_named_files(self):
         for name in 'glance-api.conf.d', 'glance.conf.d':
             os.mkdir(os.path.join(self.directory, name))
         for named in {}, {'OS_GLANCE_CONFIG_FILES': 'a.conf'}:

@@ -48,15 +48,15 @@ class TestDigests(base.BaseTestCase):
     def refused(self, headers, error=exceptions.BadRequest):
         self.assertRaises(error, check, headers)
 
-    def test_right(self):
+    def test_right_digests_are_accepted(self):
         for header, value in written(DATA):
             check({header: value})
 
-    def test_wrong(self):
+    def test_a_wrong_digest_breaks_the_upload(self):
         for header, value in written(DATA + b'x'):
             self.refused({header: value}, exceptions.UploadBroken)
 
-    def test_several(self):
+    def test_one_wrong_digest_of_several_is_enough(self):
         right, wrong = dict(written(DATA)), dict(written(b''))
         check(right)
         for header in right:
@@ -92,7 +92,7 @@ class TestDigests(base.BaseTestCase):
             unannounced, = digest_headers.checks({}, lambda: later)
             self.assertRaises(exceptions.UploadBroken, unannounced.finish)
 
-    def test_malformed(self):
+    def test_malformed_digests_are_refused(self):
         good = encoded(DATA, hashlib.sha256)
         for header, value in itertools.chain(
                 (('Content-MD5', value) for value in (
@@ -109,11 +109,11 @@ class TestDigests(base.BaseTestCase):
                      'x-new=7', 'sha-256=:%s:,' % good, 'x=:A:'))):
             self.refused({header: value})
 
-    def test_parts(self):
+    def test_parts_of_the_data_are_refused(self):
         for value in ('bytes 0-9/20', 'bytes 0-20/21', 'bytes */21', ''):
             self.refused({'Content-Range': value})
 
-    def test_codings(self):
+    def test_only_plain_data_is_accepted(self):
         for value in ('identity', '', 'Identity, identity'):
             check({'Content-Encoding': value})
         for value in ('gzip', 'identity, br', 'x'):

@@ -48,7 +48,7 @@ class TestDelete(base.TestCase):
         calls = [name for name, _arguments in self.registry.calls]
         self.assertEqual(status == 204, 'images.delete' in calls)
 
-    def test_unused(self):
+    def test_an_image_of_unused_data_is_deleted(self):
         self.delete(204, _URLS)
 
     def test_in_use(self):
@@ -69,7 +69,7 @@ class TestDelete(base.TestCase):
         self.image(status='pending_delete')
         self.delete(204)
 
-    def test_delayed(self):
+    def test_no_store_is_asked_of_delayed_deletions(self):
         self.conf.config(delayed_delete=True)
         self.store.error = exceptions.InUseByStore()
         self.delete(204)

@@ -16,10 +16,10 @@ class TestRanges(base.BaseTestCase):
                                   ranges.parse, {header: text}, size)
         self.assertEqual(size, error.size)
 
-    def test_whole(self):
+    def test_without_a_range_all_is_meant(self):
         self.assertIsNone(ranges.parse({}, 10))
 
-    def test_parts(self):
+    def test_a_range_ends_with_the_data(self):
         self.check((0, 1), 'bytes=0-0')
         self.check((3, 7), 'bytes=3-')
         self.check((3, 7), 'bytes=3-99')
@@ -35,7 +35,7 @@ class TestRanges(base.BaseTestCase):
         self.assertEqual((1, 1), ranges.parse(
             {'Range': 'bytes=1-1', 'Content-Range': 'bytes 2-4/10'}, 10))
 
-    def test_refused(self):
+    def test_bad_and_empty_ranges_are_refused(self):
         for text in ('bytes=--5', 'bytes=5', 'bytes=', 'bytes=-', 'bytes=a-b',
                      '0-4', 'lines=0-4', 'bytes=4-2', 'bytes=10-', 'bytes=-0',
                      'bytes=10-12', 'bytes=%s-' % ('9' * 30), 'bytes=+1-2',
@@ -44,6 +44,6 @@ class TestRanges(base.BaseTestCase):
         self.refuse('bytes=0-', size=0)
         self.refuse('bytes=-1', size=0)
 
-    def test_several(self):
+    def test_several_ranges_at_once_are_refused(self):
         self.assertRaises(exceptions.BadRequest, ranges.parse,
                           {'Range': 'bytes=0-1,3-4'}, 10)

@@ -33,14 +33,14 @@ class TestBasicAuth(base.TestCase):
         self.app = basic_auth.BasicAuthContextMiddleware.factory({})(
             self.inner)
 
-    def test_user(self):
+    def test_only_the_password_tells_who_it_is(self):
         ctxt = self.context(self.app, HTTP_X_USER_ID='eve',
                             HTTP_AUTHORIZATION=header('ann', 'secret'))
         self.assertEqual('ann', ctxt.user_id)
         self.assertTrue(ctxt.is_admin)
         self.assertNotIn('HTTP_AUTHORIZATION', self.environ)
 
-    def test_refused(self):
+    def test_bad_credentials_are_refused_with_a_challenge(self):
         for value in ('', 'Basic', 'Basic !!!', 'Bearer x', 'Basic YQ==',
                       header('ann', 'wrong'), header('bob', 'secret'),
                       header('', ''), header('ann', ''), 'Basic \xff'):

@@ -19,7 +19,7 @@ class TestConfirmed(base.TestCase):
         super().setUp()
         self.app = context.ContextMiddleware.factory({})(self.inner)
 
-    def test_caller(self):
+    def test_the_headers_say_who_the_caller_is(self):
         ctxt = self.context(self.app, **CONFIRMED)
         self.assertEqual(('u1', 'p1', 'req-1'),
                          (ctxt.user_id, ctxt.project_id, ctxt.request_id))
@@ -40,14 +40,14 @@ class TestConfirmed(base.TestCase):
         self.assertEqual('p1',
                          webob.Request(self.environ).context.project_id)
 
-    def test_nobody(self):
+    def test_without_a_confirmed_identity_it_is_401(self):
         for status in ({}, {'HTTP_X_IDENTITY_STATUS': 'Invalid'}):
             response = self.call(self.app, **dict(
                 CONFIRMED, HTTP_X_IDENTITY_STATUS='', **{}) | status)
             self.assertEqual(401, response.status_int)
             self.assertIsNone(self.environ)
 
-    def test_anonymous(self):
+    def test_an_anonymous_caller_may_only_read(self):
         self.conf.config(allow_anonymous_access=True)
         ctxt = self.context(self.app, HTTP_X_ROLES='admin',
                             HTTP_X_PROJECT_ID='p1')

@@ -14,7 +14,7 @@ class TestGzip(base.TestCase):
         app = gzip_filter.GzipMiddleware.factory({})(response)
         return self.call(app, HTTP_ACCEPT_ENCODING=accept)
 
-    def test_json(self):
+    def test_large_json_is_compressed(self):
         body = b'{"a": "%s"}' % (b'x' * 2000)
         response = self.call_with(webob.Response(
             body=body, content_type='application/json'))

@@ -37,11 +37,11 @@ class TestRequestLog(base.TestCase):
             self.assertNotIn(given,
                              response.headers['x-openstack-request-id'])
 
-    def test_nosniff(self):
+    def test_no_browser_guesses_the_type(self):
         self.assertEqual('nosniff', self.call(self.app).headers[
             'X-Content-Type-Options'])
 
-    def test_line(self):
+    def test_a_line_has_neither_queries_nor_tokens(self):
         self.call(self.app, '/v2/images?name=private',
                   HTTP_X_AUTH_TOKEN='token-of-ann')
         self.assertIn('127.0.0.1 "GET /v2/images" status: 200 len: 0',
@@ -49,7 +49,7 @@ class TestRequestLog(base.TestCase):
         self.assertNotIn('private', self.log.output)
         self.assertNotIn('token-of-ann', self.log.output)
 
-    def test_count(self):
+    def test_requests_count_by_known_routes_and_verbs(self):
         def count(verb, route):
             found = counters.HTTP_REQUESTS.labels(route, verb, '200')
             return found._value.get()

@@ -23,7 +23,7 @@ class TestStandalone(base.TestCase):
         ctxt = self.context(app)
         self.assertEqual(('p9', 'u9'), (ctxt.project_id, ctxt.user_id))
 
-    def test_local(self):
+    def test_callers_on_the_same_host_are_let_in(self):
         for address in ('127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1',
                         ''):
             self.context(self.app, REMOTE_ADDR=address)

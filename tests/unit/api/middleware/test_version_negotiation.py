@@ -32,7 +32,7 @@ class TestVersionNegotiation(base.TestCase):
             self.assertIn('versions', response.json)
             self.assertIsNone(self.environ)
 
-    def test_versions(self):
+    def test_the_list_of_versions_is_served(self):
         response = self.call(self.app, '/versions')
         self.assertEqual(200, response.status_int)
         self.assertIn('versions', response.json)

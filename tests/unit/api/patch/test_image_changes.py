@@ -25,18 +25,18 @@ class TestChanges(base.BaseTestCase):
             'set_properties', 'remove_properties', 'must_exist',
             'must_not_exist'))
 
-    def test_attributes(self):
+    def test_only_what_was_named_is_changed(self):
         change = self.build(('replace', 'name', 'n'), ('add', 'min_ram', 5))
         self.assertEqual({'name': 'n', 'min_ram': 5}, change['attributes'])
         self.assertNotIn('tags', change)
         self.assertNotIn('if_status', change)
 
-    def test_tags(self):
+    def test_new_tags_are_sorted_and_each_is_once(self):
         change = self.build(('replace', 'tags', ['b', 'a', 'b']))
         self.assertEqual(['a', 'b'], change['tags'])
         self.assertEqual({}, change['attributes'])
 
-    def test_add(self):
+    def test_adding_sets_new_and_old_properties(self):
         self.assertEqual(({'new': 'x', 'old': 'y'}, [], [], []), self.parts(
             ('add', 'new', 'x'), ('add', 'old', 'y')))
 

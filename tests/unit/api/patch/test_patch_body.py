@@ -53,18 +53,18 @@ class TestPatch(base.BaseTestCase):
         self.assertEqual([], self.parse(
             media_type=patch_body.MEDIA_TYPES[0] + '; charset=utf-8'))
 
-    def test_escapes(self):
+    def test_escapes_in_paths_are_understood(self):
         self.assertEqual([('add', 'a/b~c~1', 'x')],
                          self.parse(self.add('/a~1b~0c~01')))
         for path in ('/a~', '/a~2b', '/~~1'):
             self.refuse(self.add(path))
 
-    def test_pointers(self):
+    def test_bad_paths_are_refused(self):
         for path in ('a', '', '/', '/a/b', '//a', '/a/', 3, None, ['/a'],
                      '/' + 'n' * 256, '/tags/-', '/tags/0'):
             self.refuse(self.add(path))
 
-    def test_operations(self):
+    def test_bad_operations_are_refused_in_both_forms(self):
         for item in ('x', 3, [], None, {}, {'op': 'add', 'path': '/a'},
                      {'op': 'add', 'value': 'x'}, {'path': '/a', 'value': ''},
                      {'op': 'move', 'path': '/a', 'from': '/b'},
@@ -79,7 +79,7 @@ class TestPatch(base.BaseTestCase):
         self.assertRaises(exceptions.BadRequest, self.parse,
                           *[{'op': 'remove', 'path': '/a'}] * 1001)
 
-    def test_values(self):
+    def test_bad_values_are_refused(self):
         for path, value in (
                 ('/a', 3), ('/a', None), ('/a', ['x']), ('/name', 3),
                 ('/name', 'n' * 256), ('/min_ram', -1), ('/min_ram', True),
@@ -92,7 +92,7 @@ class TestPatch(base.BaseTestCase):
             self.refuse(self.add(path, value))
         self.parse(self.add('/a', '\u20ac' * 21845))
 
-    def test_untouchable(self):
+    def test_what_is_ours_cannot_be_touched(self):
         for name in ('id', 'checksum', 'created_at', 'direct_url', 'file',
                      'os_hash_algo', 'os_hash_value', 'schema', 'self',
                      'size', 'status', 'stores', 'updated_at', 'virtual_size',

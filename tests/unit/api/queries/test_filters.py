@@ -31,7 +31,7 @@ class TestFilters(base.BaseTestCase):
              'sort': [['created_at', 'desc'], ['id', 'desc']]},
             self.parse(''))
 
-    def test_limit(self):
+    def test_a_limit_above_the_most_is_lowered(self):
         conf = self.useFixture(config_fixture.Config(CONF))
         conf.config(api_limit_max=40)
         self.assertEqual(40, self.parse('limit=41')['limit'])
@@ -39,11 +39,11 @@ class TestFilters(base.BaseTestCase):
         for text in ('-1', 'a', '', '1.5', '9' * 30, '\u0663'):
             self.refuse('limit=' + urllib.parse.quote(text))
 
-    def test_marker(self):
+    def test_an_empty_marker_is_refused(self):
         self.assertEqual(MARKER, self.parse('marker=' + MARKER)['marker'])
         self.assertRaises(exceptions.InvalidMarker, self.parse, 'marker=')
 
-    def test_columns(self):
+    def test_values_have_the_types_of_their_columns(self):
         self.check_filter(['owner', 'eq', 'p1'], 'owner=p1')
         self.check_filter(['checksum', 'eq', 'a:b'], 'checksum=a:b')
         self.check_filter(['min_ram', 'eq', 512], 'min_ram=512')
@@ -73,7 +73,7 @@ class TestFilters(base.BaseTestCase):
     def test_equal_operator(self):
         self.check_filter(['name', 'eq', 'a:b'], 'name=eq:a:b')
 
-    def test_dates(self):
+    def test_times_become_utc_without_fractions(self):
         for text, operator in (('2020-02-03T04:05:06Z', 'eq'),
                                ('gte:2020-02-03T04:05:06', 'gte'),
                                ('lt:2020-02-03T06:05:06%2B02:00', 'lt'),
@@ -96,7 +96,7 @@ class TestFilters(base.BaseTestCase):
         self.refuse('=x')
         self.refuse('%s=x' % ('n' * 256))
 
-    def test_words(self):
+    def test_only_known_words_are_accepted(self):
         query = self.parse('visibility=all&member_status=pending'
                            '&os_hidden=true')
         self.assertEqual(('all', 'pending', True),
@@ -116,12 +116,12 @@ class TestFilters(base.BaseTestCase):
         self.refuse('size_min=-9999999999999999999')
         self.refuse('min_ram=2.5')
 
-    def test_bounds(self):
+    def test_the_number_of_filters_is_bounded(self):
         self.refuse('&'.join('k%d=v' % n for n in range(201)))
         self.refuse('&'.join('k%d=v' % n for n in range(51)))
         self.refuse('&'.join('tag=%d' % n for n in range(51)))
 
-    def test_texts(self):
+    def test_texts_no_database_can_hold_are_refused(self):
         for text in ('name=%ff', 'name=%00', 'name=%f0%9f%98%80',
                      '%ed%a0%80=x'):
             self.refuse(text)

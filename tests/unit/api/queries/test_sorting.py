@@ -15,7 +15,7 @@ class TestSorting(base.BaseTestCase):
     def refuse(self, *pairs):
         self.assertRaises(exceptions.BadRequest, sorting.parse, pairs)
 
-    def test_default(self):
+    def test_the_newest_come_first_by_default(self):
         self.check('created_at:desc id:desc')
 
     def test_single_direction_holds_for_all_keys(self):
@@ -50,7 +50,7 @@ class TestSorting(base.BaseTestCase):
         self.refuse(('sort_key', 'name'), ('sort_dir', 'asc'),
                     ('sort_dir', 'desc'))
 
-    def test_unknown(self):
+    def test_unknown_keys_and_directions_are_refused(self):
         self.refuse(('sort_key', 'owner'))
         self.refuse(('sort', 'name:up'))
         self.refuse(('sort_dir', ''))

@@ -11,7 +11,7 @@ _LONG = 'x' * 66000
 
 class TestInput(base.TestCase):
 
-    def test_tasks(self):
+    def test_input_of_tasks_is_bounded(self):
         kinds = {'export': lambda ctxt, given: (base.IMAGE, {})}
         with mock.patch.dict(task_types._KINDS, kinds):
             error = self.assertRaises(
@@ -19,7 +19,7 @@ class TestInput(base.TestCase):
                 {'type': 'export', 'input': {'more': _LONG}})
         self.assertIn('65535', error.message)
 
-    def test_imports(self):
+    def test_input_of_imports_is_bounded(self):
         self.use(dict(self.registry.images.get(base.caller(), base.IMAGE),
                       status='uploading'))
         self.registry.imports = mock.Mock()

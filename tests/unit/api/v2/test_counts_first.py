@@ -69,11 +69,11 @@ class TestImages(TestCase):
                           base.caller(), body)
         self.assert_cheap()
 
-    def test_properties(self):
+    def test_too_many_properties_are_refused_unread(self):
         self.refused(_named())
         self.refused(dict(_named(), min_disk='x'))
 
-    def test_tags(self):
+    def test_too_many_tags_are_refused_unread(self):
         self.refused({'tags': _listed()})
         self.refused({'tags': _listed() + [1, {}]})
 
@@ -108,7 +108,7 @@ class TestImages(TestCase):
                               base.caller(), {**body, name: 'x'})
         self.refused(dict(body, more='x'))
 
-    def test_tasks(self):
+    def test_too_many_properties_of_tasks_are_refused(self):
         self.useFixture(fixtures.MonkeyPatch('glance.common.uris.check',
                                              lambda *args: None))
         self.assertRaises(
@@ -125,7 +125,7 @@ class TestPatch(TestCase):
         return image_changes.build(base.caller(), image, [
             patch_body.Operation('replace', 'tags', tags, False)])
 
-    def test_tags(self):
+    def test_tags_beyond_the_limit_may_only_shrink(self):
         self.assertRaises(exceptions.LimitExceeded, self.change, _listed())
         before = [str(number) for number in range(200)]
         self.assertEqual(sorted(before[1:]),
@@ -133,7 +133,7 @@ class TestPatch(TestCase):
         self.assertRaises(exceptions.LimitExceeded, self.change,
                           before[1:] + ['x'], before)
 
-    def test_locations(self):
+    def test_too_many_locations_are_refused_unread(self):
         """None of them is looked for in its store."""
         image = fake_registry.make_image(base.IMAGE)
         self.conf.config(show_multiple_locations=True)
@@ -163,7 +163,7 @@ class TestMetadefs(TestCase):
         self.assertRaises(error, form, body)
         self.assert_cheap()
 
-    def test_namespaces(self):
+    def test_too_large_namespaces_are_refused_unread(self):
         for part in ('objects', 'tags', 'resource_type_associations'):
             self.refused(metadef_requests.namespace, {
                 'namespace': 'n',
@@ -176,17 +176,17 @@ class TestMetadefs(TestCase):
                          {'namespace': 'n', 'objects': [dict(part, name='o')]},
                          exceptions.BadRequest)
 
-    def test_tags(self):
+    def test_too_many_tags_are_refused_unread(self):
         self.refused(metadef_requests.tags, {
             'tags': _listed(lambda number: {'name': str(number)})})
 
-    def test_objects(self):
+    def test_too_large_objects_are_refused_unread(self):
         for part in ({'properties': _named(_DEFINITION)},
                      {'required': _listed()}):
             self.refused(metadef_requests.object_, dict(part, name='o'),
                          exceptions.BadRequest)
 
-    def test_properties(self):
+    def test_too_long_lists_in_properties_are_refused(self):
         for name in ('operators', 'required'):
             self.refused(metadef_requests.property_, {
                 'name': 'p', name: _listed(), **_DEFINITION},

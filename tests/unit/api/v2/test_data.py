@@ -65,7 +65,7 @@ class TestUpload(base.TestCase):
     def told(self):
         return [name for name, _args in self.registry.calls]
 
-    def test_success(self):
+    def test_an_upload_is_told_and_settled(self):
         self.assertEqual(204, self.upload())
         self.assertEqual(['images.get', 'uploads.begin', 'uploads.finish'],
                          self.told())

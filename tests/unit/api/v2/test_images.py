@@ -13,7 +13,7 @@ from tests.unit.api.v2 import base
 
 class TestGet(base.TestCase):
 
-    def test_view(self):
+    def test_properties_are_shown_and_internals_are_not(self):
         self.use(fake_registry.make_image(
             base.IMAGE, tags=['a'], properties={'x': 'y', 'old': None,
                                                 'os_glance_stage_host': 'h',
@@ -30,7 +30,7 @@ class TestGet(base.TestCase):
         self.call('GET', '/images/' + base.IMAGE)
         self.assertEqual(['images.get'], [c[0] for c in self.registry.calls])
 
-    def test_unknown(self):
+    def test_an_unknown_id_is_not_found(self):
         for image_id in ('b' + base.IMAGE[1:], 'x' * 37, 'a b', '%E2%82%AC'):
             response = self.call('GET', '/images/' + image_id)
             self.assertEqual(404, response.status_int)
@@ -40,7 +40,7 @@ class TestGet(base.TestCase):
                              ctxt=base.caller(roles=['stranger']))
         self.assertEqual(404, response.status_int)
 
-    def test_body(self):
+    def test_a_body_is_refused(self):
         response = self.call('GET', '/images/' + base.IMAGE, {})
         self.assertEqual(400, response.status_int)
 
@@ -62,19 +62,19 @@ class TestLocations(base.TestCase):
         self.conf.config(show_image_direct_url=True)
         self.assertEqual('file:///a', self.get()['direct_url'])
 
-    def test_locations(self):
+    def test_a_location_on_its_way_out_is_hidden(self):
         self.conf.config(show_multiple_locations=True)
         self.assertEqual([{'url': 'file:///a', 'metadata': {'store': 's1'}}],
                          self.get()['locations'])
 
-    def test_policy(self):
+    def test_the_policy_hides_urls_from_others(self):
         self.conf.config(show_multiple_locations=True,
                          show_image_direct_url=True)
         image = self.get(base.caller('p2'))
         self.assertEqual([], image['locations'])
         self.assertNotIn('direct_url', image)
 
-    def test_stores(self):
+    def test_a_store_of_data_that_goes_is_hidden(self):
         self.conf.config(enabled_backends={'s1': 'file', 's2': 'file'})
         self.parts = {'stores': backends.Stores([], None)}
         self.assertEqual('s1', self.get()['stores'])
@@ -131,7 +131,7 @@ class TestList(base.TestCase):
         self.assertEqual('/v2/images?limit=2&marker=' + base.IMAGE,
                          page['next'])
 
-    def test_denied(self):
+    def test_a_caller_without_a_role_may_not(self):
         response = self.call('GET', '/images', ctxt=base.caller(roles=['x']))
         self.assertEqual(403, response.status_int)
 
@@ -151,7 +151,7 @@ class TestCreate(base.TestCase):
             self.assertEqual([], self.registry.calls)
         return response
 
-    def test_defaults(self):
+    def test_what_is_not_given_has_its_default(self):
         image = self.check(201).json
         self.assertEqual('shared', image['visibility'])
         self.assertEqual(
@@ -160,7 +160,7 @@ class TestCreate(base.TestCase):
              'container_format': None, 'min_ram': 0, 'protected': False,
              'os_hidden': False, 'properties': {}}, self.created())
 
-    def test_headers(self):
+    def test_headers_tell_link_methods_and_stores(self):
         self.conf.config(enabled_backends={'s1': 'file', 's2': 'file'})
         response = self.check(201, id=base.IMAGE)
         self.assertEqual('http://localhost/v2/images/' + base.IMAGE,
@@ -186,7 +186,7 @@ class TestCreate(base.TestCase):
         self.assertEqual(['a', 'b'], image['tags'])
         self.assertTrue(image['protected'] and image['os_hidden'])
 
-    def test_untouchable(self):
+    def test_what_is_ours_cannot_be_given(self):
         for name in ('checksum', 'created_at', 'direct_url', 'file', 'schema',
                      'self', 'size', 'status', 'stores', 'updated_at',
                      'virtual_size', 'os_hash_algo', 'os_hash_value',
@@ -212,7 +212,7 @@ class TestCreate(base.TestCase):
             self.assertEqual(
                 400, self.call('POST', '/images', body).status_int)
 
-    def test_quotas(self):
+    def test_quotas_of_properties_and_tags_hold(self):
         self.conf.config(image_property_quota=1, image_tag_quota=1)
         self.check(413, a='1', b='2')
         self.check(413, tags=['a', 'b'])
@@ -225,7 +225,7 @@ class TestCreate(base.TestCase):
         self.check(201, visibility='community')
         self.check(201, base.ADMIN, visibility='public')
 
-    def test_owner(self):
+    def test_only_administrators_give_images_away(self):
         self.check(403, owner='p2')
         self.check(403, owner=None)
         self.check(201, owner='p1')
@@ -273,26 +273,26 @@ class TestUpdate(base.TestCase):
         self.assertEqual(403, self.patch(body).status_int)
         self.assertEqual(200, self.patch(body, base.ADMIN).status_int)
 
-    def test_stranger(self):
+    def test_strangers_may_not_change_an_image(self):
         response = self.patch([], base.caller('p2'))
         self.assertEqual(403, response.status_int)
 
 
 class TestDelete(base.TestCase):
 
-    def test_delete(self):
+    def test_an_image_is_deleted_by_two_calls(self):
         response = self.call('DELETE', '/images/' + base.IMAGE)
         self.assertEqual((204, b''), (response.status_int, response.body))
         self.assertEqual(['images.get', 'images.delete'],
                          [c[0] for c in self.registry.calls])
 
-    def test_protected(self):
+    def test_a_protected_image_stays(self):
         self.use(fake_registry.make_image(base.IMAGE, protected=True))
         for ctxt in (None, base.ADMIN):
             response = self.call('DELETE', '/images/' + base.IMAGE, ctxt=ctxt)
             self.assertEqual(403, response.status_int)
 
-    def test_stranger(self):
+    def test_strangers_may_not_delete_an_image(self):
         response = self.call('DELETE', '/images/' + base.IMAGE,
                              ctxt=base.caller('p2'))
         self.assertEqual(403, response.status_int)

@@ -20,7 +20,7 @@ class TestMembers(base.TestCase):
     def status(self, *args, **kwargs):
         return self.call(*args, **kwargs).status_int
 
-    def test_list(self):
+    def test_all_members_are_listed_for_the_owner(self):
         body = self.call('GET', PATH).json
         self.assertEqual('/v2/schemas/members', body['schema'])
         self.assertEqual(['p2', 'p3'],
@@ -38,7 +38,7 @@ class TestMembers(base.TestCase):
         self.assertEqual(404, self.status('GET', PATH + '/p3',
                                           ctxt=self.as_member()))
 
-    def test_create(self):
+    def test_a_new_member_is_pending(self):
         response = self.call('POST', PATH, {'member': 'p4'})
         self.assertEqual(200, response.status_int)
         self.assertEqual('pending', response.json['status'])
@@ -84,7 +84,7 @@ class TestMembers(base.TestCase):
                      {'status': ['accepted']}):
             self.assertEqual(400, self.status('PUT', PATH + '/p2', body))
 
-    def test_delete(self):
+    def test_only_the_owner_removes_a_member(self):
         self.assertEqual(204, self.status('DELETE', PATH + '/p2'))
         self.assertEqual(403, self.status('DELETE', PATH + '/p2',
                                           ctxt=self.as_member()))

@@ -22,7 +22,7 @@ class TestTags(base.TestCase):
             self.assertEqual(400, response.status_int)
         self.assertEqual([], self.registry.calls)
 
-    def test_stranger(self):
+    def test_strangers_may_not_add_a_tag(self):
         response = self.call('PUT', '/images/%s/tags/a' % base.IMAGE,
                              ctxt=base.caller('p2'))
         self.assertEqual(403, response.status_int)
@@ -30,7 +30,7 @@ class TestTags(base.TestCase):
 
 class TestActions(base.TestCase):
 
-    def test_actions(self):
+    def test_only_the_owner_acts_and_without_a_body(self):
         for name in ('deactivate', 'reactivate'):
             path = '/images/%s/actions/%s' % (base.IMAGE, name)
             self.assertEqual(204, self.call('POST', path).status_int)

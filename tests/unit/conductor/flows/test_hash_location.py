@@ -66,12 +66,12 @@ class TestHashLocation(base.BaseTestCase):
         arguments = self.registry.work.hand_back.call_args.args
         return arguments[3]['tries'], arguments[5]
 
-    def test_hashed(self):
+    def test_hashes_are_told_to_the_registry(self):
         hash_location.run(self.job())
         self.assertEqual(6, self.hashed()['size'])
         self.registry.work.hand_back.assert_not_called()
 
-    def test_later(self):
+    def test_data_of_no_store_is_tried_again_later(self):
         for error in (exceptions.StoreUnavailable(),
                       exceptions.BadRequest('No such store')):
             self.stores.by_location.side_effect = error

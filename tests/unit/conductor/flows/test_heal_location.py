@@ -99,7 +99,7 @@ class TestHeal(base.StoreTestCase):
         with open(url.removeprefix('file://'), 'rb') as file:
             return file.read()
 
-    def test_healed(self):
+    def test_good_data_is_written_and_recorded(self):
         self.heal()
         self.assertEqual(['healed', 'finish'], self.registry.told)
         self.assertEqual(DATA, self.data())

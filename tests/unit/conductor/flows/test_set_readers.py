@@ -56,7 +56,7 @@ class TestSetReaders(base.BaseTestCase):
         self.assertEqual([('a', ['m', 'o']), ('a', ['m', 'n', 'o'])],
                          self.told)
 
-    def test_gone(self):
+    def test_nothing_is_told_of_an_absent_image(self):
         self.image = None
         self.run_flow()
         self.assertEqual([], self.told)

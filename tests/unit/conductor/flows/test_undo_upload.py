@@ -34,7 +34,7 @@ class TestUndoUpload(base.BaseTestCase):
                         types.SimpleNamespace(by_id=self.by_id),
                         dict(UNIT, **more))
 
-    def test_discarded(self):
+    def test_data_is_discarded_and_the_upload_fails(self):
         self.store = types.SimpleNamespace(
             discard=lambda *args: self.told.append(args))
         self.undo(progress={'url': 'file:///x', 'reason': 'no'})

@@ -119,7 +119,7 @@ class TestAudit(base.BaseTestCase):
         self.assertEqual({'bad': 1}, self.look(1, reason='hash'))
         self.assertEqual([1], self.read)
 
-    def test_missing(self):
+    def test_many_missing_and_none_found_is_no_verdict(self):
         for count, others, is_away in (
                 (2, (), False), (3, (), True), (3, (50,), False)):
             self.audits.noted = []
@@ -142,6 +142,6 @@ class TestAudit(base.BaseTestCase):
         self.answers = {1: (None, 'missing')}
         self.assertEqual({'unreadable': 1}, self.look(1))
 
-    def test_stopped(self):
+    def test_a_stopped_run_looks_no_further(self):
         self.run_.stop(runs.Stopped())
         self.assertRaises(runs.Stopped, self.look, 1)

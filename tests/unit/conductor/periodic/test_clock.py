@@ -69,7 +69,7 @@ class TestClock(base.BaseTestCase):
             time.sleep(0.01)
         return self.duties.finished
 
-    def test_done(self):
+    def test_a_duty_ends_with_its_outcome(self):
         self.do(lambda run: {'count': 3})
         self.assertEqual([('it', 7, {'count': 3}, 600)], self.done())
 
@@ -91,7 +91,7 @@ class TestClock(base.BaseTestCase):
             1, sum(name.startswith('staged@') for name in
                    self.duties.wanted))
 
-    def test_failed(self):
+    def test_a_failed_duty_is_due_again_soon(self):
         def fail(run):
             raise exceptions.StoreUnavailable('away')
         self.do(fail)
@@ -104,7 +104,7 @@ class TestClock(base.BaseTestCase):
         self.assertEqual([('it', 7, {'error': 'ValueError'}, 600)],
                          self.done())
 
-    def test_lost(self):
+    def test_a_lost_duty_is_not_finished(self):
         begun = threading.Event()
 
         def lose(run):
@@ -115,7 +115,7 @@ class TestClock(base.BaseTestCase):
         self.clock.wait(30)
         self.assertEqual([], self.duties.finished)
 
-    def test_stopped(self):
+    def test_a_stopped_duty_is_due_at_once(self):
         begun = threading.Event()
 
         def wait(run):
@@ -137,14 +137,14 @@ class TestRun(base.BaseTestCase):
         self.run_ = runs.Run(context.internal(), self.registry, None, 'it',
                              7)
 
-    def test_renewed(self):
+    def test_a_renewed_lease_is_young_again(self):
         self.run_.lease.renewed(time.monotonic() - 50)
         self.run_.lease.renew()
         self.assertEqual(1, self.registry.duties.renewed)
         self.assertLess(self.run_.lease.age(), 40)
         self.run_.check()
 
-    def test_lost(self):
+    def test_a_lost_lease_ends_the_run(self):
         self.registry.duties.error = exceptions.LeaseLost()
         self.run_.lease.renew()
         self.assertRaises(exceptions.LeaseLost, self.run_.check)
@@ -157,7 +157,7 @@ class TestRun(base.BaseTestCase):
         self.run_.lease.renew()
         self.assertRaises(exceptions.LeaseLost, self.run_.check)
 
-    def test_pause(self):
+    def test_a_stop_ends_a_pause(self):
         self.run_.pause(0.01)
         self.run_.stop(runs.Stopped())
         self.assertRaises(runs.Stopped, self.run_.pause, 1000)

@@ -96,7 +96,7 @@ class LeftoversTestCase(base.BaseTestCase):
         self.assertEqual((1, 7), (totals['remove'], totals['bytes']))
         self.assertEqual(['free'], store.dropped)
 
-    def test_exported(self):
+    def test_late_exports_of_a_known_task_are_dropped(self):
         """What a late writer left beside it goes, if the task is known."""
         for known, dropped in (({'object': 'one'}, ['s3://bucket/two']),
                                ({'object': None}, []), ({}, [])):

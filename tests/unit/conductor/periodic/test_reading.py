@@ -43,19 +43,19 @@ class TestRead(base.StoreTestCase):
     def reason(self, **changes):
         return self.read(**changes)[1]
 
-    def test_right(self):
+    def test_data_as_it_is_known_is_good(self):
         self.assertIsNone(self.reason())
 
-    def test_wrong(self):
+    def test_another_size_or_hash_is_told(self):
         self.assertEqual('size', self.reason(size=1))
         self.assertEqual('hash', self.reason(checksum='0' * 32))
         self.assertEqual('hash', self.reason(os_hash_value='0' * 128))
 
-    def test_missing(self):
+    def test_data_that_is_not_there_is_missing(self):
         self.store.delete(self.location['url'])
         self.assertEqual((None, 'missing'), self.read())
 
-    def test_away(self):
+    def test_a_store_that_is_away_is_no_verdict(self):
         def open_(url):
             raise exceptions.StoreUnavailable()
         self.patch(self.store, 'open', open_)
@@ -85,7 +85,7 @@ class TestRead(base.StoreTestCase):
 
 class TestThrottle(base.StoreTestCase):
 
-    def test_rate(self):
+    def test_the_rate_holds_over_many_reads(self):
         run = Run()
         throttle = reading.Throttle(run, 1000)
         for _number in range(10):

@@ -84,13 +84,13 @@ class TestLostStore(base.BaseTestCase):
         self.check_failed('cancelled')
         self.check_left_to_others()
 
-    def test_recorded(self):
+    def test_a_recorded_location_is_undone(self):
         self.run_flow({'next': 'store:old', 'reason': 'cancelled',
                        'state': {'stored': {'old': 'x'}}})
         self.check_failed('cancelled')
         self.registry.imports.undo_store.assert_called_once()
 
-    def test_export(self):
+    def test_an_exported_object_is_discarded_later(self):
         step = export.ToStore()
         self.run_flow({'next': step.name, 'reason': 'cancelled'}, [step],
                       store='old')
@@ -98,7 +98,7 @@ class TestLostStore(base.BaseTestCase):
         arguments = self.registry.imports.discard_later.call_args.args
         self.assertEqual(('w', 'old'), arguments[3:5])
 
-    def test_location(self):
+    def test_a_look_at_a_location_is_undone(self):
         self.registry.locations.is_used.return_value = False
         self.run_flow({'next': 'look', 'reason': 'cancelled'},
                       [location.Look()], url='file:///x', metadata={})

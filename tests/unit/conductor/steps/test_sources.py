@@ -62,6 +62,6 @@ class TestOpen(base.BaseTestCase):
         self.assertRaises(exceptions.StoreUnavailable, self.open, 'a',
                           a=b'abc')
 
-    def test_damaged(self):
+    def test_bad_copies_alone_are_damaged_data(self):
         self.assertRaises(exceptions.DataDamaged, self.open, damaged=['a'],
                           a=b'abc')

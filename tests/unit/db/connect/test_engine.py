@@ -71,7 +71,7 @@ class TestTransactions(base.BaseTestCase):
             return connection.scalar(
                 sa.select(sa.func.count()).select_from(schema.images))
 
-    def test_commit(self):
+    def test_what_a_writer_did_stays_after_its_end(self):
         with engine.writer() as connection:
             self.add_image(connection)
         self.assertEqual(1, self.count())
@@ -191,7 +191,7 @@ class TestRetryOnConflict(base.BaseTestCase):
                           self.failing(db_exc.DBDeadlock(), 9), 'v')
         self.assertEqual(1, self.calls)
 
-    def test_limit(self):
+    def test_retries_end_at_the_limit(self):
         self.config(db_max_retries=2, group='database')
         self.assertRaises(exceptions.DatabaseUnavailable,
                           self.failing(db_exc.DBDeadlock(), 9), 'v')

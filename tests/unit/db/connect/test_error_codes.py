@@ -16,7 +16,7 @@ from tests.fixtures import database
 
 class TestMySQL(base.BaseTestCase):
 
-    def test_numbers(self):
+    def test_numbers_of_errors_have_their_messages(self):
         for number, message in (
                 (1290, error_codes.READ_ONLY), (1792, error_codes.READ_ONLY),
                 (1040, error_codes.FULL), (1021, error_codes.FULL),
@@ -59,7 +59,7 @@ class TestSQLite(base.BaseTestCase):
             conn.exec_driver_sql('PRAGMA query_only = ON')
         self.check(error_codes.READ_ONLY)
 
-    def test_full(self):
+    def test_a_full_database_is_told(self):
         with engine.reader() as conn:
             conn.exec_driver_sql('PRAGMA max_page_count = 1')
         self.check(error_codes.FULL)

@@ -28,7 +28,7 @@ class TestNoticeDeadHosts(base.BaseTestCase):
         for kind in _Connection, _Numbered:
             session_settings._notice_dead_hosts(kind(sock), None)
 
-    def test_tcp(self):
+    def test_keepalive_is_set_on_tcp(self):
         for family in (socket.AF_INET, socket.AF_INET6):
             with socket.socket(family, socket.SOCK_STREAM) as sock:
                 self.check(sock)

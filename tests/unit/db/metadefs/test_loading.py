@@ -81,7 +81,7 @@ class LoadingTest(base.BaseTestCase):
         self.check(('new', {'b': 'new', 'c': 'new'},
                     {'R': 'new', 'S': 'new'}, ['t']), overwrite=True)
 
-    def test_attributes(self):
+    def test_attributes_come_out_as_they_went_in(self):
         self.load(OLD)
         with engine.reader() as conn:
             found = loading.export(conn)[0]
@@ -96,7 +96,7 @@ class LoadingTest(base.BaseTestCase):
             row, = conn.execute(schema.metadef_resource_types.select()).all()
         self.assertEqual(('R', True), (row.name, row.protected))
 
-    def test_unloaded(self):
+    def test_nothing_is_left_after_unloading(self):
         self.load(NEW)
         with engine.writer() as conn:
             loading.unload(conn)

@@ -7,12 +7,12 @@ from glance.service.http import head
 
 class FramingTestCase(base.BaseTestCase):
 
-    def test_good(self):
+    def test_framing_in_one_way_is_accepted(self):
         for lengths, encodings in (([], []), (['0'], []), (['123'], []),
                                    ([], ['chunked']), ([], ['Chunked'])):
             self.assertIsNone(head.framing_problem(lengths, encodings))
 
-    def test_bad(self):
+    def test_framing_in_doubt_is_refused(self):
         for lengths, encodings in (
                 (['1'], ['chunked']), (['1', '1'], []), (['1', '2'], []),
                 ([], ['chunked', 'chunked']), (['-1'], []), (['+1'], []),

@@ -48,12 +48,12 @@ def read(data, step=None):
 
 class TableTestCase(base.BaseTestCase):
 
-    def test_refused(self):
+    def test_each_bad_head_is_refused(self):
         for title, data in heads.REFUSED.items():
             self.assertIn(read(data), (400, 505), title)
             self.assertIn(read(data, 1), (400, 505), title)
 
-    def test_taken(self):
+    def test_each_good_head_is_read(self):
         for data, (path, query, roles) in heads.TAKEN.items():
             for step in (None, 1):
                 found, rest = read(data + b'rest', step)
@@ -84,7 +84,7 @@ class TableTestCase(base.BaseTestCase):
                                 b'\r\n\r\n' % (version, lines, length))
             self.assertEqual(waits, found.awaits_continue)
 
-    def test_limits(self):
+    def test_heads_beyond_the_limits_are_refused(self):
         def get(path=b'/', *lines):
             return read(b'GET %s HTTP/1.1\r\n%s\r\n' % (
                 path, b''.join(line + b'\r\n' for line in lines)))

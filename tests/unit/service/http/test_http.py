@@ -8,7 +8,7 @@ from tests.unit.service.http import heads
 
 class RequestTestCase(base.HttpTestCase):
 
-    def test_get(self):
+    def test_the_application_gets_the_decoded_path(self):
         answer = self.get(b'/a%20b')
         self.assertStatus(200, answer)
         self.assertTrue(answer.endswith(b'\r\n\r\n/a b None'))
@@ -80,7 +80,7 @@ class HostTestCase(base.HttpTestCase):
         self.assertStatus(200, answer)
         return answer.rpartition(b'\r\n')[2].decode()
 
-    def test_said(self):
+    def test_a_link_begins_with_the_host_sent(self):
         for host in ('x', 'x:80', 'x.y-z_1:9292', '192.0.2.1:9', '[::1]',
                      '[2001:db8::1]:9292', '[fe80::1%25lo]:1', 'x:', 'a,b',
                      'x%20y'):
@@ -115,7 +115,7 @@ class HostOfIPv6TestCase(HostTestCase):
 
 class RefusedTestCase(base.HttpTestCase):
 
-    def test_table(self):
+    def test_the_table_of_heads_holds_on_the_wire(self):
         """What is refused and what is taken is so on the wire as well."""
         for title, data in heads.REFUSED.items():
             answer = self.talk(data)
@@ -151,7 +151,7 @@ class RefusedTestCase(base.HttpTestCase):
         lines = [b'X%d: %s' % (number, b'x' * 15000) for number in range(9)]
         self.assertStatus(431, self.get(b'/', *lines))
 
-    def test_garbage(self):
+    def test_garbage_is_a_bad_request(self):
         self.assertStatus(400, self.talk(b'\x00\x01\r\n\r\n'))
 
     def test_other_protocol(self):

@@ -15,7 +15,7 @@ class LateTestCase(base.HttpTestCase):
 
     options = {'client_socket_timeout': 900, 'request_head_timeout': 1}
 
-    def test_late(self):
+    def test_a_late_head_is_answered_with_408(self):
         for connect in (self.connect_and_keep, self.connect):
             client = connect()
             client.settimeout(60)
@@ -36,7 +36,7 @@ class LateTestCase(base.HttpTestCase):
         except OSError:
             pass
 
-    def test_silent(self):
+    def test_a_silent_connection_is_closed_without_answer(self):
         client = self.connect()
         client.settimeout(60)
         self.assertEqual(b'', base.read_all(client))

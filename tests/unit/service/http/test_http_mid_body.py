@@ -122,7 +122,7 @@ class LeavesTestCase(base.HttpTestCase):
         finally:
             self.ended.set()
 
-    def test_log(self):
+    def test_no_traceback_is_logged(self):
         for sent in (b'GET /answer HTTP/1.1\r\n',
                      b'POST / HTTP/1.1\r\nContent-Length: 50000\r\n',
                      b'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n',

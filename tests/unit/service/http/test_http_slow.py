@@ -120,7 +120,7 @@ class CrowdTestCase(base.HttpTestCase):
             client.sendall(data)
         return clients
 
-    def test_health(self):
+    def test_health_is_told_before_all_have_begun(self):
         """Whoever asks for it gets an answer before all have begun."""
         self.each(b'POST /length HTTP/1.1\r\nContent-Length: 60000\r\n'
                   b'Host: x\r\n\r\n{"a"')

@@ -26,7 +26,7 @@ class ListeningTestCase(base.BaseTestCase):
         self.addCleanup(connection.close)
         return connection
 
-    def test_backlog(self):
+    def test_the_kernel_has_the_backlog(self):
         sock = self.listen()
         info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
         self.assertEqual((7,), _BACKLOG.unpack_from(info))

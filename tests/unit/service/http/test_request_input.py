@@ -44,11 +44,11 @@ def chunked(data):
 
 class ChunkedInputTestCase(base.BaseTestCase):
 
-    def test_whole(self):
+    def test_chunks_are_read_as_one_body(self):
         self.assertEqual(b'abcdefgh', chunked(
             b'3\r\nabc\r\n5;x=y\r\ndefgh\r\n0\r\n\r\n').read())
 
-    def test_parts(self):
+    def test_a_read_may_cross_chunks(self):
         found = chunked(b'3\r\nabc\r\n5\r\ndefgh\r\n0\r\n\r\n')
         self.assertEqual([b'ab', b'cdef', b'gh', b''],
                          [found.read(2), found.read(4), found.read(9),
@@ -59,11 +59,11 @@ class ChunkedInputTestCase(base.BaseTestCase):
         self.assertEqual(b'a', found.read())
         self.assertEqual(b'GET /', found.take_received())
 
-    def test_lines(self):
+    def test_chunks_are_read_by_lines(self):
         self.assertEqual([b'ab\n', b'c'],
                          list(chunked(b'4\r\nab\nc\r\n0\r\n\r\n')))
 
-    def test_malformed(self):
+    def test_malformed_chunks_break_the_upload(self):
         for data in (b'', b'x\r\n', b'-1\r\na\r\n0\r\n\r\n', b'3\r\nab',
                      b'1\r\nabc\r\n0\r\n\r\n', b'0x1\r\na\r\n0\r\n\r\n',
                      b'3\r\nabc\r\n', b'1\na\n0\n\n', b'1_0\r\n',

@@ -14,7 +14,7 @@ def environ(**changes):
 
 class SeenTestCase(base.BaseTestCase):
 
-    def test_refused(self):
+    def test_bad_heads_are_refused(self):
         for changes in (
                 {'HTTP_X': 'a\rb'}, {'HTTP_X': 'a\x00'}, {'HTTP_X ROLES': 'a'},
                 {'HTTP_X_ROLES\t': 'a'}, {'HTTP_X\xf6': 'a'},
@@ -33,7 +33,7 @@ class SeenTestCase(base.BaseTestCase):
             self.assertRaises(head.Refused, seen_head.check,
                               environ(**changes))
 
-    def test_taken(self):
+    def test_good_heads_pass_unchanged(self):
         for changes in (
                 {}, {'CONTENT_LENGTH': ''}, {'CONTENT_TYPE': ''},
                 {'CONTENT_LENGTH': '5'}, {'SERVER_PROTOCOL': 'HTTP/2.0'},

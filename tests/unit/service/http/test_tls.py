@@ -50,7 +50,7 @@ class RequestTestCase(TLSTestCase, test_http.RequestTestCase):
         self.assertStatus(200, self.get(b'/socket'))
         self.assertTrue(self.get(b'/socket').endswith(b'None'))
 
-    def test_scheme(self):
+    def test_the_scheme_is_https(self):
         self.assertTrue(self.get(b'/scheme').endswith(b'https'))
 
     def test_large_body(self):
@@ -58,7 +58,7 @@ class RequestTestCase(TLSTestCase, test_http.RequestTestCase):
         answer = self.post(b'Content-Length: %d\r\n' % size, bytes(size))
         self.assertTrue(answer.endswith(b'%d' % size))
 
-    def test_pipelined(self):
+    def test_requests_in_one_record_are_all_answered(self):
         """What came in one record with the first is not forgotten."""
         request = b'GET /%s HTTP/1.1\r\nHost: x\r\n\r\n' % (b'a' * 3000)
         answer = self.talk(request * 6 + b'GET /z HTTP/1.1\r\n'
@@ -84,12 +84,12 @@ class ClientCertificateTestCase(TLSTestCase):
 
     needs_client = True
 
-    def test_with(self):
+    def test_a_client_with_its_certificate_is_served(self):
         client = self.connect(self.certificates.client)
         client.sendall(b'GET / HTTP/1.1\r\n' + base.CLOSE + b'\r\n')
         self.assertIn(b'200 OK', _rest(client))
 
-    def test_without(self):
+    def test_a_client_without_a_certificate_is_refused(self):
         self.assertRaises(OSError, self._get_without)
 
     def _get_without(self):
@@ -105,14 +105,14 @@ class OptionsTestCase(test_base.BaseTestCase):
         super().setUp()
         self.certificates = self.useFixture(certificates.Certificates())
 
-    def test_plain(self):
+    def test_without_options_there_is_no_tls(self):
         self.assertIsNone(tls.context(options()))
 
     def test_old_protocols_are_refused(self):
         made = tls.context(options(*self.certificates.server))
         self.assertEqual(ssl.TLSVersion.TLSv1_2, made.minimum_version)
 
-    def test_unusable(self):
+    def test_unusable_files_are_refused(self):
         certificate, key = self.certificates.server
         for wrong in (options(key_file=key),
                       options(ca_file=certificate),

@@ -16,7 +16,7 @@ class TestDigest(base.StoreTestCase):
         super().setUp()
         self.url = self.store.write('image', 'a-1', base.Source(DATA)).url
 
-    def test_digest(self):
+    def test_hashes_and_progress_are_told(self):
         seen = []
         self.assertEqual(
             {'size': len(DATA),
@@ -27,18 +27,18 @@ class TestDigest(base.StoreTestCase):
         self.assertEqual(len(DATA), seen[-1])
         self.assertEqual(sorted(seen), seen)
 
-    def test_stopped(self):
+    def test_an_error_of_the_callback_ends_it(self):
         def stop(total):
             raise exceptions.Gone()
         self.assertRaises(exceptions.Gone, hashing.digest, self.store,
                           self.url, 'sha256', stop)
 
-    def test_shortened(self):
+    def test_a_file_that_shrinks_has_no_digest(self):
         path = self.url.removeprefix('file://')
         self.assertRaises(
             exceptions.StoreUnavailable, hashing.digest, self.store,
             self.url, 'sha256', lambda total: os.truncate(path, 100))
 
-    def test_absent(self):
+    def test_data_that_is_absent_is_not_found(self):
         self.assertRaises(exceptions.NotFound, hashing.digest, self.store,
                           self.url + 'x', 'sha256')

@@ -65,7 +65,7 @@ class ProblemTestCase(base.BaseTestCase):
         self.assertEqual('true', shown['read-only'])
         self.assertNotIn('properties', view.show(store, 'ceph'))
 
-    def test_away(self):
+    def test_a_store_that_was_away_comes_back(self):
         """Others are served, and it is tried again now and then."""
         store = self.store(ConnectionError(SECRET))
         self.assertIn('ConnectionError', store.problem)

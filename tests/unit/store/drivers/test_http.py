@@ -101,7 +101,7 @@ class TestRecorded(TestCase):
             self.assertEqual(DATA, self.read(self.server.url(path)))
             self.assertEqual(asked, self.server.seen[-1][0])
 
-    def test_addresses(self):
+    def test_addresses_are_allowed_as_the_option_says(self):
         """As far as the option of the store says."""
         for kind, hosts in (
                 ('local', ('127.0.0.1', '[::1]', '[64:ff9b::7f00:1]',
@@ -190,7 +190,7 @@ class TestUsers(TestCase):
     def authorization(self, number=-1):
         return self.server.seen[number][1]['Authorization']
 
-    def test_shown(self):
+    def test_a_user_is_shown_to_the_server(self):
         for user, plain in (('me:secret@', 'me:secret'), ('me@', 'me:'),
                             ('me:a%40%3A@', 'me:a@:'), (':secret@', ':secret'),
                             ('m%C3%A4:x@', 'm\xe4:x')):
@@ -234,7 +234,7 @@ class TestUsers(TestCase):
 class TestNew(TestCase):
     """What is added now is judged as every URL of users."""
 
-    def test_it(self):
+    def test_new_urls_are_judged_as_those_of_users(self):
         self.assert_unreadable(self.server.url(), self.store.strict)
         self.conf.config(group='import_filtering_opts',
                          allowed_hosts=['127.0.0.1'],

@@ -36,7 +36,7 @@ class TestRbd(base.BaseTestCase):
     def data(self):
         return {name: found.data for name, found in self.pool.names.items()}
 
-    def test_discarded(self):
+    def test_discarding_twice_leaves_nothing(self):
         self.write('a1', settled=False)
         self.store.discard(IMAGE, 'a1')
         self.assertEqual({}, self.data())

@@ -95,18 +95,18 @@ class UploadTestCase(base.BaseTestCase):
         thread.join(30)
         self.assertEqual(10, len(taken))
 
-    def test_nothing(self):
+    def test_an_upload_without_parts_is_aborted(self):
         with self.upload() as parts:
             self.assertEqual(0, parts.number)
         self.assertEqual([('abort', 'u1')], self.service.calls)
 
-    def test_copy(self):
+    def test_a_copied_range_has_its_last_byte(self):
         with self.upload() as parts:
             parts.copy({}, 0, 9)
             parts.copy({}, 10, 12)
         self.assertEqual(['bytes=0-9', 'bytes=10-12'], self.service.copied)
 
-    def test_sizes(self):
+    def test_parts_grow_with_the_data(self):
         self.assertEqual(5, s3_parts.chunk_size(5, None))
         self.assertEqual(5, s3_parts.chunk_size(5, 49999))
         self.assertEqual(7, s3_parts.chunk_size(5, 65000))

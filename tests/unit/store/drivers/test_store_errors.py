@@ -24,7 +24,7 @@ class StoreErrorsTestCase(base.BaseTestCase):
                 raise error
         return self.assertRaises(exceptions.GlanceError, fail)
 
-    def test_classes(self):
+    def test_foreign_errors_become_ours_without_details(self):
         table = [
             (theirs.NotFound(image=SECRET), exceptions.NotFound),
             (theirs.StorageFull(), exceptions.StorageFull),

@@ -55,13 +55,13 @@ def _all(body, size=7):
 
 class ChunkedTestCase(base.BaseTestCase):
 
-    def test_broken(self):
+    def test_broken_chunks_break_the_upload(self):
         for name, data in BROKEN.items():
             body = body_framing.Chunked(_stream(data))
             error = self.assertRaises(exceptions.UploadBroken, _all, body)
             self.assertEqual(400, error.status, name)
 
-    def test_whole(self):
+    def test_nothing_behind_the_last_chunk_is_read(self):
         for name, (data, expected) in WHOLE.items():
             body = body_framing.Chunked(_stream(data + b'NEXT'))
             self.assertEqual(expected, _all(body), name)
@@ -85,12 +85,12 @@ class KnownLengthTestCase(base.BaseTestCase):
         self.assertEqual(b'abcd', _all(body))
         self.assertEqual(b'ef', body.stream.readline(10))
 
-    def test_short(self):
+    def test_a_short_body_breaks_the_upload(self):
         body = body_framing.KnownLength(_stream(b'abc'), 4)
         error = self.assertRaises(exceptions.UploadBroken, _all, body)
         self.assertIn('1 bytes early', error.message)
 
-    def test_empty(self):
+    def test_an_empty_body_reads_nothing(self):
         self.assertEqual(b'', _all(
             body_framing.KnownLength(_stream(b'abc'), 0)))
 
@@ -102,7 +102,7 @@ class ServerFramedTestCase(base.BaseTestCase):
         body = body_framing.ServerFramed(lambda size: next(pieces))
         self.assertEqual(b'0123456789abc', _all(body))
 
-    def test_short(self):
+    def test_a_short_body_breaks_the_upload(self):
         body = body_framing.ServerFramed(io.BytesIO(b'abc').read, 5)
         self.assertRaises(exceptions.UploadBroken, _all, body)
 

@@ -48,7 +48,7 @@ class SocketStreamTestCase(base.BaseTestCase):
         self.stream()
         self.assertTrue(self.server.getblocking())
 
-    def test_silence(self):
+    def test_a_silent_client_breaks_the_upload(self):
         stream = self.stream(timeout=0)
         error = self.assertRaises(exceptions.UploadBroken, stream.readinto,
                                   memoryview(bytearray(9)))

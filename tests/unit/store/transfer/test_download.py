@@ -61,14 +61,14 @@ class DownloadTestCase(base.StoreTestCase):
         url = self.store.write('img', 'a1', base.Source(data)).url
         return self.store.open(url, *args)
 
-    def test_chunks(self):
+    def test_chunks_are_sent_and_counted(self):
         for length in (5, None):
             reader = Chunks([b'ab', b'cde'], length)
             self.assertEqual(b'abcde', self.drain(self.body(reader)))
             self.assertEqual((5, True), self.done.pop())
             self.assertEqual(1, reader.closed)
 
-    def test_nothing(self):
+    def test_nothing_is_sent_of_empty_data(self):
         self.assertEqual(b'', self.drain(self.body(Chunks([], 0))))
         self.assertEqual([(0, True)], self.done)
 
@@ -136,7 +136,7 @@ class SocketTestCase(DownloadTestCase):
         self.assertEqual(data, self.fetch(self.file(data)))
         self.assertEqual([(5000000, True)], self.done)
 
-    def test_range(self):
+    def test_a_range_goes_into_the_socket(self):
         data = os.urandom(5000000)
         self.assertEqual(data[100:4000100],
                          self.fetch(self.file(data, 100, 4000000)))

@@ -24,7 +24,7 @@ class TestBadLocations(base.BaseTestCase):
         self.assertEqual(['active'], self.in_order('bad', 'active'))
         self.assertEqual([], self.in_order('bad', 'verifying'))
 
-    def test_damaged(self):
+    def test_bad_copies_without_a_good_one_are_damage(self):
         for statuses, expected in ((('bad',), True), (('bad', 'bad'), True),
                                    (('bad', 'verifying'), True),
                                    (('bad', 'active'), False), ((), False),

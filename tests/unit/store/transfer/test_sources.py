@@ -39,7 +39,7 @@ class MeterTestCase(base.BaseTestCase):
         self.assertEqual((30, 77), (meter.total, meter.virtual_size))
         self.assertEqual(bytes(30), inspector.fed)
 
-    def test_cap(self):
+    def test_data_beyond_the_cap_is_refused(self):
         meter = sources.Meter(None, 25)
         error = self.assertRaises(exceptions.LimitExceeded, _take, meter, 10,
                                   10, 10)
@@ -59,13 +59,13 @@ class MeterTestCase(base.BaseTestCase):
             None, None, Inspector(exceptions.ContentRejected()))
         self.assertRaises(exceptions.ContentRejected, meter.finish)
 
-    def test_cancelled(self):
+    def test_a_lost_lease_stops_the_data(self):
         errors = [None, exceptions.LeaseLost()]
         meter = sources.Meter(None, None, cancelled=lambda: errors.pop(0))
         _take(meter, 10)
         self.assertRaises(exceptions.LeaseLost, _take, meter, 10)
 
-    def test_interrupted(self):
+    def test_an_interruption_breaks_the_upload(self):
         meter = sources.Meter(None, None)
         meter.interrupt()
         self.assertRaises(exceptions.UploadBroken, meter.check)
@@ -84,7 +84,7 @@ class ReadHeadTestCase(base.BaseTestCase):
         head, complete = sources.read_head(sources.Memory(data), most, size)
         return bytes(head), complete
 
-    def test_sizes(self):
+    def test_only_small_bodies_are_read_at_once(self):
         for data, size, expected in [
                 (b'abc', 3, (b'abc', True)), (b'abc', None, (b'abc', True)),
                 (b'', 0, (b'', True)), (b'', None, (b'', True)),
@@ -106,7 +106,7 @@ class SerialTestCase(base.BaseTestCase):
         return sources.Serial(sources.Memory(data), sources.Meter(size, None),
                               [self.digest])
 
-    def test_buffers(self):
+    def test_full_buffers_come_until_the_last(self):
         data = bytes(range(256)) * 3000
         source, found = self.source(data), []
         while view := source.next_buffer():

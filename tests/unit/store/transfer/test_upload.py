@@ -32,7 +32,7 @@ class ReceiveTestCase(base.StoreTestCase):
             'HTTP_TRANSFER_ENCODING': 'chunked', 'CONTENT_LENGTH': ''},
             **kwargs)
 
-    def test_received(self):
+    def test_received_data_is_stored_with_its_hashes(self):
         for data in (b'', b'small', LARGE):
             result = self.receive(data)
             self.assertEqual(len(data), result.size)
@@ -63,11 +63,11 @@ class ReceiveTestCase(base.StoreTestCase):
         self.assertEqual(hashlib.sha512(LARGE).hexdigest(),
                          result.os_hash_value)
 
-    def test_short(self):
+    def test_a_short_body_leaves_nothing(self):
         for data in (b'small', LARGE):
             self.refused(exceptions.UploadBroken, data, len(data) + 1)
 
-    def test_cap(self):
+    def test_data_beyond_the_cap_leaves_nothing(self):
         for data in (b'small', LARGE):
             self.receive(data, cap=len(data))
             self.store.discard('img', 'a1')
@@ -178,7 +178,7 @@ class ReceiveTestCase(base.StoreTestCase):
 
 class StoreFileTestCase(base.StoreTestCase):
 
-    def test_stored(self):
+    def test_a_file_is_stored_with_its_checksum(self):
         for data in (b'', b'small', LARGE):
             result = upload.store_file(io.BytesIO(data), self.store, 'img',
                                        'a1', size=len(data))
@@ -186,7 +186,7 @@ class StoreFileTestCase(base.StoreTestCase):
             self.assertEqual(data, self.read(result.url))
             self.store.discard('img', 'a1')
 
-    def test_short(self):
+    def test_a_short_file_leaves_nothing(self):
         self.assertRaises(exceptions.UploadBroken, upload.store_file,
                           io.BytesIO(b'x'), self.store, 'img', 'a1', size=2)
         self.assertEqual([], self.files())

@@ -42,7 +42,7 @@ class TestAdopt(base.BaseTestCase):
         self.assertRaisesRegex(errors.UpgradeError, 'version 41 .* Liberty',
                                self.legacy_version, 41)
 
-    def test_unknown(self):
+    def test_an_unknown_version_is_refused_with_advice(self):
         self.assertRaisesRegex(errors.UpgradeError, 'version_control',
                                self.legacy_version, 0)
 

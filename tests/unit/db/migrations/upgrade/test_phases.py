@@ -96,7 +96,7 @@ class VersionTest(PhasesTestCase):
             self.assertEqual(HEADS, self.current())
             self.assertIsNone(self.do(phases.needed))
 
-    def test_noted(self):
+    def test_a_version_is_noted_once_only(self):
         self.do(phases.version_control, 'ocata01')
         self.assertEqual(('ocata_contract01',), self.current())
         self.refused('at ocata_contract01.', phases.version_control,

@@ -47,7 +47,7 @@ class TestConversion(base.BaseTestCase):
             return dict(connection.execute(sa.text(
                 'SELECT id, visibility FROM images')).all())
 
-    def test_mapping(self):
+    def test_visibility_follows_is_public_and_members(self):
         self.add('public', True)
         self.add('public with member', True, [False])
         self.add('private', False)
@@ -78,7 +78,7 @@ class TestConversion(base.BaseTestCase):
         self.assertEqual({'shared': 'shared', 'unknown': 'private'},
                          self.converted())
 
-    def test_pending(self):
+    def test_converted_rows_are_pending_no_more(self):
         self.add('one', True)
         with engine.writer() as connection:
             self.assertEqual(1, visibility.pending(connection))

@@ -12,7 +12,7 @@ from glance.store.drivers.file import datadirs
 
 class DatadirsTestCase(base.BaseTestCase):
 
-    def test_parse(self):
+    def test_folders_are_sorted_by_priority(self):
         self.assertEqual(
             [('/b', 20, '/b'), ('/c', 5, '/c/'), ('/a', 0, '/a')],
             datadirs.parse(None, ['/a', '/b:20', ' /c/ : 5']))
@@ -21,13 +21,13 @@ class DatadirsTestCase(base.BaseTestCase):
         found = datadirs.parse('/var/lib/glance/images', ['/a'])
         self.assertEqual([('/a', 0, '/a')], found)
 
-    def test_contradictions(self):
+    def test_contradictory_options_are_refused(self):
         for folder, folders in [('/x', ['/a']), (None, None), ('', []),
                                 (None, ['/a', '/a:2']), (None, ['a']),
                                 (None, [':3']), (None, ['/a:high'])]:
             self.assertRaises(ValueError, datadirs.parse, folder, folders)
 
-    def test_mode(self):
+    def test_a_mode_is_written_in_octal_digits(self):
         self.assertEqual(0o640, datadirs.parse_mode(640))
         self.assertIsNone(datadirs.parse_mode(0))
         for number in (40, 999):

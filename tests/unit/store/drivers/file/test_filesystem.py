@@ -61,7 +61,7 @@ class FilesystemTestCase(base.StoreTestCase):
         self.assertRaises(exceptions.StorageFull, self.write, size=1 << 60)
         self.assertEqual([], self.files())
 
-    def test_range(self):
+    def test_a_range_ends_with_the_data(self):
         url = self.write(b'0123456789').url
         self.assertEqual(b'345', self.read(url, 3, 3))
         self.assertEqual(b'789', self.read(url, 7))
@@ -120,11 +120,11 @@ class FilesystemTestCase(base.StoreTestCase):
         url = self.write().url.replace('file:', 'filesystem:')
         self.assertEqual(b'data', self.read(url))
 
-    def test_owns(self):
+    def test_urls_outside_its_folder_are_not_owned(self):
         self.assertTrue(self.store.owns('file://%s/x' % self.folder))
         self.assertFalse(self.store.owns('file:///etc/passwd'))
 
-    def test_permissions(self):
+    def test_files_get_the_permissions_of_the_option(self):
         self.store = filesystem.Driver('fast', base.values(
             self.folder, filesystem_store_file_perm=640))
         self.write()
@@ -149,7 +149,7 @@ class FilesystemTestCase(base.StoreTestCase):
             self.folder, filesystem_store_metadata_file=path))
         self.assertEqual(dict(mount, store='fast'), self.write().metadata)
 
-    def test_check(self):
+    def test_without_its_folder_the_store_is_unavailable(self):
         self.store.check()
         os.rmdir(self.folder)
         self.assertRaises(exceptions.StoreUnavailable, self.store.check)

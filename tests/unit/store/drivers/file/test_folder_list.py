@@ -22,7 +22,7 @@ class TestList(base.StoreTestCase):
         return sorted((one.image_id, one.attempt, one.url, one.size)
                       for one in self.store.list())
 
-    def test_whole(self):
+    def test_whole_files_are_listed_without_an_attempt(self):
         plain, other = self.put(IMAGE), self.put(IMAGE + '.x-1', '')
         self.assertEqual([(IMAGE, None, plain, 4), (IMAGE, None, other, 0)],
                          self.listed())
@@ -35,7 +35,7 @@ class TestList(base.StoreTestCase):
         os.symlink('/etc/passwd', os.path.join(self.folder, IMAGE + '.x'))
         self.assertEqual([], self.listed())
 
-    def test_part(self):
+    def test_a_part_is_listed_with_its_attempt(self):
         self.put('.%s.x-1.part' % IMAGE)
         self.assertEqual([(IMAGE, 'x-1', None, 4)], self.listed())
 
@@ -52,7 +52,7 @@ class TestList(base.StoreTestCase):
         written = self.store.write(IMAGE, 'x-1', base.Source(b'data'))
         self.assertEqual([(IMAGE, 'x-1', written.url, 4)], self.listed())
 
-    def test_drop(self):
+    def test_all_that_is_listed_can_be_dropped(self):
         self.store.write(IMAGE, 'x-1', base.Source(b'data'))
         self.put(IMAGE + '.y')
         for found in self.store.list():
@@ -78,7 +78,7 @@ class TestList(base.StoreTestCase):
         self.assertFalse(self.store.is_same(other + 'x', url))
         self.assertFalse(self.store.is_same('rbd://a/b/c', url))
 
-    def test_away(self):
+    def test_without_its_folder_the_store_is_unavailable(self):
         os.rename(self.folder, self.folder + '.away')
         self.addCleanup(os.rename, self.folder + '.away', self.folder)
         self.assertRaises(exceptions.StoreUnavailable, list,

@@ -175,7 +175,7 @@ class PartFileTestCase(base.StoreTestCase):
         name = os.path.basename(part.publish())
         self.assertEqual(b'x' * 5000, self.content(name))
 
-    def test_mode(self):
+    def test_a_published_file_has_its_mode(self):
         path = self.written().publish(0o640)
         self.assertEqual(0o640, os.stat(path).st_mode & 0o777)
 

@@ -32,7 +32,7 @@ class TestAddress(base.BaseTestCase):
                                           uri, None)
                 self.assertIn('mongodb_store_db', str(error))
 
-    def test_deadlines(self):
+    def test_deadlines_of_the_url_win_over_ours(self):
         usual = {'timeoutMS': 30000, 'connectTimeoutMS': 10000}
         for uri, own in (
                 ('mongo', ()), ('mongodb://mongo', ()),
