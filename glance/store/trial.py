@@ -97,7 +97,8 @@ class _Trial:
     def __init__(self, store: driver.Driver) -> None:
         self._store = store
         self._image_id = str(uuid.uuid4())
-        self._attempt = 'trial-1'
+        # As attempts of units of work are named.
+        self._attempt = '%s-trial-1' % uuid.uuid4()
         self._url = ''
 
     def steps(self) -> list[tuple[str, _Run]]:

@@ -7,13 +7,9 @@ import sys
 import time
 import uuid
 
-import fixtures
-from oslo_config import fixture as config_fixture
 
 from glance.common import exceptions
-from glance.conf import CONF
-from glance.store import backends
-from tests.fixtures import programs
+from tests.fixtures import stores
 from tests.functional.store import conformance
 from tests.stores import kinds
 from tests.unit.store import base as sources
@@ -32,38 +28,6 @@ def wait_until(condition, what, seconds=_PATIENCE):
     return value
 
 
-class Stores(fixtures.Fixture):
-    """The stores of a configuration.
-
-    :param kinds: {id: type}, the first one is the default
-    :param options: {id: {option: value}}
-    :ivar config: path of the file
-    """
-
-    def __init__(self, kinds, options):
-        super().__init__()
-        self._kinds, self._options = kinds, options
-
-    def _setUp(self):
-        work = self.useFixture(fixtures.TempDir()).path
-        self.config = programs.write_config(
-            os.path.join(work, 'glance.conf'), dict({
-                'DEFAULT': {'enabled_backends': ', '.join(
-                    '%s:%s' % kind for kind in self._kinds.items())},
-                'oslo_concurrency': {'lock_path': work},
-                'glance_store': {'default_backend': next(iter(self._kinds))}},
-                **self._options))
-        self.useFixture(config_fixture.Config(CONF))
-        self.all = load(self.config)
-
-
-def load(config):
-    """:returns: `glance.store.backends.Stores` of a file"""
-    CONF(['--config-file', config], project='glance',
-         default_config_dirs=[])
-    return backends.load(CONF)
-
-
 class StoreTest(conformance.Reading):
     """A test case says what `kind` of store; see `tests.stores.kinds`."""
 
@@ -76,7 +40,7 @@ class StoreTest(conformance.Reading):
         if self.kind in kinds.OTHER:
             names['two'] = self.kind
             options['two'] = dict(options['one'], **kinds.OTHER[self.kind])
-        self.stores = self.useFixture(Stores(names, options))
+        self.stores = self.useFixture(stores.Stores(names, options))
         self.store = self.stores.all.get('one')
         self.assertIsNone(self.store.problem)
 

@@ -12,7 +12,7 @@ from glance.common import exceptions
 from tests.faults import links
 from tests.fixtures.servers import ceph
 from tests.fixtures.servers import vcenter
-from tests.stores import base
+from tests.fixtures import stores
 from tests.stores import kinds
 
 # Seconds in which a store counts as away, and as back.
@@ -33,7 +33,8 @@ class CheckTest(test_base.BaseTestCase):
 
     def load(self, kind, **changes):
         options = dict(kinds.options(kind, self), **changes)
-        loaded = self.useFixture(base.Stores({'one': kind}, {'one': options}))
+        loaded = self.useFixture(stores.Stores({'one': kind},
+                                               {'one': options}))
         return loaded.all.default
 
     def look(self, store):

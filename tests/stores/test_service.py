@@ -14,6 +14,7 @@ from tests.fixtures import ports
 from tests.fixtures import programs
 from tests.fixtures.servers import nginx
 from tests.fixtures.servers import workspace
+from tests.fixtures import stores
 from tests.stores import base
 from tests.stores import kinds
 
@@ -38,7 +39,7 @@ class Service(fixtures.Fixture):
     def _setUp(self):
         self.web = self.useFixture(nginx.Nginx())
         self._work = self.useFixture(workspace.Workspace())
-        loaded = self.useFixture(base.Stores(self._kinds, self._options()))
+        loaded = self.useFixture(stores.Stores(self._kinds, self._options()))
         self.stores, port = loaded.all, ports.free_port()
         self.url = 'http://127.0.0.1:%d' % port
         self.program = self.useFixture(programs.start(

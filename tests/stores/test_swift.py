@@ -13,6 +13,7 @@ from tests.fixtures import ports
 from tests.fixtures import programs
 from tests.fixtures.servers import swift
 from tests.fixtures.servers import workspace
+from tests.fixtures import stores
 from tests.stores import base
 from tests.stores import kinds
 from tests.unit.store import base as sources
@@ -52,7 +53,7 @@ class Tenants(test_base.BaseTestCase):
         options = dict(kinds.options('swift', self),
                        swift_store_multi_tenant='true',
                        swift_store_admin_tenants='writers')
-        self.loaded = self.useFixture(base.Stores(
+        self.loaded = self.useFixture(stores.Stores(
             {'one': 'swift'}, dict(self.further, one=options)))
         self.store = self.loaded.all.default
         self.assertIsNone(self.store.problem)

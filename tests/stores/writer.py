@@ -8,7 +8,7 @@ import time
 
 from glance import startup  # noqa: F401
 
-from tests.stores import base
+from tests.fixtures import stores
 
 _PIECE = 64 << 10
 
@@ -38,7 +38,7 @@ class Source:
 
 
 def main(config, image_id, attempt, size):
-    store = base.load(config).default
+    store = stores.load(config).default
     store.write(image_id, attempt, Source(int(size)))
     print('written', flush=True)
     sys.stdin.read()
