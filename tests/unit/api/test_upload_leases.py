@@ -44,7 +44,7 @@ class TestKeeper(base.BaseTestCase):
         keeper._task.wait(30)
         return keeper
 
-    def test_a_lease_is_renewed_until_the_end(self):
+    def test_a_renewed_lease_is_not_lost(self):
         keeper = self.keep(None, None, None)
         self.assertIsNone(keeper.lost())
         self.assertEqual(('image', 'u', 1), self.renewals[0])
