@@ -47,6 +47,6 @@ def fitting(page: sa.FromClause, size: sa.ColumnElement[int], order: Order,
         summed.c.total == summed.c.bytes)).subquery('fitting')
 
 
-def is_cut(rows: Sequence[sa.Row[typing.Any]]) -> bool:
+def is_cut(rows: Sequence[types.Row]) -> bool:
     """:returns: whether rows of `fitting` are not all that there were"""
     return bool(rows) and len(rows) < rows[0].found

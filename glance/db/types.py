@@ -15,8 +15,10 @@ from sqlalchemy.sql import visitors
 BigKey = sa.BigInteger().with_variant(sa.Integer, 'sqlite')
 LongText = sa.Text().with_variant(mysql.MEDIUMTEXT(charset='utf8mb4'),
                                   'mysql', 'mariadb')
-_Compiler = sql_compiler.SQLCompiler
-_Type = sa.types.TypeEngine[typing.Any]
+# With any columns.
+Row: typing.TypeAlias = sa.Row[*tuple[typing.Any, ...]]
+_Compiler: typing.TypeAlias = sql_compiler.SQLCompiler
+_Type: typing.TypeAlias = sa.types.TypeEngine[typing.Any]
 
 
 class _as_written(expression.ColumnElement[bool]):

@@ -1,12 +1,18 @@
 """The events of the service and the payloads that their readers know."""
 
-import collections
+import typing
 
 from glance.objects import attributes
 from glance.objects import properties
 
-# A message to be: `payload` is JSON-able.
-Event = collections.namedtuple('Event', 'type priority payload')
+
+class Event(typing.NamedTuple):
+    """A message to be."""
+
+    type: str           # such as image.update
+    priority: str       # INFO or ERROR
+    payload: object     # JSON-able
+
 
 _IMAGE_KEYS = (*attributes.SENT, 'properties')
 _TASK_KEYS = ('id', 'type', 'status', 'owner', 'deleted')

@@ -78,6 +78,12 @@ class Record(location.AllFacts):
     locations: list[location.Location]
 
 
+class Shared(Record):
+    """An image, with those of some projects that are members of it."""
+
+    members: list[str]
+
+
 class Image(Record):
     """An image as its caller sees it."""
 

@@ -24,7 +24,7 @@ class CacheEndpoint:
         known = cached_images.node_id(conn, node)
         if known is None:
             return {'cached': [], 'queued': []}
-        return {'cached': cached_images.list(conn, known),
+        return {'cached': list(cached_images.list(conn, known)),
                 'queued': list(cached_images.list_queued(conn, known))}
 
     @transactions.read

@@ -27,10 +27,6 @@ from glance.registry import transactions
 from glance.registry import transitions
 
 
-# {id: image with `members`}
-_Found = dict[str, dict[str, typing.Any]]
-
-
 def _by_service(items: Sequence[image_types.Asked],
                 max_bytes: int | None = None) -> bool:
     """An administrator with None as project is the service, at work on what
@@ -74,12 +70,11 @@ class ImagesEndpoint:
     def list(self, conn: sa.Connection, ctxt: context.BusContext,
              query: image_types.Query
              ) -> image_types.Page | Sequence[image_types.Image]:
-        images, is_cut = image_list.list(conn, query, ctxt.project_id,
-                                         ctxt.is_admin)
+        page = image_list.list(conn, query, ctxt.project_id, ctxt.is_admin)
         if 'max_bytes' not in query:
             # Callers that know of no bound want nothing but images.
-            return images
-        return {'images': images, 'is_cut': is_cut}
+            return page['images']
+        return page
 
     @transactions.write
     def create(self, conn: sa.Connection, ctxt: context.BusContext,
@@ -146,19 +141,19 @@ def _ids_and_projects(
 
 
 def _seen_by(items: Sequence[image_types.Asked],
-             found: _Found) -> list[typing.Any]:
+             found: image_rows.Found) -> list[typing.Any]:
     return [_seen(ids.find(found, image_id), project_id, is_admin)
             for image_id, project_id, is_admin in items]
 
 
-def _seen(image: dict[str, typing.Any] | None, project_id: str | None,
+def _seen(image: image_types.Shared | None, project_id: str | None,
           is_admin: bool) -> dict[str, typing.Any] | None:
     """The image as this caller sees it."""
     if image is None or not image_rows.is_visible(image, project_id,
                                                   is_admin):
         return None
-    seen = dict(image, member=project_id if project_id in image['members']
-                else None)
+    seen: dict[str, typing.Any] = dict(
+        image, member=project_id if project_id in image['members'] else None)
     del seen['members']
     return seen
 
