@@ -9,9 +9,6 @@ import sqlalchemy as sa
 
 from glance.common import context
 from glance.common import exceptions
-from glance.conf import CONF
-from glance.db.durable import stages
-from glance.db.durable import work
 from glance.db.images import image_list
 from glance.db.images import image_rows
 from glance.db.images import image_writes
@@ -23,6 +20,7 @@ from glance.objects import image as image_types
 from glance.objects import quota
 from glance.objects import states
 from glance.registry import image_patch as image_changes
+from glance.registry import removal
 from glance.registry import transactions
 from glance.registry import transitions
 
@@ -99,8 +97,7 @@ class ImagesEndpoint:
     @transactions.write
     def add_tag(self, conn: sa.Connection, ctxt: context.BusContext,
                 image_id: str, tag: str, limit: int) -> None:
-        image_changes.apply(conn, image_id, {
-            'add_tag': tag, 'limits': {'tags': limit}})
+        image_changes.add_tag(conn, image_id, tag, limit)
         transitions.emit(conn, image_id)
 
     @transactions.write
@@ -125,13 +122,11 @@ class ImagesEndpoint:
     @transactions.write
     def delete(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str) -> bool:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.ImageNotFound(image_id=image_id)
+        row = image_writes.lock_live(conn, image_id)
         if row.protected:
             raise exceptions.Forbidden(
                 'Image %s is protected and cannot be deleted.' % image_id)
-        return remove(conn, image_rows.get(conn, image_id))
+        return removal.remove_image(conn, image_rows.get(conn, image_id))
 
 
 def _ids_and_projects(
@@ -159,9 +154,7 @@ def _seen(image: image_types.Shared | None, project_id: str | None,
 
 
 def _switch(conn: sa.Connection, image_id: str, old: str, new: str) -> None:
-    row = image_writes.lock(conn, image_id)
-    if row is None or row.deleted:
-        raise exceptions.ImageNotFound(image_id=image_id)
+    row = image_writes.lock_live(conn, image_id)
     if row.status == new:
         return
     if row.status != old:
@@ -169,30 +162,3 @@ def _switch(conn: sa.Connection, image_id: str, old: str, new: str) -> None:
             'Image %s has status %s: only active and deactivated images '
             'can be changed so.' % (image_id, row.status))
     transitions.change(conn, image_id, old, new)
-
-
-def remove(conn: sa.Connection, image: image_types.Record) -> bool:
-    """Mark the image deleted and leave its data to the conductor.
-
-    :returns: whether there is data to remove
-    """
-    image_id, old = image['id'], image['status']
-    delayed = CONF.delayed_delete and bool(image['locations'])
-    new = states.PENDING_DELETE if delayed else states.DELETED
-    states.check(old, new)
-    image_writes.delete_children(conn, image, new)
-    deleted_at = image_writes.delete(conn, image_id, new)
-    for location in image['locations']:
-        work.create(conn, 'delete_data', image_id,
-                    {'url': location['url'],
-                     'metadata': location['metadata'],
-                     'location': location['id'], 'delayed': delayed},
-                    seconds=CONF.scrub_time if delayed else 0,
-                    project_id=image['owner'],
-                    store_bytes=0 if delayed else image['size'] or 0)
-    gone = dict(image, status=new, deleted=True, deleted_at=deleted_at,
-                updated_at=deleted_at)
-    outbox.write(conn, events.of_image('image.delete', gone),
-                 events.status(gone, old))
-    is_staged = old == states.UPLOADING and stages.drop(conn, image_id)
-    return is_staged or (bool(image['locations']) and not delayed)
