@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.db.images import image_writes
 from glance.objects import image as image_types
+from glance.objects import image_rules
 from glance.objects import properties
 from glance.registry import readers
 
@@ -86,13 +87,8 @@ def _counted(names: Collection[str]) -> set[str]:
 def _check_limit(what: typing.Literal['properties', 'tags'],
                  limits: image_types.ChangeLimits, before: set[str],
                  after: set[str]) -> None:
-    """Lowering a limit makes nobody's image unchangeable."""
-    limit = limits.get(what, -1)
-    count = len(after)
-    if 0 <= limit < count and not after <= before:
-        raise exceptions.LimitExceeded(
-            'The limit has been exceeded on the number of allowed image '
-            '%s. Attempted: %d, Maximum: %d' % (what, count, limit))
+    image_rules.check_limit(what, limits.get(what, -1), len(after),
+                            is_more=not after <= before)
 
 
 def _set_tags(conn: sa.Connection, image_id: str, before: set[str],

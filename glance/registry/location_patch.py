@@ -20,12 +20,12 @@ from glance.db.images import quotas
 from glance.db import types
 from glance.notifications import events
 from glance.objects import image as image_types
+from glance.objects import image_rules
 from glance.objects import location as location_types
 from glance.objects import states
 from glance.registry import removal
 from glance.registry import transitions
 
-_STATUSES = (states.QUEUED, states.ACTIVE)
 _Present = Sequence[location_types.Location]
 _Wanted = Sequence[location_types.Wanted]
 
@@ -63,23 +63,17 @@ def apply(conn: sa.Connection, image_id: str,
 
 def _check(row: types.Row, present: _Present, wanted: _Wanted,
            changes: image_types.LocationChanges) -> None:
-    if row.status not in _STATUSES:
-        raise exceptions.Conflict(
-            'Locations cannot be changed while the image is %s.' % row.status)
+    image_rules.check_may_be_located(row.status)
     if _keys(present) != _keys(changes['before']):
         raise exceptions.Conflict(
             'The locations of the image have changed meanwhile.')
-    if present and not removal.is_enough(wanted):
-        raise exceptions.Forbidden(
-            'The last location of an image cannot be removed.')
+    if present:
+        image_rules.check_is_left(removal.usable(wanted))
     keys = _keys(wanted)
     if any(keys.count(key) > 1 for key in keys):
         raise exceptions.BadRequest('A location is there twice.')
-    limit = changes['limit']
-    if 0 <= limit < len(wanted) > len(present):
-        raise exceptions.LimitExceeded(
-            'The limit has been exceeded on the number of allowed image '
-            'locations. Attempted: %d, Maximum: %d' % (len(wanted), limit))
+    image_rules.check_limit('locations', changes['limit'], len(wanted),
+                            is_more=len(wanted) > len(present))
 
 
 def _keys(listed: Iterable[location_types.Where]

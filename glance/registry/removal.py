@@ -77,14 +77,14 @@ def begin_location(conn: sa.Connection, image_id: str, location_id: int,
         raise exceptions.Conflict(
             'Image %s has status %s: only the data of an active image '
             'can be deleted from one store.' % (image_id, row.status))
-    usable = locations.list(conn, image_id, (locations.ACTIVE, locations.BAD))
-    found = [one for one in usable
+    listed = locations.list(conn, image_id, (locations.ACTIVE, locations.BAD))
+    found = [one for one in listed
              if one['id'] == location_id and one['url'] == url]
     if not found:
         raise exceptions.NotFound(
             'The data of image %s is not in this store.' % image_id)
-    others = [one for one in usable if one['id'] != location_id]
-    if not is_enough(others):
+    others = [one for one in listed if one['id'] != location_id]
+    if not usable(others):
         raise exceptions.Forbidden(
             'The data of image %s is in one store only.' % image_id)
     locations.set_status(conn, location_id, locations.PENDING_DELETE)
@@ -92,10 +92,10 @@ def begin_location(conn: sa.Connection, image_id: str, location_id: int,
                   any(one['url'] == url for one in others), request_id)
 
 
-def is_enough(left: Iterable[location_types.Location | location_types.Wanted]
-              ) -> bool:
-    """Whether an image that has data keeps it with these locations."""
-    return any(one['status'] == locations.ACTIVE for one in left)
+def usable(listed: Iterable[location_types.Location | location_types.Wanted]
+           ) -> list[location_types.Location | location_types.Wanted]:
+    """:returns: those of some locations from which an image has its data"""
+    return [one for one in listed if one['status'] == locations.ACTIVE]
 
 
 def _begin(conn: sa.Connection, image_id: str,

@@ -25,6 +25,7 @@ from glance.common import limits as project_limits
 from glance.conf import CONF
 from glance.objects import attributes
 from glance.objects import ids
+from glance.objects import image_rules
 from glance.objects import properties
 from glance import policy
 
@@ -108,9 +109,7 @@ def update(req, image_id):
 def delete(req, image_id):
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'delete_image')
-    if image['protected']:
-        raise exceptions.Forbidden(
-            'Image %s is protected and cannot be deleted.' % image_id)
+    image_rules.check_unprotected(image_id, image['protected'])
     location_use.check_unused(ctxt, image['locations'])
     if services.registry().images.delete(ctxt, image['id']):
         conductors.wake(ctxt)

@@ -17,6 +17,7 @@ from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import ids
 from glance.objects import image as image_types
+from glance.objects import image_rules
 from glance.objects import quota
 from glance.objects import states
 from glance.registry import image_patch as image_changes
@@ -123,9 +124,7 @@ class ImagesEndpoint:
     def delete(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str) -> bool:
         row = image_writes.lock_live(conn, image_id)
-        if row.protected:
-            raise exceptions.Forbidden(
-                'Image %s is protected and cannot be deleted.' % image_id)
+        image_rules.check_unprotected(image_id, row.protected)
         return removal.remove_image(conn, image_rows.get(conn, image_id))
 
 

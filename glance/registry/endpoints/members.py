@@ -11,6 +11,7 @@ from glance.db.images import image_writes
 from glance.db.images import members
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import image_rules
 from glance.objects import member as member_types
 from glance.registry import readers as store_readers
 from glance.registry import transactions
@@ -41,11 +42,8 @@ class MembersEndpoint:
         if member_id in known:
             raise exceptions.Duplicate('%s is already a member of image %s'
                                        % (member_id, image_id))
-        if 0 <= limit < len(known) + 1:
-            raise exceptions.LimitExceeded(
-                'The limit has been exceeded on the number of allowed image '
-                'members for this image. Attempted: %d, Maximum: %d'
-                % (len(known) + 1, limit))
+        image_rules.check_limit('members for this image', limit,
+                                len(known) + 1, is_more=True)
         members.create(conn, image_id, member_id)
         store_readers.schedule(conn, image_id, {'readers': readers})
         member = members.get(conn, image_id, member_id)
