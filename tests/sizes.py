@@ -5,6 +5,7 @@
 
 import ast
 import pathlib
+import re
 import statistics
 import tomllib
 
@@ -45,9 +46,12 @@ def folders():
 def typed_modules():
     """Paths of the modules that mypy looks into."""
     settings = tomllib.loads((ROOT.parent / 'pyproject.toml').read_text())
-    for name in settings['tool']['mypy']['files']:
+    mypy = settings['tool']['mypy']
+    for name in mypy['files']:
         path = ROOT.parent / name
-        yield from sorted(path.rglob('*.py')) if path.is_dir() else [path]
+        for found in sorted(path.rglob('*.py')) if path.is_dir() else [path]:
+            if not re.search(mypy['exclude'], str(found)):
+                yield found
 
 
 def public_functions(path):

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from glance.db import own_schema
 from glance.db import types
+from glance.objects import health
 
 outbox, work = own_schema.outbox, own_schema.work
 
@@ -11,15 +12,12 @@ outbox, work = own_schema.outbox, own_schema.work
 MOST = 10000
 
 
-def _seconds(now_ms, then_ms):
+def _seconds(now_ms: int, then_ms: int | None) -> float | None:
     return None if then_ms is None else max(0, now_ms - then_ms) / 1000
 
 
-def ages(conn):
-    """:returns: {"event_age": seconds for which the oldest event waits to be
-        sent, "work_overdue": seconds for which work has been free that
-        a conductor of any host, or of its own, should have taken}; null
-        where there is none
+def ages(conn: sa.Connection) -> health.Health:
+    """:returns: only what is told of events and work, null where there is none
     """
     now = types.now_ms()
     row = conn.execute(sa.select(
@@ -29,25 +27,26 @@ def ages(conn):
             'work_overdue': _seconds(row.now, row.work)}
 
 
-def _oldest_event():
+def _oldest_event() -> sa.ScalarSelect[int]:
     return (sa.select(outbox.c.created_ms).order_by(outbox.c.seq).limit(1)
             .scalar_subquery())
 
 
-def _oldest_work(now):
+def _oldest_work(now: types.now_ms) -> sa.ScalarSelect[int]:
     return (sa.select(work.c.lease_until_ms)
             .where(work.c.lease_until_ms < now)
             .order_by(work.c.lease_until_ms).limit(1).scalar_subquery())
 
 
-def work_by_state(conn):
+def work_by_state(conn: sa.Connection) -> list[tuple[str, str, int]]:
     """:returns: [(kind, state, how many)]"""
     return [tuple(row) for row in conn.execute(
         sa.select(work.c.kind, work.c.state, sa.func.count())
         .group_by(work.c.kind, work.c.state))]
 
 
-def count_events(conn):
+def count_events(conn: sa.Connection) -> int:
     """:returns: how many wait to be sent, at most MOST"""
     some = sa.select(outbox.c.seq).limit(MOST).subquery()
-    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar()
+    return conn.execute(
+        sa.select(sa.func.count()).select_from(some)).scalar_one()

@@ -1,6 +1,8 @@
 """Removing rows for good that have been marked as deleted for long."""
 
+from collections.abc import Sequence
 import datetime
+import typing
 
 from oslo_utils import timeutils
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ _OF_IMAGES = (schema.image_properties, schema.image_members,
               schema.image_tags, schema.image_locations)
 
 
-def purge(age_in_days, max_rows):
+def purge(age_in_days: float, max_rows: int) -> dict[str, int]:
     """Remove old deleted rows of every table but images.
 
     :param age_in_days: how long ago they must have been deleted
@@ -36,7 +38,7 @@ def purge(age_in_days, max_rows):
     return done
 
 
-def purge_images(age_in_days, max_rows):
+def purge_images(age_in_days: float, max_rows: int) -> dict[str, int]:
     """Remove old deleted images that no other row belongs to any more.
 
     Their ids stay taken. Parameters as for `purge`.
@@ -49,16 +51,17 @@ def purge_images(age_in_days, max_rows):
         sa.and_(_is_old(images, age_in_days), *free), _limit(max_rows))}
 
 
-def _is_old(table, age_in_days):
+def _is_old(table: sa.Table, age_in_days: float) -> sa.ColumnElement[bool]:
     until = timeutils.utcnow() - datetime.timedelta(days=age_in_days)
     return sa.and_(table.c.deleted == sa.true(), table.c.deleted_at < until)
 
 
-def _limit(max_rows):
+def _limit(max_rows: int) -> int | None:
     return None if max_rows == -1 else max_rows
 
 
-def _delete(table, key, condition, limit):
+def _delete(table: sa.Table, key: sa.Column[typing.Any],
+            condition: sa.ColumnElement[bool], limit: int | None) -> int:
     """Chunk by chunk, so that services are not kept waiting."""
     done = 0
     while limit is None or done < limit:
@@ -71,7 +74,8 @@ def _delete(table, key, condition, limit):
 
 
 @engine.retry_on_conflict
-def _delete_chunk(table, key, condition, size):
+def _delete_chunk(table: sa.Table, key: sa.Column[typing.Any],
+                  condition: sa.ColumnElement[bool], size: int) -> int:
     with engine.writer() as connection:
         # A search that locks would lock what it passes, live rows too.
         found = connection.scalars(sa.select(key).where(condition)
@@ -86,7 +90,7 @@ def _delete_chunk(table, key, condition, size):
             table.delete().where(key.in_(keys))).rowcount
 
 
-def _keep_ids(connection, ids):
+def _keep_ids(connection: sa.Connection, ids: Sequence[str]) -> None:
     purged, broken = own_schema.purged_images, own_schema.broken_uploads
     connection.execute(broken.delete().where(broken.c.image_id.in_(ids)))
     # Services that know nothing of this table may have taken one again.

@@ -8,6 +8,8 @@ less. Columns stand in the order MariaDB keeps them in. Rows of most tables are
 only marked as deleted; `updated_at` changes only where a statement says so.
 """
 
+import typing
+
 from oslo_utils import timeutils
 import sqlalchemy as sa
 
@@ -19,31 +21,31 @@ VISIBILITIES = ('private', 'public', 'shared', 'community')
 _moment = types.Lenient(sa.DateTime())
 
 
-def _created_updated():
+def _created_updated() -> tuple[sa.Column[typing.Any], ...]:
     return (sa.Column('created_at', _moment, nullable=False,
                       default=timeutils.utcnow),
             sa.Column('updated_at', _moment, default=timeutils.utcnow))
 
 
-def _marks():
+def _marks() -> tuple[sa.Column[typing.Any], ...]:
     return (*_created_updated(),
             sa.Column('deleted_at', _moment),
             sa.Column('deleted', sa.Boolean, nullable=False, default=False))
 
 
-def _id():
+def _id() -> sa.Column[int]:
     return sa.Column('id', sa.Integer, primary_key=True)
 
 
-def _image_id():
+def _image_id() -> sa.Column[str]:
     return sa.Column('image_id', sa.String(36), sa.ForeignKey('images.id'),
                      nullable=False)
 
 
-def _namespace_id(**kwargs):
+def _namespace_id(primary_key: bool = False) -> sa.Column[int]:
     return sa.Column('namespace_id', sa.Integer,
                      sa.ForeignKey('metadef_namespaces.id'), nullable=False,
-                     **kwargs)
+                     primary_key=primary_key)
 
 
 images = sa.Table(

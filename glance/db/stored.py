@@ -7,11 +7,15 @@ texts behind that are empty, cut off, or of another type.
 import functools
 import json
 import logging
+import typing
 
 LOG = logging.getLogger(__name__)
 
+_Kind = typing.TypeVar('_Kind')
 
-def loaded(text, kind, column, row_id):
+
+def loaded(text: str | None, kind: type[_Kind], column: str,
+           row_id: object) -> _Kind:
     """A value of a wanted type, which is empty where the text has none.
 
     :param kind: dict, list, ...
@@ -30,7 +34,7 @@ def loaded(text, kind, column, row_id):
     return kind()
 
 
-def any_loaded(text, column, row_id):
+def any_loaded(text: str | None, column: str, row_id: object) -> typing.Any:
     """:returns: the value, whatever its type; None where there is none"""
     try:
         return json.loads(text) if text else None
@@ -40,7 +44,7 @@ def any_loaded(text, column, row_id):
 
 
 @functools.lru_cache(maxsize=1000)
-def _warn(column, row_id):
+def _warn(column: str, row_id: object) -> None:
     """Once, not with each page that has the row."""
     LOG.warning('The %s of row %s is not valid and counts as empty.', column,
                 row_id)

@@ -36,6 +36,12 @@ class Record(attributes.Stored):
     locations: list[location.Location]
 
 
+class Shared(Record):
+    """An image, with those of some projects that are members of it."""
+
+    members: list[str]
+
+
 class Image(Record):
     """An image as its caller sees it."""
 

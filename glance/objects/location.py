@@ -3,6 +3,7 @@
 Sizes are bytes, hashes are hexadecimal.
 """
 
+from collections.abc import Mapping
 import typing
 
 
@@ -18,6 +19,13 @@ class Location(Where):
 
     id: int
     status: str     # active, verifying, bad or pending_delete
+
+
+class OfImage(Where):
+    """A row among those of all images."""
+
+    id: int
+    image_id: str
 
 
 class Named(typing.TypedDict):
@@ -54,6 +62,20 @@ class AllFacts(Facts):
     """With what only an inspection of the format tells."""
 
     virtual_size: int | None
+
+
+def differ(known: Mapping[str, object], read: Mapping[str, object]) -> bool:
+    """Whether data that was read, `Facts`, is not what is known of it."""
+    return any(known[name] not in (None, read[name])
+               for name in Facts.__annotations__)
+
+
+def unknown(known: Mapping[str, object],
+            read: Mapping[str, object]) -> dict[str, object]:
+    """:returns: what was read, `Facts` or `AllFacts`, and nobody knew"""
+    return {name: value for name, value in read.items()
+            if name in AllFacts.__annotations__
+            and known[name] is None and value is not None}
 
 
 class Removal(typing.TypedDict):

@@ -67,6 +67,13 @@ class Plan(typing.TypedDict):
     store_bytes: typing.NotRequired[int]
 
 
+class Planned(Plan):
+    """With what only the registry knows."""
+
+    host: typing.NotRequired[str | None]    # the only one that can do it
+    stage_bytes: typing.NotRequired[int]
+
+
 class ImportPlan(typing.TypedDict):
     """The work that brings data into an image."""
 

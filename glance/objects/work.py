@@ -22,18 +22,34 @@ class Progress(typing.TypedDict):
     final: typing.NotRequired[bool]
 
 
-class Unit(typing.TypedDict):
-    """A unit of work that its reader has claimed."""
+class Listed(typing.TypedDict):
+    """A unit of work in a list of those of one kind."""
 
     id: str
-    kind: str
-    image_id: str | None
     attempt: int
     input: dict[str, typing.Any]
-    state: str              # running, cancelled or final
+
+
+class Stored(Listed):
+    """A unit of work as its row has it."""
+
+    kind: str
+    image_id: str | None
+    state: str              # waiting, running, cancelled or final
     # The holder before has noted it, or who has left an upload behind.
     progress: Progress | upload.Left | None
     host: str | None        # the only one that can do it
+
+
+class Charged(Stored):
+    """With whose quota is charged."""
+
+    project_id: str | None
+
+
+class Unit(Stored):
+    """A unit of work that its reader has claimed."""
+
     # Of whoever has caused it; since 1.6.
     request_id: typing.NotRequired[str | None]
     taken_over: bool        # whether the lease of another one ran out

@@ -3,6 +3,10 @@
 The caller holds the row lock of the image. Its status never changes here.
 """
 
+import typing
+
+import sqlalchemy as sa
+
 from glance.db.durable import work
 from glance.db.images import audits
 from glance.db.images import image_rows
@@ -10,17 +14,17 @@ from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 from glance.registry import readers
 
-_FACTS = ('size', 'checksum', 'os_hash_algo', 'os_hash_value',
-          'virtual_size')
 
-
-def accept(conn, image, location, facts):
+def accept(conn: sa.Connection, image: image_types.Record,
+           location: location_types.Location,
+           facts: location_types.AllFacts) -> None:
     """The data is right; the image learns what it does not know of itself."""
     audits.note(conn, location['id'])
-    unknown = {name: facts[name] for name in _FACTS
-               if image[name] is None and facts[name] is not None}
+    unknown = location_types.unknown(image, facts)
     if unknown:
         image_writes.update(conn, image['id'], unknown)
         outbox.write(conn, events.of_image(
@@ -30,7 +34,8 @@ def accept(conn, image, location, facts):
         _emit(conn, image, location, 'good')
 
 
-def refuse(conn, image, location, reason):
+def refuse(conn: sa.Connection, image: image_types.Record,
+           location: location_types.Location, reason: str) -> bool:
     """Nobody is given this data from now on.
 
     :returns: whether there is work that heals it
@@ -45,11 +50,14 @@ def refuse(conn, image, location, reason):
     if not any(unit['input']['id'] == location['id'] for unit in
                work.list_of_image(conn, 'heal_location', image['id'])):
         work.create(conn, 'heal_location', image['id'], {
-            name: location[name] for name in ('id', 'url', 'metadata')})
+            'id': location['id'], 'url': location['url'],
+            'metadata': location['metadata']})
     return True
 
 
-def heal(conn, image, location, written):
+def heal(conn: sa.Connection, image: image_types.Record,
+         location: location_types.Location,
+         written: location_types.Written) -> None:
     """The copy is used from now on, the bad data goes."""
     locations.replace(
         conn, location['id'], written['url'],
@@ -67,7 +75,9 @@ def heal(conn, image, location, written):
     _emit(conn, image, location, 'healed')
 
 
-def _emit(conn, image, location, result, **more):
+def _emit(conn: sa.Connection, image: image_types.Record,
+          location: location_types.Location, result: str,
+          **more: typing.Any) -> None:
     outbox.write(conn, events.of_image(
         'image.audit', image, result=result,
         store=location['metadata'].get('store'), **more))

@@ -4,6 +4,9 @@ The numbers come from the database when they are read, the same in every
 registry: whoever adds them up takes one of them.
 """
 
+from collections.abc import Callable, Iterator
+import typing
+
 from oslo_log import log
 from prometheus_client import core
 
@@ -12,8 +15,11 @@ from glance.conf import CONF
 from glance.db.connect import engine
 from glance.db.durable import hosts
 from glance.db import health
+from glance.objects import health as health_types
 
 LOG = log.getLogger(__name__)
+
+_Found = tuple[health_types.Health, int, list[tuple[str, str, int]], int]
 
 
 class Gauges:
@@ -22,10 +28,11 @@ class Gauges:
     :param in_database: calls a function where the database may be used
     """
 
-    def __init__(self, in_database):
+    def __init__(self,
+                 in_database: Callable[..., typing.Any]) -> None:
         self._probe = probe.Probe(lambda: in_database(_measure))
 
-    def collect(self):
+    def collect(self) -> Iterator[core.Metric]:
         found, error = self._probe.ask(CONF.health.timeout, CONF.health.kept)
         if error is not None:
             LOG.warning('The database gives no numbers: %s',
@@ -37,13 +44,13 @@ class Gauges:
 
 
 @engine.retry_on_conflict
-def _measure():
+def _measure() -> _Found:
     with engine.reader() as conn:
         return (health.ages(conn), health.count_events(conn),
                 health.work_by_state(conn), hosts.count_alive(conn))
 
 
-def _families(found):
+def _families(found: _Found) -> Iterator[core.Metric]:
     ages, events, work, alive = found
     yield _gauge('events_waiting',
                  'Notifications to be sent, %d and more as %d.'
@@ -64,5 +71,5 @@ def _families(found):
     yield by_state
 
 
-def _gauge(name, text, value):
+def _gauge(name: str, text: str, value: float | None) -> core.Metric:
     return core.GaugeMetricFamily('glance_' + name, text, value or 0)

@@ -6,9 +6,11 @@ an end: nothing has to be waited out. Only a lock that a release without such
 work has left behind is judged by the age of its task.
 """
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 import datetime
 
 from oslo_utils import timeutils
+import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.conf import CONF
@@ -17,34 +19,38 @@ from glance.db.durable import work
 from glance.db.images import image_rows
 from glance.db.images import image_writes
 from glance.db.images import locations
+from glance.db import types
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 from glance.objects import properties
 from glance.objects import states
 from glance.registry import readers
+from glance.registry import removal
 from glance.registry import transitions
 
 LOCK = properties.IMPORT_TASK
 TO_DO, FAILED = properties.IMPORT_LISTS
 
-_NOTHING = dict.fromkeys(
-    ('size', 'virtual_size', 'checksum', 'os_hash_algo', 'os_hash_value'))
+_NOTHING: location_types.AllFacts = {
+    'size': None, 'virtual_size': None, 'checksum': None,
+    'os_hash_algo': None, 'os_hash_value': None}
 # Minutes after which a lock of an old release counts as left behind.
 _OLD_PENDING, _OLD = 120, 60
 
 
-def locked_row(conn, image_id):
+def locked_row(conn: sa.Connection, image_id: str) -> types.Row:
     """Take the row lock.
 
     :raises Gone: the image was deleted
     """
-    row = image_writes.lock(conn, image_id)
-    if row is None or row.deleted:
-        raise exceptions.Gone('Image %s was deleted.' % image_id)
-    return row
+    return image_writes.lock_live(
+        conn, image_id, exceptions.Gone('Image %s was deleted.' % image_id))
 
 
-def take_lock(conn, image, task_id, stores):
+def take_lock(conn: sa.Connection, image: image_types.Record, task_id: str,
+              stores: Collection[str]) -> None:
     """Note the task and its stores on the image.
 
     :param image: as read under the row lock
@@ -61,7 +67,7 @@ def take_lock(conn, image, task_id, stores):
     _set(conn, image['id'], dict(lists, **{LOCK: task_id}))
 
 
-def _steal(conn, task_id):
+def _steal(conn: sa.Connection, task_id: str) -> Sequence[str]:
     """:returns: the stores of the task that has lost the lock"""
     if work.get(conn, task_id) is not None:
         raise _taken()
@@ -69,7 +75,8 @@ def _steal(conn, task_id):
         task = tasks.get(conn, task_id)
     except exceptions.NotFound:
         return ()
-    changed = datetime.datetime.fromisoformat(task['updated_at'])
+    changed = datetime.datetime.fromisoformat(
+        task['updated_at'] or task['created_at'])
     minutes = _OLD_PENDING if task['status'] == 'pending' else _OLD
     if task['status'] not in tasks.ENDED and (
             timeutils.utcnow() - changed < datetime.timedelta(
@@ -81,43 +88,44 @@ def _steal(conn, task_id):
     return [store for store in stores if store]
 
 
-def _taken():
+def _taken() -> exceptions.Conflict:
     return exceptions.Conflict(
         'Another task is importing or copying data of this image.')
 
 
-def _list(image, name):
+def _list(image: image_types.Record, name: str) -> set[str]:
     return {one for one in (image['properties'].get(name) or '').split(',')
             if one}
 
 
-def _text(ids):
+def _text(ids: Iterable[str]) -> str:
     return ','.join(sorted(ids))
 
 
-def _lists(image, done, failed):
+def _lists(image: image_types.Record, done: Iterable[str],
+           failed: Iterable[str]) -> dict[str, str]:
     """The two properties after some stores are done with."""
-    properties = image['properties']
-    if TO_DO not in properties and FAILED not in properties:
+    if TO_DO not in image['properties'] and FAILED not in image['properties']:
         return {}
     return {TO_DO: _text(_list(image, TO_DO) - set(done)),
             FAILED: _text(_list(image, FAILED) | set(failed))}
 
 
-def _set(conn, image_id, properties):
-    if properties:
+def _set(conn: sa.Connection, image_id: str,
+         wanted: Mapping[str, str]) -> None:
+    if wanted:
         image_writes.set_properties(
-            conn, image_id, properties,
+            conn, image_id, wanted,
             image_writes.property_names(conn, image_id))
         image_writes.update(conn, image_id, {})
 
 
-def store_done(conn, image_id, store_id, location, values):
+def store_done(conn: sa.Connection, image_id: str, store_id: str,
+               location: location_types.Written,
+               values: image_types.Values | None) -> None:
     """Data has arrived in one store.
 
-    :param location: {"url", "metadata"}
-    :param values: with which the image becomes active, None to leave it:
-        columns and `properties`
+    :param values: with which the image becomes active, None to leave it
     """
     locations.create(conn, image_id, location['url'], location['metadata'])
     readers.schedule(conn, image_id, location)
@@ -128,16 +136,17 @@ def store_done(conn, image_id, store_id, location, values):
         outbox.write(conn, events.to_store('image.upload', image),
                      events.of_image('image.update', image))
         return
-    values = dict(values)
-    _set(conn, image_id, values.pop('properties', None))
+    columns = values.copy()
+    _set(conn, image_id, columns.pop('properties', {}))
     transitions.change(
         conn, image_id, states.IMPORTING, states.ACTIVE,
         before=lambda image: (
             events.to_store('image.upload', image),
-            events.of_image('image.activate', image)), **values)
+            events.of_image('image.activate', image)), **columns)
 
 
-def store_failed(conn, image_id, store_id, reason):
+def store_failed(conn: sa.Connection, image_id: str, store_id: str,
+                 reason: str) -> None:
     """One store did not take the data; others may."""
     before = image_rows.get(conn, image_id)
     _set(conn, image_id, _lists(before, [store_id], [store_id]))
@@ -145,20 +154,18 @@ def store_failed(conn, image_id, store_id, reason):
         'image.update', image_rows.get(conn, image_id)))
 
 
-def drop_location(conn, image_id, url):
+def drop_location(conn: sa.Connection, image_id: str, url: str) -> None:
     """Forget a location and leave its data to the work that deletes."""
     image = image_rows.get(conn, image_id)
     for location in image['locations']:
         if location['url'] == url:
             locations.delete(conn, location['id'])
-            work.create(conn, 'delete_data', image_id,
-                        {'url': url, 'metadata': location['metadata'],
-                         'location': location['id'], 'stays': True,
-                         'delayed': False}, project_id=image['owner'],
-                        store_bytes=image['size'] or 0)
+            removal.remove_data(conn, image_id, location, image['owner'],
+                                image['size'], stays=True)
 
 
-def end(conn, image_id, task_id, done, failed):
+def end(conn: sa.Connection, image_id: str, task_id: str,
+        done: Iterable[str], failed: Iterable[str]) -> None:
     """The task is over: lists and lock go, an image without data is queued.
 
     :param done: ids of stores to take from the list of those to do

@@ -1,31 +1,35 @@
 """What follows when the data of a location has been hashed."""
 
+from collections.abc import Sequence
+
 from oslo_log import log as logging
+import sqlalchemy as sa
 
 from glance.db.images import image_writes
 from glance.db.images import locations
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 from glance.objects import states
 from glance.registry import transitions
 
 LOG = logging.getLogger(__name__)
 
-_FACTS = ('size', 'checksum', 'os_hash_algo', 'os_hash_value')
 
-
-def judge(conn, image, found, data):
+def judge(conn: sa.Connection, image: image_types.Record,
+          found: Sequence[location_types.Location],
+          data: location_types.Facts | None) -> None:
     """Fill in what nobody knew, and refuse data that is another.
 
     :param found: locations of the image with the URL that was read
-    :param data: {"size", "checksum", "os_hash_algo", "os_hash_value"} of it;
-        None when it cannot be read
+    :param data: what was read, None when it cannot be
     """
     if data is None:
         _forget(conn, found)
         return
-    if any(image[name] not in (None, data[name]) for name in _FACTS):
+    if location_types.differ(image, data):
         _refuse(conn, image, found)
         return
-    unknown = {name: data[name] for name in _FACTS if image[name] is None}
+    unknown = location_types.unknown(image, data)
     if unknown:
         image_writes.update(conn, image['id'], unknown)
     for location in found:
@@ -33,7 +37,8 @@ def judge(conn, image, found, data):
             locations.set_status(conn, location['id'], locations.ACTIVE)
 
 
-def _refuse(conn, image, found):
+def _refuse(conn: sa.Connection, image: image_types.Record,
+            found: Sequence[location_types.Location]) -> None:
     """A further location goes, without its data: that is another's. When it
     is what the image consists of, nobody gets the image any more.
     """
@@ -44,7 +49,8 @@ def _refuse(conn, image, found):
                            states.DEACTIVATED)
 
 
-def _forget(conn, found):
+def _forget(conn: sa.Connection,
+            found: Sequence[location_types.Location]) -> bool:
     """Drop locations that were never used.
 
     :returns: whether they all were

@@ -6,28 +6,38 @@ is taken out is left to a conductor, new data is left to one to be compared
 with the image's hash.
 """
 
+from collections.abc import Iterable, Sequence
+import typing
+
+import sqlalchemy as sa
+
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import work
 from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.db.images import quotas
+from glance.db import types
 from glance.notifications import events
+from glance.objects import image as image_types
+from glance.objects import image_rules
+from glance.objects import location as location_types
 from glance.objects import states
+from glance.registry import removal
 from glance.registry import transitions
 
-_STATUSES = (states.QUEUED, states.ACTIVE)
-_FIELDS = ('url', 'metadata', 'status')
+_Present = Sequence[location_types.Location]
+_Wanted = Sequence[location_types.Wanted]
 
 
-def apply(conn, image_id, changes):
+def apply(conn: sa.Connection, image_id: str,
+          changes: image_types.LocationChanges) -> bool:
     """Change the locations of a live image whose row lock is held.
 
-    :param changes: see `glance.registry.rpcapi.locations`
     :returns: whether the image became active, which has been told then
     :raises BadRequest, Forbidden, Conflict, LimitExceeded:
     """
-    row = image_writes.lock(conn, image_id)
+    row = image_writes.lock_live(conn, image_id)
     present = locations.list(conn, image_id)
     wanted = changes['after']
     _check(row, present, wanted, changes)
@@ -51,53 +61,44 @@ def apply(conn, image_id, changes):
     return True
 
 
-def _check(row, present, wanted, changes):
-    if row.status not in _STATUSES:
-        raise exceptions.Conflict(
-            'Locations cannot be changed while the image is %s.' % row.status)
+def _check(row: types.Row, present: _Present, wanted: _Wanted,
+           changes: image_types.LocationChanges) -> None:
+    image_rules.check_may_be_located(row.status)
     if _keys(present) != _keys(changes['before']):
         raise exceptions.Conflict(
             'The locations of the image have changed meanwhile.')
-    if present and not any(one['status'] == locations.ACTIVE
-                           for one in wanted):
-        raise exceptions.Forbidden(
-            'The last location of an image cannot be removed.')
+    if present:
+        image_rules.check_is_left(removal.usable(wanted))
     keys = _keys(wanted)
     if any(keys.count(key) > 1 for key in keys):
         raise exceptions.BadRequest('A location is there twice.')
-    limit = changes['limit']
-    if 0 <= limit < len(wanted) > len(present):
-        raise exceptions.LimitExceeded(
-            'The limit has been exceeded on the number of allowed image '
-            'locations. Attempted: %d, Maximum: %d' % (len(wanted), limit))
+    image_rules.check_limit('locations', changes['limit'], len(wanted),
+                            is_more=len(wanted) > len(present))
 
 
-def _keys(listed):
+def _keys(listed: Iterable[location_types.Where]
+          ) -> list[tuple[str, dict[str, typing.Any]]]:
     """What tells one location from another."""
     return [(one['url'], one['metadata']) for one in listed]
 
 
-def _remove(conn, image_id, row, present, wanted, size):
+def _remove(conn: sa.Connection, image_id: str, row: types.Row,
+            present: _Present, wanted: _Wanted, size: int) -> None:
     """Have the data removed that nothing points at any more."""
     urls = {location['url'] for location in wanted}
     for location in present:
         if location['url'] in urls:
             continue
         urls.add(location['url'])
-        delayed = CONF.delayed_delete
-        work.create(conn, 'delete_data', image_id,
-                    {'url': location['url'],
-                     'metadata': location['metadata'],
-                     'location': location['id'], 'stays': True,
-                     'delayed': delayed},
-                    seconds=CONF.scrub_time if delayed else 0,
-                    project_id=row.owner, store_bytes=0 if delayed else size)
+        removal.remove_data(conn, image_id, location, row.owner, size,
+                            is_delayed=CONF.delayed_delete, stays=True)
 
 
-def _write(conn, image_id, present, wanted):
+def _write(conn: sa.Connection, image_id: str, present: _Present,
+           wanted: _Wanted) -> None:
     """The ids give the order: rows are filled anew from the first on."""
     for row, location in zip(present, wanted):
-        if any(row[name] != location[name] for name in _FIELDS):
+        if _all(row) != _all(location):
             locations.replace(conn, row['id'], location['url'],
                               location['metadata'], location['status'])
     for location in wanted[len(present):]:
@@ -105,3 +106,8 @@ def _write(conn, image_id, present, wanted):
                          location['metadata'], location['status'])
     for row in present[len(wanted):]:
         locations.delete(conn, row['id'])
+
+
+def _all(location: location_types.Location | location_types.Wanted
+         ) -> tuple[typing.Any, ...]:
+    return location['url'], location['metadata'], location['status']

@@ -1,5 +1,8 @@
 """The registry as a server: its endpoints, and the relay beside them."""
 
+from collections.abc import Callable
+import typing
+
 from glance.common import concurrency
 from glance.db.connect import engine
 from glance.metrics import exposition
@@ -25,7 +28,7 @@ from glance.registry.endpoints import work
 from glance.registry import gauges
 
 
-def endpoints():
+def endpoints() -> list[typing.Any]:
     """:returns: one object for each resource, as `RegistryAPI` names them"""
     return [images.ImagesEndpoint(), uploads.UploadsEndpoint(),
             members.MembersEndpoint(), events.EventsEndpoint(),
@@ -48,10 +51,10 @@ class Manager:
                   other engines turn green
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         """:raises ConfigurationError: no database is configured"""
         self.endpoints = endpoints()
-        self.worker = None
+        self.worker: concurrency.Worker | None = None
         # Without a database there is nothing to serve, and now is the time.
         dialect = engine.dialect_name()
         if concurrency.is_green() and dialect == 'sqlite':
@@ -59,16 +62,17 @@ class Manager:
         self._relay = relay.Relay(self._in_database)
         self._gauges = gauges.Gauges(self._in_database)
 
-    def _in_database(self, function, *args):
+    def _in_database(self, function: Callable[..., typing.Any],
+                     *args: typing.Any) -> typing.Any:
         if self.worker is None:
             return function(*args)
         return self.worker.run(function, *args)
 
-    def start(self):
+    def start(self) -> None:
         exposition.GAUGES.register(self._gauges)
         if bus.is_configured():
             self._relay.start()
 
-    def stop(self):
+    def stop(self) -> None:
         exposition.GAUGES.unregister(self._gauges)
         self._relay.stop()

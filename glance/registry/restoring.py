@@ -5,6 +5,10 @@ compare-and-set of its attempt, and an image comes back only if all its work is
 still untouched and goes in the same transaction: never both.
 """
 
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
 from glance.common import exceptions
 from glance.db.durable import work
 from glance.db.images import deletions
@@ -13,10 +17,11 @@ from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import location as location_types
 from glance.objects import states
 
 
-def restore(conn, image_id):
+def restore(conn: sa.Connection, image_id: str) -> None:
     """pending_delete -> active, data included.
 
     :raises ImageNotFound: there is no image that waits for its deletion
@@ -37,7 +42,8 @@ def restore(conn, image_id):
                  events.status(image, states.PENDING_DELETE))
 
 
-def _kept(conn, image_id):
+def _kept(conn: sa.Connection,
+          image_id: str) -> Sequence[location_types.Location]:
     """Without those whose data was to go before the image was deleted."""
     going = {unit['input']['location'] for unit in
              work.list_of_image(conn, 'delete_location', image_id)}
@@ -49,7 +55,7 @@ def _kept(conn, image_id):
     return kept
 
 
-def _keep_data(conn, image_id, urls):
+def _keep_data(conn: sa.Connection, image_id: str, urls: set[str]) -> None:
     units = [unit for unit in
              work.list_of_image(conn, 'delete_data', image_id)
              if unit['input']['url'] in urls]
@@ -62,12 +68,12 @@ def _keep_data(conn, image_id, urls):
         raise _too_late(image_id)
 
 
-def _too_late(image_id):
+def _too_late(image_id: str) -> exceptions.Conflict:
     return exceptions.Conflict(
         'The data of image %s is being removed.' % image_id)
 
 
-def begin(conn, image_id):
+def begin(conn: sa.Connection, image_id: str) -> None:
     """Have the data removed of an image whose time is over.
 
     One that another release has deleted gets the work for it.

@@ -1,15 +1,22 @@
 """How an endpoint method meets the database: one transaction a call."""
 
+from collections.abc import Callable
 import functools
+import typing
 
 from oslo_db import exception as db_exc
 
+from glance.common import context
 from glance.common import exceptions
 from glance.db.connect import engine
 from glance.db.durable import calls
 
 
-def read(method, newest=lambda **kwargs: False):
+_Method = Callable[..., typing.Any]
+
+
+def read(method: _Method,
+         newest: Callable[..., bool] = lambda **kwargs: False) -> _Method:
     """The method gets a connection; it changes nothing.
 
     :param newest: called with the arguments; whether something is decided by
@@ -18,18 +25,19 @@ def read(method, newest=lambda **kwargs: False):
     """
     @functools.wraps(method)
     @engine.retry_on_conflict
-    def wrapper(self, ctxt, **kwargs):
+    def wrapper(self: object, ctxt: context.BusContext,
+                **kwargs: typing.Any) -> typing.Any:
         with engine.reader(newest(**kwargs)) as conn:
             return method(self, conn, ctxt, **kwargs)
     return wrapper
 
 
-def read_newest(method):
+def read_newest(method: _Method) -> _Method:
     """A `read` that is decided by."""
     return read(method, newest=lambda **kwargs: True)
 
 
-def write(method):
+def write(method: _Method) -> _Method:
     """The method gets a connection; all it does takes effect, or nothing.
 
     A call that carries a call id takes effect once: its answer is recorded
@@ -39,7 +47,8 @@ def write(method):
     """
     @functools.wraps(method)
     @engine.retry_on_conflict
-    def wrapper(self, ctxt, **kwargs):
+    def wrapper(self: object, ctxt: context.BusContext,
+                **kwargs: typing.Any) -> typing.Any:
         try:
             with engine.writer() as conn:
                 answer = method(self, conn, ctxt, **kwargs)
@@ -55,7 +64,7 @@ def write(method):
     return wrapper
 
 
-def _given_before(call_id):
+def _given_before(call_id: str | None) -> tuple[typing.Any] | None:
     if not call_id:
         return None
     with engine.reader(newest=True) as conn:

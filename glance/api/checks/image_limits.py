@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import image_rules
 from glance.objects import properties as names
 
 # What a column of the database holds.
@@ -28,11 +29,8 @@ def check_new_tags(after: set[str], before: set[str]) -> None:
     :param after, before: sets
     :raises LimitExceeded: 413
     """
-    if 0 <= CONF.image_tag_quota < len(after) and not after <= before:
-        raise exceptions.LimitExceeded(
-            'The limit has been exceeded on the number of allowed image '
-            'tags. Attempted: %d, Maximum: %d'
-            % (len(after), CONF.image_tag_quota))
+    image_rules.check_limit('tags', CONF.image_tag_quota, len(after),
+                            is_more=not after <= before)
 
 
 def check_size(told: int | None, length: int | None) -> int | None:

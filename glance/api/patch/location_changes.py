@@ -17,11 +17,11 @@ from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
 from glance.objects import image as image_types
+from glance.objects import image_rules
 from glance.objects import location as location_types
 from glance import policy
 from glance.store import locations as repair
 
-_STATUSES = ('queued', 'active')
 _SHOWN = ('active', 'verifying')
 _HASHES = ('checksum', 'os_hash_algo', 'os_hash_value')
 
@@ -40,19 +40,17 @@ def build(ctxt: context.RequestContext, image: image_types.Record,
     :raises BadRequest, Forbidden, Conflict, LimitExceeded, InUseByStore:
     """
     _authorize(ctxt, image, operations)
-    if image['status'] not in _STATUSES:
-        raise exceptions.Conflict(
-            'Locations cannot be changed while the image is %s.'
-            % image['status'])
+    image_rules.check_may_be_located(image['status'])
     before = [location for location in image['locations']
               if location['status'] in _SHOWN]
     working: list[_Given] = [{**_repaired(location)} for location in before]
     for operation in operations:
         working = _APPLY[operation.verb](image, before, working, operation)
-    if not working and (before or operations[-1].verb == 'replace'):
-        raise exceptions.Forbidden(
-            'The last location of an image cannot be removed.')
-    _check_count(before, working)
+    if before or operations[-1].verb == 'replace':
+        image_rules.check_is_left(working)
+    # Before each new one is looked for in its store.
+    image_rules.check_limit('locations', CONF.image_location_quota,
+                            len(working), is_more=len(working) > len(before))
     changes = _changes(ctxt, image, before, working)
     kept = {location['url'] for location in changes['after']}
     location_use.check_unused(ctxt, [location for location in before
@@ -103,16 +101,6 @@ def _replace(image: image_types.Record,
 
 
 _APPLY = {'add': _add, 'remove': _remove, 'replace': _replace}
-
-
-def _check_count(before: Sequence[location_types.Location],
-                 working: list[_Given]) -> None:
-    """As the registry will; but each new one is looked for in its store."""
-    if 0 <= CONF.image_location_quota < len(working) > len(before):
-        raise exceptions.LimitExceeded(
-            'The limit has been exceeded on the number of allowed image '
-            'locations. Attempted: %d, Maximum: %d'
-            % (len(working), CONF.image_location_quota))
 
 
 def _changes(ctxt: context.RequestContext, image: image_types.Record,

@@ -30,6 +30,7 @@ from glance.conf import CONF
 from glance.objects import attributes
 from glance.objects import ids
 from glance.objects import image as image_types
+from glance.objects import image_rules
 from glance.objects import properties
 from glance import policy
 
@@ -117,9 +118,7 @@ def update(req: request.Request, image_id: str) -> views.View:
 def delete(req: request.Request, image_id: str) -> None:
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'delete_image')
-    if image['protected']:
-        raise exceptions.Forbidden(
-            'Image %s is protected and cannot be deleted.' % image_id)
+    image_rules.check_unprotected(image_id, image['protected'])
     location_use.check_unused(ctxt, image['locations'])
     if services.registry().images.delete(ctxt, image['id']):
         conductors.wake(ctxt)

@@ -5,6 +5,7 @@ the block and rolled back on any exception; `reader()` the same for reading.
 The engine is made from the [database] options on first use.
 """
 
+from collections.abc import Callable, Iterator
 import contextlib
 import functools
 import sys
@@ -16,6 +17,7 @@ from oslo_db.sqlalchemy import enginefacade
 from osprofiler import sqlalchemy as osprofiler_sqlalchemy
 import sqlalchemy as sa
 
+from glance.common import exceptions
 from glance.conf import CONF
 from glance.conf import database
 from glance.conf import errors
@@ -28,7 +30,7 @@ _DRIVERS = {'mysql': 'mysql+pymysql', 'mariadb': 'mariadb+pymysql',
 
 database.register_opts(CONF)
 _lock = threading.Lock()
-_engines = None
+_Call = typing.TypeVar('_Call', bound=Callable[..., typing.Any])
 
 
 class _Engines(typing.NamedTuple):
@@ -36,8 +38,11 @@ class _Engines(typing.NamedTuple):
     reader: sa.Engine
 
 
+_engines: _Engines | None = None
+
+
 @contextlib.contextmanager
-def reader(newest=False):
+def reader(newest: bool = False) -> Iterator[sa.Connection]:
     """A Core connection in a transaction that only reads.
 
     :param newest: never from a replica, which may lag behind
@@ -49,7 +54,7 @@ def reader(newest=False):
 
 
 @contextlib.contextmanager
-def writer():
+def writer() -> Iterator[sa.Connection]:
     """A Core connection in a transaction that may write.
 
     SQLite takes its write lock at once: a transaction that reads first and
@@ -61,7 +66,7 @@ def writer():
             yield connection
 
 
-def retry_on_conflict(function):
+def retry_on_conflict(function: _Call) -> _Call:
     """Run a function again when its whole transaction was rolled back.
 
     For functions that open their transaction themselves. Deadlocks and lost
@@ -74,7 +79,7 @@ def retry_on_conflict(function):
         reasons of its own; its message says which
     """
     @functools.wraps(function)
-    def wrapper(*args, **kwargs):
+    def wrapper(*args: typing.Any, **kwargs: typing.Any) -> typing.Any:
         limit = CONF.database.db_max_retries
         on_deadlock = oslo_db_api.wrap_db_retry(
             max_retries=sys.maxsize if limit < 0 else limit,
@@ -86,21 +91,21 @@ def retry_on_conflict(function):
             return on_disconnect(on_deadlock(function))(*args, **kwargs)
         except error_codes.CAUGHT as error:
             answer = error_codes.told(error)
-            if answer is error:
+            if not isinstance(answer, exceptions.DatabaseUnavailable):
                 raise
             if answer.message == error_codes.READ_ONLY:
                 # After a failover new connections reach the new primary.
                 dispose()
             raise answer from error
-    return wrapper
+    return typing.cast(_Call, wrapper)
 
 
-def get_engine():
+def get_engine() -> sa.Engine:
     """The SQLAlchemy engine that writes."""
     return _started().writer
 
 
-def dialect_name():
+def dialect_name() -> str:
     """'sqlite', 'mysql' (MariaDB also) or 'postgresql'; needs no server.
 
     :raises ConfigurationError: no connection is set, or its driver is missing
@@ -109,8 +114,8 @@ def dialect_name():
 
 
 @functools.cache
-def _dialect_name(url):
-    url = sa.make_url(url)
+def _dialect_name(text: str) -> str:
+    url = sa.make_url(text)
     try:
         url.get_dialect().import_dbapi()
     except (sa.exc.NoSuchModuleError, ImportError):
@@ -122,7 +127,7 @@ def _dialect_name(url):
     return url.get_backend_name().replace('mariadb', 'mysql')
 
 
-def configure():
+def configure() -> _Engines:
     """Read the [database] options anew; connections follow on first use."""
     global _engines
     dispose()
@@ -131,7 +136,7 @@ def configure():
         return _engines
 
 
-def dispose():
+def dispose() -> None:
     """Close every connection, for instance before a fork."""
     global _engines
     engines, _engines = _engines, None
@@ -139,7 +144,7 @@ def dispose():
         engine.dispose()
 
 
-def database_url(text):
+def database_url(text: str | None) -> str:
     """The URL to connect with, as text: driver and character set filled in.
 
     Existing files write `mysql://`, or `charset=utf8`, which MySQL takes for
@@ -161,7 +166,7 @@ def database_url(text):
     return url.render_as_string(hide_password=False)
 
 
-def _started():
+def _started() -> _Engines:
     global _engines
     if _engines is None:
         with _lock:
@@ -170,7 +175,7 @@ def _started():
     return _engines
 
 
-def _start():
+def _start() -> _Engines:
     engines = _create()
     if CONF.profiler.enabled and CONF.profiler.trace_sqlalchemy:
         for engine in set(engines):
@@ -178,7 +183,7 @@ def _start():
     return engines
 
 
-def _create():
+def _create() -> _Engines:
     url = database_url(CONF.database.connection)
     if url.startswith('sqlite'):
         engine = sqlite.create_engine(url, CONF.database)
@@ -192,7 +197,7 @@ def _create():
     return _Engines(manager.writer.get_engine(), manager.reader.get_engine())
 
 
-def _prepare(engine):
+def _prepare(engine: sa.Engine) -> None:
     # oslo.db has opened one already, to see whether the server answers.
     engine.dispose()
     session_settings.prepare(engine)

@@ -1,5 +1,8 @@
 """Which errors of a database are no faults of ours, by each engine's codes."""
 
+from collections.abc import Callable, Mapping, Sequence
+import typing
+
 from oslo_db import exception as db_exc
 from oslo_log import log
 import sqlalchemy as sa
@@ -41,7 +44,7 @@ _SQLITE_TEXTS = {OUTDATED: ('no such table', 'no such column',
 CAUGHT = (db_exc.DBError, sa.exc.SQLAlchemyError)
 
 
-def told(error):
+def told(error: Exception) -> Exception:
     """:param error: one of CAUGHT
     :returns: what the caller is told: DatabaseUnavailable, or the same error
         when it shows a fault of ours
@@ -53,7 +56,7 @@ def told(error):
     return exceptions.DatabaseUnavailable(message)
 
 
-def _message(error):
+def _message(error: Exception) -> str | None:
     if isinstance(error, db_exc.DBConnectionError):
         return (_by_engine(_raw(error))
                 or exceptions.DatabaseUnavailable.default)
@@ -64,7 +67,7 @@ def _message(error):
     return _by_engine(_raw(error))
 
 
-def _raw(error):
+def _raw(error: Exception) -> Exception:
     """:returns: the error of the driver, as far as it is there"""
     while True:
         inner = (getattr(error, 'inner_exception', None)
@@ -74,36 +77,38 @@ def _raw(error):
         error = inner
 
 
-def _by_engine(raw):
+def _by_engine(raw: Exception) -> str | None:
     driver = type(raw).__module__.partition('.')[0]
     look = {'pymysql': _of_mysql, 'psycopg2': _of_postgresql,
             'sqlite3': _of_sqlite}.get(driver)
     return look and look(raw)
 
 
-def _of_mysql(raw):
-    return _first(_MYSQL, lambda numbers: raw.args[:1]
+def _of_mysql(raw: Exception) -> str | None:
+    return _first(_MYSQL, lambda numbers: bool(raw.args)
                   and raw.args[0] in numbers)
 
 
-def _of_postgresql(raw):
+def _of_postgresql(raw: typing.Any) -> str | None:
     if raw.pgcode is None:
         return _in_text(_POSTGRESQL_TEXTS, raw)
     return _first(_POSTGRESQL, raw.pgcode.startswith)
 
 
-def _of_sqlite(raw):
+def _of_sqlite(raw: Exception) -> str | None:
     # The upper bytes tell more than is asked for.
     code = getattr(raw, 'sqlite_errorcode', 0) & 0xff
     return (_first(_SQLITE, lambda codes: code in codes)
             or _in_text(_SQLITE_TEXTS, raw))
 
 
-def _in_text(table, raw):
+def _in_text(table: Mapping[str, Sequence[str]],
+             raw: Exception) -> str | None:
     return _first(table, lambda texts: any(text in str(raw)
                                            for text in texts))
 
 
-def _first(table, matches):
+def _first(table: Mapping[str, typing.Any],
+           matches: Callable[[typing.Any], bool]) -> str | None:
     return next((message for message, signs in table.items()
                  if matches(signs)), None)

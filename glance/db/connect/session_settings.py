@@ -2,6 +2,7 @@
 
 import os
 import socket
+import typing
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ _OPTIONS = [
     (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _DEAD_AFTER * 1000)]
 
 
-def prepare(engine):
+def prepare(engine: sa.Engine) -> None:
     """Have it said to each connection of an engine."""
     if engine.dialect.name in ('mysql', 'mariadb'):
         sa.event.listen(engine, 'connect', _connect_mysql)
@@ -30,7 +31,7 @@ def prepare(engine):
     sa.event.listen(engine, 'connect', _notice_dead_hosts)
 
 
-def _connect_mysql(connection, record):
+def _connect_mysql(connection: typing.Any, record: object) -> None:
     # States are changed by compare-and-set, which wants the rows as they are
     # now, and fewer gap locks mean fewer deadlocks.
     with connection.cursor() as cursor:
@@ -44,12 +45,12 @@ def _connect_mysql(connection, record):
                        "'index_merge_intersection=off'")
 
 
-def _read_any_time(connection, record):
+def _read_any_time(connection: typing.Any, record: object) -> None:
     """Times that Python has no words for must not hide a whole page."""
     # The driver is there only where such a database is.
     from psycopg2 import extensions
 
-    def read(text, cursor):
+    def read(text: str, cursor: object) -> typing.Any:
         try:
             return extensions.PYDATETIME(text, cursor)
         except (ValueError, OverflowError):
@@ -58,7 +59,7 @@ def _read_any_time(connection, record):
         extensions.PYDATETIME.values, 'ANY_TIME', read), connection)
 
 
-def _notice_dead_hosts(connection, record):
+def _notice_dead_hosts(connection: object, record: object) -> None:
     # pymysql keeps its socket to itself; psycopg2 tells its number.
     source = getattr(connection, '_sock', connection)
     if not hasattr(source, 'fileno'):

@@ -8,15 +8,18 @@ of it, since SQLite's waiting would stop every greenlet.
 
 import functools
 import os
+import sqlite3
 
+from oslo_config import cfg
 from oslo_db.sqlalchemy import exc_filters
 import sqlalchemy as sa
+from sqlalchemy import pool
 
 BEGIN = 'sqlite_begin'
 _BUSY_MS = 30000
 
 
-def create_engine(url, options):
+def create_engine(url: str, options: cfg.ConfigOpts.GroupAttr) -> sa.Engine:
     """A SQLAlchemy engine for a file.
 
     :param url: sqlite:///PATH
@@ -34,7 +37,8 @@ def create_engine(url, options):
     return engine
 
 
-def _prepare(connection, record):
+def _prepare(connection: sqlite3.Connection,
+             record: pool.ConnectionPoolEntry) -> None:
     # Transactions begin in `_begin` only, and hold schema changes too.
     connection.isolation_level = None
     # Bytes that are no text must not hide all that is beside them.
@@ -46,16 +50,17 @@ def _prepare(connection, record):
         connection.execute('PRAGMA ' + pragma)
 
 
-def _without_sync(connection, record):
+def _without_sync(connection: sqlite3.Connection, record: object) -> None:
     connection.execute('PRAGMA synchronous = OFF')
 
 
-def _check_process(connection, record, proxy):
+def _check_process(connection: object, record: pool.ConnectionPoolEntry,
+                   proxy: object) -> None:
     """The locks of a file do not survive a fork."""
     if record.info['process'] != os.getpid():
         raise sa.exc.DisconnectionError('opened by another process')
 
 
-def _begin(connection):
+def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql(
         connection.get_execution_options().get(BEGIN, 'BEGIN'))

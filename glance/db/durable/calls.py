@@ -1,6 +1,7 @@
 """Writes that have taken effect, by call id: rows of calls."""
 
 import json
+import typing
 
 import sqlalchemy as sa
 
@@ -15,7 +16,8 @@ calls = own_schema.calls
 _AHEAD = 1000   # ms
 
 
-def record(conn, call_id, answer, sent_ms=None, valid_ms=None):
+def record(conn: sa.Connection, call_id: str, answer: object,
+           sent_ms: int | None = None, valid_ms: int | None = None) -> None:
     """Remember the answer of a write, in the transaction of the write.
 
     Whoever has the locks of the rows that it changes knows that it comes in
@@ -28,21 +30,21 @@ def record(conn, call_id, answer, sent_ms=None, valid_ms=None):
     """
     now = types.now_ms()
     row = sa.select(sa.literal(call_id), sa.literal(json.dumps(answer)), now)
-    if sent_ms is not None:
+    if sent_ms is not None and valid_ms is not None:
         row = row.where(now.between(sent_ms - _AHEAD, sent_ms + valid_ms))
     if not conn.execute(calls.insert().from_select(
             ['call_id', 'answer', 'created_ms'], row)).rowcount:
         raise exceptions.CallOutdated(now_ms=conn.scalar(sa.select(now)))
 
 
-def find(conn, call_id):
+def find(conn: sa.Connection, call_id: str) -> tuple[typing.Any] | None:
     """:returns: (answer,) of a write that has taken effect, else None"""
     row = conn.execute(sa.select(calls.c.answer)
                        .where(calls.c.call_id == call_id)).first()
     return None if row is None else (json.loads(row.answer),)
 
 
-def forget(conn, seconds):
+def forget(conn: sa.Connection, seconds: int) -> None:
     """Drop answers that nobody will ask for any more."""
     conn.execute(calls.delete().where(
         calls.c.created_ms < types.now_ms() - seconds * 1000))

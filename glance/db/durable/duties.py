@@ -4,7 +4,9 @@ Whoever raises the attempt of a row has the duty for the time of its lease. A
 holder that dies loses it; what it still does then has to be harmless.
 """
 
+from collections.abc import Iterable, Mapping
 import json
+import typing
 
 from oslo_db import exception as db_exc
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 from glance.common import exceptions
 from glance.db import own_schema
 from glance.db import types
+from glance.objects import work
 
 duties = own_schema.duties
 
@@ -20,23 +23,22 @@ duties = own_schema.duties
 FIRST = 60      # seconds
 
 
-def _in(seconds):
+def _in(seconds: float) -> sa.ColumnElement[int]:
     return types.now_ms() + int(seconds * 1000)
 
 
-def claim(conn, owner, wanted, seconds):
+def claim(conn: sa.Connection, owner: str, wanted: Mapping[str, float],
+          seconds: float) -> work.Duties:
     """Take the duties that are due and that nobody has.
 
     :param wanted: {name: seconds between two runs}
     :param seconds: length of the lease
-    :returns: [{"name", "attempt"}]; the names of those among them that
-        somebody has begun and not finished; and the seconds until the next is
-        due
     """
     rows = _rows(conn, wanted)
     for name in sorted(set(wanted) - set(rows)):
         _create(conn, name, min(wanted[name], FIRST))
-    taken, left = [], []
+    taken: list[work.Duty] = []
+    left: list[str] = []
     waits = [min(wanted[name], FIRST) for name in wanted
              if name not in rows]
     for name, row in rows.items():
@@ -47,17 +49,17 @@ def claim(conn, owner, wanted, seconds):
                 left.append(name)
             wait = wanted[name]
         waits.append(max(wait, 0))
-    return taken, left, min(waits)
+    return {'duties': taken, 'taken_over': left, 'wait': min(waits)}
 
 
-def _rows(conn, names):
+def _rows(conn: sa.Connection, names: Iterable[str]) -> dict[str, types.Row]:
     found = conn.execute(
         sa.select(duties, types.now_ms().label('now'))
         .where(duties.c.name.in_(list(names))).order_by(duties.c.name))
     return {row.name: row for row in found}
 
 
-def _wait(row, interval):
+def _wait(row: types.Row, interval: float) -> float:
     """:returns: seconds until it may be taken"""
     due = row.due_ms
     if row.ended_ms is not None:
@@ -66,7 +68,7 @@ def _wait(row, interval):
     return (max(due, row.lease_until_ms) - row.now) / 1000
 
 
-def _create(conn, name, wait):
+def _create(conn: sa.Connection, name: str, wait: float) -> None:
     try:
         conn.execute(duties.insert().values(
             name=name, attempt=0, lease_until_ms=0, due_ms=_in(wait)))
@@ -75,7 +77,8 @@ def _create(conn, name, wait):
         raise db_exc.DBDeadlock()
 
 
-def _take(conn, row, owner, seconds):
+def _take(conn: sa.Connection, row: types.Row, owner: str,
+          seconds: float) -> bool:
     return conn.execute(
         duties.update().where(duties.c.name == row.name,
                               duties.c.attempt == row.attempt,
@@ -85,12 +88,14 @@ def _take(conn, row, owner, seconds):
     ).rowcount == 1
 
 
-def renew(conn, name, attempt, seconds):
+def renew(conn: sa.Connection, name: str, attempt: int,
+          seconds: float) -> None:
     """:raises LeaseLost: somebody else has it"""
     _set(conn, name, attempt, lease_until_ms=_in(seconds))
 
 
-def finish(conn, name, attempt, outcome, seconds):
+def finish(conn: sa.Connection, name: str, attempt: int, outcome: object,
+           seconds: float) -> None:
     """Note how it went, and when it is due again.
 
     :param outcome: JSON-able, for people
@@ -101,7 +106,8 @@ def finish(conn, name, attempt, outcome, seconds):
          outcome=json.dumps(outcome))
 
 
-def _set(conn, name, attempt, **columns):
+def _set(conn: sa.Connection, name: str, attempt: int,
+         **columns: typing.Any) -> None:
     if not conn.execute(duties.update().where(
             duties.c.name == name, duties.c.attempt == attempt,
             duties.c.lease_owner.is_not(None)).values(**columns)).rowcount:

@@ -25,18 +25,18 @@ _table = own_schema.leases
 _work = own_schema.work
 
 
-def names(host):
+def names(host: str | None) -> list[str]:
     """What rows may call a host.
 
     :param host: name of a staging area, see `glance.store.staging`, or None
-    :returns: list; one without the folder is of the release before
+    :returns: the one without the folder is of the release before
     """
     if host is None:
         return []
     return [host, *(match.group(1) for match in _AREA.finditer(host))]
 
 
-def see(conn, host):
+def see(conn: sa.Connection, host: str) -> None:
     """A conductor on this host gives a sign of life.
 
     The first sign after a gap proves nothing about the others: perhaps the
@@ -53,31 +53,32 @@ def see(conn, host):
             raise db_exc.DBDeadlock()
 
 
-def _forget(conn):
+def _forget(conn: sa.Connection) -> None:
     conn.execute(_table.delete().where(
         _table.c.name.startswith(_PREFIX),
         _table.c.until_ms < types.now_ms() - _KEPT * 1000))
 
 
-def _is_alive(conn, host):
+def _is_alive(conn: sa.Connection, host: str) -> bool:
     return conn.execute(sa.select(_table.c.name).where(
         _table.c.name == _name(host),
         _table.c.until_ms >= types.now_ms())).first() is not None
 
 
-def count_alive(conn):
+def count_alive(conn: sa.Connection) -> int:
     """:returns: how many hosts have given a sign in the last two minutes"""
     return conn.execute(sa.select(sa.func.count()).select_from(_table).where(
         _table.c.name.startswith(_PREFIX),
-        _table.c.until_ms >= types.now_ms())).scalar()
+        _table.c.until_ms >= types.now_ms())).scalar_one()
 
 
-def _name(host):
+def _name(host: str) -> str:
     # The name of a host may be longer than that of a lease.
     return _PREFIX + hashlib.sha256(host.encode()).hexdigest()[:32]
 
 
-def are_lost(column, judge, seconds):
+def are_lost(column: sa.ColumnElement[str], judge: str | None,
+             seconds: float) -> sa.ColumnElement[bool]:
     """A condition: the hosts in a column have given no sign for so long.
 
     :param judge: the host that wants to know, or None. When its own last sign

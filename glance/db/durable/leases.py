@@ -11,7 +11,8 @@ leases = own_schema.leases
 CREATED, FOUND = 'created', 'found'
 
 
-def hold(conn, name, holder, seconds):
+def hold(conn: sa.Connection, name: str, holder: str,
+         seconds: int) -> str | None:
     """Take or renew a duty.
 
     :param seconds: how long it is held from now on
@@ -30,7 +31,8 @@ def hold(conn, name, holder, seconds):
     return CREATED if _create(conn, name, holder, until) else None
 
 
-def _create(conn, name, holder, until):
+def _create(conn: sa.Connection, name: str, holder: str,
+            until: sa.ColumnElement[int]) -> bool:
     known = conn.execute(sa.select(leases.c.name)
                          .where(leases.c.name == name)).first()
     if known is not None:
@@ -43,7 +45,7 @@ def _create(conn, name, holder, until):
     return True
 
 
-def give_up(conn, name, holder):
+def give_up(conn: sa.Connection, name: str, holder: str) -> None:
     """Let the next one have the duty at once."""
     conn.execute(leases.delete().where(leases.c.name == name,
                                        leases.c.holder == holder))

@@ -4,6 +4,7 @@ Rows are written in the transaction of the change they tell of. Changes of
 one image hold its row lock, so their numbers rise in the order of commits.
 """
 
+from collections.abc import Collection, Iterable, Sequence
 import json
 
 from oslo_utils import uuidutils
@@ -15,19 +16,20 @@ from glance.db import types
 outbox = own_schema.outbox
 
 
-def add(conn, events):
+def add(conn: sa.Connection,
+        events: Iterable[tuple[str, str, object]]) -> None:
     """Write events, in order.
 
-    :param events: `glance.notifications.events.Event` tuples
+    :param events: type, priority and JSON-able payload of each
     """
     conn.execute(
         outbox.insert().values(created_ms=types.now_ms()),
-        [{'message_id': uuidutils.generate_uuid(), 'event_type': event.type,
-          'priority': event.priority, 'payload': json.dumps(event.payload)}
-         for event in events])
+        [{'message_id': uuidutils.generate_uuid(), 'event_type': event_type,
+          'priority': priority, 'payload': json.dumps(payload)}
+         for event_type, priority, payload in events])
 
 
-def head(conn, limit):
+def head(conn: sa.Connection, limit: int) -> Sequence[types.Row]:
     """The oldest unsent events.
 
     :returns: rows with seq, message_id, event_type, priority, payload
@@ -37,6 +39,6 @@ def head(conn, limit):
                         .limit(limit)).all()
 
 
-def remove(conn, seqs):
+def remove(conn: sa.Connection, seqs: Collection[int]) -> None:
     """Forget events that were sent."""
     conn.execute(outbox.delete().where(outbox.c.seq.in_(seqs)))

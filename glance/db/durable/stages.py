@@ -1,5 +1,6 @@
 """Staged data that waits for its import: rows of work that nobody claims."""
 
+from collections.abc import Collection
 import json
 
 import sqlalchemy as sa
@@ -9,6 +10,8 @@ from glance.db.durable import work as units
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import upload
+from glance.objects import work as work_types
 
 work = own_schema.work
 
@@ -16,10 +19,10 @@ _NEVER = 1 << 62
 _STAGED = 'staged'
 
 
-def keep(conn, work_id, attempt, data):
+def keep(conn: sa.Connection, work_id: str, attempt: int,
+         data: upload.Staged) -> None:
     """The data has arrived; from now on it waits.
 
-    :param data: {"url", "attempt", "size"} of the staging store
     :raises LeaseLost:
     """
     if not conn.execute(work.update().where(
@@ -30,7 +33,7 @@ def keep(conn, work_id, attempt, data):
         raise exceptions.LeaseLost()
 
 
-def take(conn, image_id):
+def take(conn: sa.Connection, image_id: str) -> work_types.Charged | None:
     """Hand the staged data of an image over to its import.
 
     :returns: the unit as `work.get` gives it; None without such data
@@ -41,7 +44,7 @@ def take(conn, image_id):
     return unit
 
 
-def drop(conn, image_id):
+def drop(conn: sa.Connection, image_id: str) -> bool:
     """Let a conductor remove the staged data of a deleted image.
 
     :returns: whether there is any
@@ -52,13 +55,13 @@ def drop(conn, image_id):
     ).rowcount > 0
 
 
-def _find(conn, image_id):
+def _find(conn: sa.Connection, image_id: str) -> work_types.Charged | None:
     row = conn.execute(sa.select(work.c.id).where(
         work.c.image_id == image_id, work.c.kind == _STAGED)).first()
-    return row and units.get(conn, row.id)
+    return None if row is None else units.get(conn, row.id)
 
 
-def unknown(conn, image_ids):
+def unknown(conn: sa.Connection, image_ids: Collection[str]) -> list[str]:
     """Of some image ids those whose staged data nobody will ask for."""
     images = schema.images
     busy = set(conn.scalars(sa.select(work.c.image_id).where(

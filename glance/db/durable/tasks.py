@@ -1,7 +1,9 @@
 """Tasks: rows of tasks and task_info, the work that users can look at."""
 
+from collections.abc import Sequence
 import datetime
 import json
+import typing
 
 from oslo_utils import timeutils
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from glance.db import schema
 from glance.db import stored
 from glance.db import types
 from glance.objects import ids
+from glance.objects import task as task_types
 
 tasks = schema.tasks
 task_info = schema.task_info
@@ -32,23 +35,19 @@ _joined = (tasks.outerjoin(task_info, task_info.c.task_id == tasks.c.id)
            .outerjoin(work, work.c.id == tasks.c.id))
 
 
-def create(conn, task):
-    """Insert a pending task.
-
-    :param task: {"id", "type", "owner", "image_id", "request_id",
-        "user_id", "input"}
-    """
+def create(conn: sa.Connection, task: task_types.NewTask) -> None:
+    """Insert a pending task."""
     now = timeutils.utcnow()
-    row = {name: task[name] for name in
-           ('id', 'type', 'image_id', 'request_id', 'user_id')}
-    conn.execute(tasks.insert(), dict(
-        row, owner=task['owner'] or '', status='pending', created_at=now,
-        updated_at=now, deleted=False))
+    conn.execute(tasks.insert(), {
+        'id': task['id'], 'type': task['type'], 'image_id': task['image_id'],
+        'request_id': task['request_id'], 'user_id': task['user_id'],
+        'owner': task['owner'] or '', 'status': 'pending', 'created_at': now,
+        'updated_at': now, 'deleted': False})
     conn.execute(task_info.insert(), {
         'task_id': task['id'], 'input': json.dumps(task['input'])})
 
 
-def get(conn, task_id):
+def get(conn: sa.Connection, task_id: str) -> task_types.Task:
     """One task with all there is to know; deleted ones too.
 
     :raises NotFound:
@@ -60,7 +59,8 @@ def get(conn, task_id):
     return _full_task(row)
 
 
-def list_of_image(conn, image_id, project_id):
+def list_of_image(conn: sa.Connection, image_id: str,
+                  project_id: str | None) -> Sequence[task_types.Task]:
     """The tasks of an image that have not expired, oldest first.
 
     There are no pages of them: of large ones the newest that fit into one.
@@ -82,10 +82,10 @@ def list_of_image(conn, image_id, project_id):
     return [_full_task(row) for row in rows]
 
 
-def list(conn, query, project_id):
+def list(conn: sa.Connection, query: task_types.Query,
+         project_id: str | None) -> Sequence[task_types.Listed]:
     """A page of tasks, without input, result and message.
 
-    :param query: see the registry's rpcapi
     :param project_id: whose tasks, None for all
     :raises InvalidMarker:
     """
@@ -93,7 +93,7 @@ def list(conn, query, project_id):
                   for name, value in query['filters'].items()]
     if project_id is not None:
         conditions.append(tasks.c.owner == project_id)
-    column = tasks.c[query['sort_key']]
+    column: sa.ColumnElement[typing.Any] = tasks.c[query['sort_key']]
     if isinstance(column.type, types.Exact):
         column = types.by_collation(column)
     if query['marker']:
@@ -105,26 +105,30 @@ def list(conn, query, project_id):
         .order_by(order(column.is_not(None)), order(column),
                   order(tasks.c.id))
         .limit(query['limit']))
-    return [_task(row) for row in rows]
+    return [typing.cast(task_types.Listed, _task(row)) for row in rows]
 
 
-def _equal(name, value):
+def _equal(name: str, value: str) -> sa.ColumnElement[bool]:
     if name in _IDS:
         return sa.type_coerce(tasks.c[name], types.Exact).in_(
             ids.forms(value))
     return tasks.c[name] == value
 
 
-def _after(conn, column, query, conditions):
+def _after(conn: sa.Connection, column: sa.ColumnElement[typing.Any],
+           query: task_types.Query,
+           conditions: Sequence[sa.ColumnElement[bool]]
+           ) -> sa.ColumnElement[bool]:
     """What follows the marker in the order of the page."""
     found = conn.execute(sa.select(tasks.c.id, column.label('value')).where(
-        tasks.c.id.in_(ids.forms(query['marker'])), *_is_kept(),
+        tasks.c.id.in_(ids.forms(query['marker'] or '')), *_is_kept(),
         *conditions)).first()
     if found is None:
         raise exceptions.InvalidMarker()
     is_up = query['sort_dir'] == 'asc'
 
-    def beyond(key, value):
+    def beyond(key: sa.ColumnElement[typing.Any],
+               value: object) -> sa.ColumnElement[bool]:
         return key > value if is_up else key < value
     next_id = beyond(tasks.c.id, found.id)
     if found.value is None:
@@ -135,30 +139,30 @@ def _after(conn, column, query, conditions):
     return after if is_up else sa.or_(after, column.is_(None))
 
 
-def _is_kept():
+def _is_kept() -> tuple[sa.ColumnElement[bool], ...]:
     return (types.live(tasks),
             sa.or_(tasks.c.expires_at.is_(None),
                    tasks.c.expires_at > timeutils.utcnow()))
 
 
-def _task(row):
+def _task(row: types.Row) -> dict[str, typing.Any]:
     task = dict(row._mapping)
     for name in _TIMES:
         task[name] = task[name] and task[name].isoformat()
     return task
 
 
-def _full_task(row):
+def _full_task(row: types.Row) -> task_types.Task:
     task = _task(row)
     for name in ('result', 'progress'):
         task[name] = stored.any_loaded(task[name], name + ' of a task',
                                        task['id'])
     task['input'] = stored.loaded(task['input'], dict, 'input of a task',
                                   task['id'])
-    return task
+    return typing.cast(task_types.Task, task)
 
 
-def begin(conn, task_id):
+def begin(conn: sa.Connection, task_id: str) -> bool:
     """pending -> processing.
 
     :returns: whether it was pending
@@ -170,7 +174,8 @@ def begin(conn, task_id):
     ).rowcount == 1
 
 
-def end(conn, task_id, status, hours, result=None, message=None):
+def end(conn: sa.Connection, task_id: str, status: str, hours: int,
+        result: object = None, message: str | None = None) -> bool:
     """Set the outcome of a task that has none yet.
 
     :param status: success or failure
@@ -190,13 +195,13 @@ def end(conn, task_id, status, hours, result=None, message=None):
     return changed
 
 
-def set_image(conn, task_id, image_id):
+def set_image(conn: sa.Connection, task_id: str, image_id: str) -> None:
     """The task works on this image from now on."""
     conn.execute(tasks.update().where(tasks.c.id == task_id),
                  {'image_id': image_id})
 
 
-def expire(conn, limit):
+def expire(conn: sa.Connection, limit: int) -> int:
     """Mark tasks deleted whose time is over.
 
     :returns: how many

@@ -4,7 +4,9 @@ A row is claimed by raising its attempt and giving it a lease. Whoever holds
 an older attempt is refused from then on.
 """
 
+from collections.abc import Collection, Mapping
 import json
+import typing
 
 from oslo_context import context
 from oslo_utils import uuidutils
@@ -15,6 +17,7 @@ from glance.db.durable import hosts
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import work as work_types
 
 work = own_schema.work
 images = schema.images
@@ -25,13 +28,15 @@ CANCELLED = 'cancelled'
 FINAL = 'final'
 
 
-def _in(seconds):
+def _in(seconds: float) -> sa.ColumnElement[int]:
     return types.now_ms() + int(seconds * 1000)
 
 
-def create(conn, kind, image_id, input, owner=None, seconds=0,
-           project_id=None, store_bytes=0, stage_bytes=0, host=None,
-           work_id=None):
+def create(conn: sa.Connection, kind: str, image_id: str | None,
+           input: Mapping[str, typing.Any], owner: str | None = None,
+           seconds: float = 0, project_id: str | None = None,
+           store_bytes: int = 0, stage_bytes: int = 0,
+           host: str | None = None, work_id: str | None = None) -> str:
     """Write a unit of work, caused by the request of this thread.
 
     :param input: JSON-able; what the flow needs to know
@@ -54,21 +59,20 @@ def create(conn, kind, image_id, input, owner=None, seconds=0,
     return work_id
 
 
-def _request_id():
+def _request_id() -> str | None:
     current = context.get_current()
-    return current and current.request_id[:255]
+    return None if current is None else current.request_id[:255]
 
 
-def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
+def claim(conn: sa.Connection, owner: str, seconds: float, limit: int,
+          host: str | None = None, patience: float = 0,
+          left_out: Collection[str] = ()) -> list[work_types.Unit]:
     """Take work that nobody holds.
 
     :param host: where the owner runs; it also gets what is bound to it
     :param patience: seconds without a sign of life after which work of a
         host is given to others, who will have to give it up
     :param left_out: kinds that the owner does not want
-    :returns: [{"id", "kind", "image_id", "attempt", "input", "state",
-        "progress", "host", "request_id", "taken_over": whether the lease of
-        another one ran out}]
     """
     now = types.now_ms()
     free = conn.execute(
@@ -81,12 +85,13 @@ def claim(conn, owner, seconds, limit, host=None, patience=0, left_out=()):
                               < now - int(patience * 1000),
                               hosts.are_lost(work.c.host, host, patience))))
         .order_by(work.c.lease_until_ms).limit(limit)).all()
-    return [dict(_taken(conn, row.id), state=row.state,
-                 taken_over=row.lease_owner is not None)
-            for row in free if _take(conn, row, owner, seconds)]
+    taken = [dict(_taken(conn, row.id), state=row.state,
+                  taken_over=row.lease_owner is not None)
+             for row in free if _take(conn, row, owner, seconds)]
+    return typing.cast(list[work_types.Unit], taken)
 
 
-def _taken(conn, work_id):
+def _taken(conn: sa.Connection, work_id: str) -> dict[str, typing.Any]:
     """What is there now: the holder before may have noted more until then."""
     return _unit(conn.execute(sa.select(
         work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
@@ -94,7 +99,8 @@ def _taken(conn, work_id):
         work.c.request_id).where(work.c.id == work_id)).one())
 
 
-def _take(conn, row, owner, seconds):
+def _take(conn: sa.Connection, row: types.Row, owner: str,
+          seconds: float) -> int:
     return conn.execute(
         work.update().where(work.c.id == row.id,
                             work.c.attempt == row.attempt,
@@ -103,22 +109,24 @@ def _take(conn, row, owner, seconds):
                 lease_owner=owner, lease_until_ms=_in(seconds))).rowcount
 
 
-def _unit(row):
+def _unit(row: types.Row) -> dict[str, typing.Any]:
     unit = dict(row._mapping, input=json.loads(row.input))
     unit['progress'] = json.loads(row.progress) if row.progress else None
     return unit
 
 
-def _unless_settled(state):
+def _unless_settled(state: str) -> sa.ColumnElement[str]:
     return sa.case((work.c.state.in_((CANCELLED, FINAL)), work.c.state),
                    else_=state)
 
 
-def _held(work_id, attempt):
+def _held(work_id: str,
+          attempt: int) -> tuple[sa.ColumnElement[bool], ...]:
     return (work.c.id == work_id, work.c.attempt == attempt)
 
 
-def renew(conn, work_id, attempt, seconds, **held):
+def renew(conn: sa.Connection, work_id: str, attempt: int, seconds: float,
+          **held: typing.Any) -> None:
     """Lengthen a lease.
 
     :param held: store_bytes or stage_bytes, when it holds more by now
@@ -127,25 +135,26 @@ def renew(conn, work_id, attempt, seconds, **held):
     _set(conn, work_id, attempt, lease_until_ms=_in(seconds), **held)
 
 
-def _set(conn, work_id, attempt, **columns):
+def _set(conn: sa.Connection, work_id: str, attempt: int,
+         **columns: typing.Any) -> None:
     if not conn.execute(work.update().where(*_held(work_id, attempt)).values(
             **columns)).rowcount:
         raise exceptions.LeaseLost()
 
 
-def is_held(conn, work_id, attempt):
+def is_held(conn: sa.Connection, work_id: str, attempt: int) -> bool:
     """Whether this attempt is the newest one, and not done."""
     return conn.execute(sa.select(work.c.id).where(
         *_held(work_id, attempt))).first() is not None
 
 
-def check(conn, work_id, attempt):
+def check(conn: sa.Connection, work_id: str, attempt: int) -> None:
     """:raises LeaseLost: a newer attempt has it, or it is gone"""
     if not is_held(conn, work_id, attempt):
         raise exceptions.LeaseLost()
 
 
-def finish(conn, work_id, attempt):
+def finish(conn: sa.Connection, work_id: str, attempt: int) -> None:
     """Remove a unit of work that is done; the caller must hold it.
 
     :raises LeaseLost: a newer attempt has it, or it is gone
@@ -155,7 +164,8 @@ def finish(conn, work_id, attempt):
         raise exceptions.LeaseLost()
 
 
-def release(conn, work_id, attempt, reason, seconds, **columns):
+def release(conn: sa.Connection, work_id: str, attempt: int, reason: str,
+            seconds: float, **columns: typing.Any) -> None:
     """Let somebody try again after a while.
 
     :param columns: `progress`, when it has changed
@@ -166,18 +176,18 @@ def release(conn, work_id, attempt, reason, seconds, **columns):
          **_json(columns))
 
 
-def _json(columns):
+def _json(columns: dict[str, typing.Any]) -> dict[str, typing.Any]:
     return {name: json.dumps(value) if name == 'progress' else value
             for name, value in columns.items()}
 
 
-def advance(conn, work_id, attempt, seconds, **columns):
+def advance(conn: sa.Connection, work_id: str, attempt: int,
+            seconds: float | None,
+            **columns: typing.Any) -> work_types.Advanced:
     """Note how far the holder is, and lengthen its lease.
 
     :param seconds: None leaves the lease as it is
     :param columns: of progress, image_id, host, store_bytes, stage_bytes
-    :returns: {"cancelled": whether somebody wants it to end, "gone": whether
-        its image was deleted}
     :raises LeaseLost: a newer attempt has it, or it is gone
     """
     if seconds is None:
@@ -191,13 +201,13 @@ def advance(conn, work_id, attempt, seconds, **columns):
     return {'cancelled': row.state == CANCELLED, 'gone': bool(row.deleted)}
 
 
-def make_final(conn, work_id):
+def make_final(conn: sa.Connection, work_id: str) -> None:
     """It cannot be cancelled any more; the caller has its row lock."""
     conn.execute(work.update().where(work.c.id == work_id).values(
         state=FINAL))
 
 
-def cancel(conn, work_id):
+def cancel(conn: sa.Connection, work_id: str) -> bool:
     """Ask the worker to end it; at once, when it is waiting for one.
 
     :returns: whether there is such work, and it is not too late
@@ -209,17 +219,42 @@ def cancel(conn, work_id):
             else_=work.c.lease_until_ms))).rowcount == 1
 
 
-def get(conn, work_id):
-    """:returns: the unit as `claim` gives it, with its project, or None"""
+def get(conn: sa.Connection, work_id: str) -> work_types.Charged | None:
+    """:returns: the unit, or None when it is done"""
+    return _find(conn, work.c.id == work_id)
+
+
+def get_held(conn: sa.Connection, work_id: str,
+             attempt: int) -> work_types.Charged:
+    """As `get`.
+
+    :raises LeaseLost: a newer attempt has it, or it is gone
+    """
+    found = _find(conn, *_held(work_id, attempt))
+    if found is None:
+        raise exceptions.LeaseLost()
+    return found
+
+
+def _find(conn: sa.Connection,
+          *conditions: sa.ColumnElement[bool]) -> work_types.Charged | None:
     row = conn.execute(sa.select(
         work.c.id, work.c.kind, work.c.image_id, work.c.attempt,
         work.c.input, work.c.state, work.c.progress, work.c.host,
-        work.c.project_id).where(work.c.id == work_id)).first()
-    return row and _unit(row)
+        work.c.project_id).where(*conditions)).first()
+    return None if row is None else typing.cast(work_types.Charged,
+                                                _unit(row))
 
 
-def list_of_image(conn, kind, image_id):
-    """:returns: [{"id", "attempt", "input"}] of unfinished work of a kind"""
+def project_of(conn: sa.Connection, work_id: str) -> str | None:
+    """:returns: whose quota is charged, or None"""
+    return conn.scalar(sa.select(work.c.project_id).where(
+        work.c.id == work_id))
+
+
+def list_of_image(conn: sa.Connection, kind: str,
+                  image_id: str) -> list[work_types.Listed]:
+    """:returns: unfinished work of a kind"""
     rows = conn.execute(
         sa.select(work.c.id, work.c.attempt, work.c.input)
         .where(work.c.image_id == image_id, work.c.kind == kind))
@@ -227,7 +262,7 @@ def list_of_image(conn, kind, image_id):
              'input': json.loads(row.input)} for row in rows]
 
 
-def drop_untouched(conn, ids):
+def drop_untouched(conn: sa.Connection, ids: Collection[str]) -> int:
     """Remove work that nobody has ever claimed.
 
     :returns: how many of them there were
@@ -236,7 +271,7 @@ def drop_untouched(conn, ids):
         work.c.id.in_(ids), work.c.attempt == 0)).rowcount
 
 
-def hurry(conn, kind, image_id):
+def hurry(conn: sa.Connection, kind: str, image_id: str) -> bool:
     """Let work that nobody has claimed yet wait no longer.
 
     :returns: whether the image has work of the kind
@@ -247,7 +282,7 @@ def hurry(conn, kind, image_id):
     return exists(conn, kind, image_id)
 
 
-def exists(conn, kind, image_id):
+def exists(conn: sa.Connection, kind: str, image_id: str) -> bool:
     """Whether an image has unfinished work of a kind."""
     return conn.execute(sa.select(work.c.id).where(
         work.c.image_id == image_id, work.c.kind == kind).limit(1)

@@ -14,14 +14,14 @@ from glance.db import types
 broken_uploads = own_schema.broken_uploads
 
 
-def note(conn, image_id):
+def note(conn: sa.Connection, image_id: str) -> None:
     """The caller holds the row lock of the image."""
     if not _is_noted(conn, image_id):
         conn.execute(broken_uploads.insert().values(
             image_id=image_id, since_ms=types.now_ms()))
 
 
-def refuse_empty(conn, image_id):
+def refuse_empty(conn: sa.Connection, image_id: str) -> None:
     """:raises UploadBroken: an upload of nothing cannot be all of the data"""
     if _is_noted(conn, image_id):
         raise exceptions.UploadBroken(
@@ -30,6 +30,6 @@ def refuse_empty(conn, image_id):
             'image.')
 
 
-def _is_noted(conn, image_id):
-    return conn.scalar(sa.select(sa.exists().where(
-        broken_uploads.c.image_id == image_id)))
+def _is_noted(conn: sa.Connection, image_id: str) -> bool:
+    return conn.execute(sa.select(sa.exists().where(
+        broken_uploads.c.image_id == image_id))).scalar_one()

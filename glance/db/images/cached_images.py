@@ -4,7 +4,9 @@ A host is known by the URL under which the others reach it: rows of
 node_reference; its images are rows of cached_images and cache_queue.
 """
 
+from collections.abc import Collection, Sequence
 import datetime
+import typing
 
 from oslo_db import exception as db_exc
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import cached as cached_types
 
 cached = schema.cached_images
 queued = own_schema.cache_queue
@@ -19,41 +22,41 @@ nodes = schema.node_reference
 images = schema.images
 
 
-def _epoch(moment):
+def _epoch(moment: datetime.datetime) -> float:
     return moment.replace(tzinfo=datetime.timezone.utc).timestamp()
 
 
-def _moment(epoch):
+def _moment(epoch: float) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(
         epoch, datetime.timezone.utc).replace(tzinfo=None)
 
 
-def node_id(conn, url):
+def node_id(conn: sa.Connection, url: str) -> int | None:
     """:returns: the id of a host, or None"""
     return conn.scalar(sa.select(nodes.c.node_reference_id).where(
         nodes.c.node_reference_url == url))
 
 
-def make_node(conn, url):
+def make_node(conn: sa.Connection, url: str) -> int:
     """:returns: the id of a host, which is known from now on"""
     found = node_id(conn, url)
     if found is not None:
         return found
     try:
-        return conn.execute(nodes.insert().values(
-            node_reference_url=url)).inserted_primary_key[0]
+        key: typing.Any = conn.execute(nodes.insert().values(
+            node_reference_url=url)).inserted_primary_key
+        return key[0]
     except db_exc.DBDuplicateEntry:
         # Another process of the host; the caller's transaction begins anew.
         raise db_exc.DBDeadlock()
 
 
-def list(conn, node, after=None, limit=None):
-    """:param after: [`last_accessed`, `id`] of the entry before, None from the
-        first one on
+def list(conn: sa.Connection, node: int,
+         after: cached_types.After | None = None,
+         limit: int | None = None) -> Sequence[cached_types.Entry]:
+    """:param after: of the entry before, None from the first one on
     :param limit: how many at most, None for all
-    :returns: [{"id", "image_id", "size", "hits", "checksum",
-    "last_accessed", "last_modified" in seconds since the epoch, "gone":
-    whether the image is deleted}], the one used longest ago first
+    :returns: the one used longest ago first
     """
     page = sa.select(cached).where(
         cached.c.node_reference_id == node, *_behind(after)).order_by(
@@ -69,11 +72,12 @@ def list(conn, node, after=None, limit=None):
              'gone': row.image_deleted is not False} for row in rows]
 
 
-def _order(source):
+def _order(source: sa.FromClause) -> Sequence[sa.ColumnElement[typing.Any]]:
     return source.c.last_accessed, source.c.id
 
 
-def _behind(after):
+def _behind(after: cached_types.After | None
+            ) -> Sequence[sa.ColumnElement[bool]]:
     if after is None:
         return []
     moment, row_id = _moment(after[0]), after[1]
@@ -82,13 +86,13 @@ def _behind(after):
                            cached.c.id > row_id))]
 
 
-def list_queued(conn, node):
+def list_queued(conn: sa.Connection, node: int) -> Sequence[str]:
     """:returns: image ids in their order"""
     return conn.scalars(sa.select(queued.c.image_id).where(
         queued.c.node_reference_id == node).order_by(queued.c.id)).all()
 
 
-def list_nodes(conn, image_id):
+def list_nodes(conn: sa.Connection, image_id: str) -> Sequence[str]:
     """:returns: URLs of the hosts that have an image"""
     return conn.scalars(
         sa.select(nodes.c.node_reference_url).select_from(
@@ -98,14 +102,16 @@ def list_nodes(conn, image_id):
         .order_by(nodes.c.node_reference_url)).all()
 
 
-def _of(table, node, image_ids):
+def _of(table: sa.Table, node: int | None, image_ids: Collection[str] | None
+        ) -> Sequence[sa.ColumnElement[bool]]:
     conditions = [table.c.node_reference_id == node]
     if image_ids is not None:
         conditions.append(table.c.image_id.in_(image_ids))
     return conditions
 
 
-def add(conn, node, image_id, size, checksum, now):
+def add(conn: sa.Connection, node: int, image_id: str, size: int,
+        checksum: str | None, now: float) -> None:
     """Note that a host has an image; `now` in seconds since the epoch."""
     values = {'size': size, 'checksum': checksum,
               'last_accessed': _moment(now), 'last_modified': _moment(now)}
@@ -115,13 +121,15 @@ def add(conn, node, image_id, size, checksum, now):
             image_id=image_id, node_reference_id=node, hits=0, **values))
 
 
-def hit(conn, node, image_id, count, last):
+def hit(conn: sa.Connection, node: int | None, image_id: str, count: float,
+        last: float) -> None:
     """Note that an image was used; `last` in seconds since the epoch."""
     conn.execute(cached.update().where(*_of(cached, node, [image_id])).values(
         hits=cached.c.hits + count, last_accessed=_moment(last)))
 
 
-def remove(conn, node, image_ids):
+def remove(conn: sa.Connection, node: int | None,
+           image_ids: Collection[str] | None) -> int:
     """:param image_ids: None for all
     :returns: how many there were
     """
@@ -129,7 +137,7 @@ def remove(conn, node, image_ids):
         *_of(cached, node, image_ids))).rowcount
 
 
-def add_queued(conn, node, image_id):
+def add_queued(conn: sa.Connection, node: int, image_id: str) -> None:
     """Queue an image, if it is not queued yet."""
     if image_id not in list_queued(conn, node):
         conn.execute(queued.insert().values(
@@ -137,7 +145,8 @@ def add_queued(conn, node, image_id):
             created_ms=types.now_ms()))
 
 
-def remove_queued(conn, node, image_ids):
+def remove_queued(conn: sa.Connection, node: int | None,
+                  image_ids: Collection[str] | None) -> int:
     """:param image_ids: None for all
     :returns: how many there were
     """

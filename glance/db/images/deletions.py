@@ -1,7 +1,9 @@
 """Images deleted with delay, and who data in the stores belongs to."""
 
+from collections.abc import Collection, Iterator, Sequence
 import datetime
 import json
+import typing
 
 from oslo_utils import timeutils
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from glance.db import own_schema
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
+from glance.objects import at_rest
 
 images = schema.images
 locations = schema.image_locations
@@ -27,18 +30,19 @@ _STAGED = ('staged', 'delete_staged')
 _TOGETHER = datetime.timedelta(seconds=1)
 
 
-def _is_pending(seconds):
+def _is_pending(seconds: float) -> Sequence[sa.ColumnElement[bool]]:
     until = timeutils.utcnow() - datetime.timedelta(seconds=seconds)
     return (images.c.deleted == sa.true(),
             images.c.status == location_rows.PENDING_DELETE,
             images.c.deleted_at <= until)
 
 
-def list_due(conn, seconds, limit):
+def list_due(conn: sa.Connection, seconds: float,
+             limit: int) -> list[at_rest.Deleted]:
     """Images deleted with delay whose time is over.
 
     :param seconds: for which their data is kept
-    :returns: [{"id", "size", "owner", "deleted_at"}], oldest first
+    :returns: oldest first
     """
     rows = conn.execute(
         sa.select(images.c.id, images.c.size, images.c.owner,
@@ -50,7 +54,8 @@ def list_due(conn, seconds, limit):
             for row in rows]
 
 
-def list_waiting(conn, seconds, limit):
+def list_waiting(conn: sa.Connection, seconds: float,
+                 limit: int) -> Sequence[str]:
     """Ids of such images whose work is to wait longer, or that have none."""
     works = (work.c.image_id == images.c.id, work.c.kind == 'delete_data')
     return conn.scalars(
@@ -62,15 +67,15 @@ def list_waiting(conn, seconds, limit):
         .order_by(images.c.deleted_at, images.c.id).limit(limit)).all()
 
 
-def restore(conn, image_id):
+def restore(conn: sa.Connection, image_id: str) -> bool:
     """pending_delete -> active, with what was deleted together.
 
     The caller holds the row lock and sees to the locations.
 
     :returns: whether the image was pending_delete
     """
-    deleted_at = conn.scalar(sa.select(images.c.deleted_at).where(
-        images.c.id == image_id))
+    deleted_at = conn.execute(sa.select(images.c.deleted_at).where(
+        images.c.id == image_id)).scalar_one()
     alive = {'deleted': False, 'deleted_at': None,
              'updated_at': timeutils.utcnow()}
     if not conn.execute(images.update().where(
@@ -86,21 +91,19 @@ def restore(conn, image_id):
     return True
 
 
-def owners(conn, ids):
+def owners(conn: sa.Connection,
+           ids: Collection[str]) -> dict[str, at_rest.Owner]:
     """What is known of the ids that objects in the stores are named after.
 
-    :returns: {id: {"is_known": whether there is or was such an image or
-        task, "is_image": which of them, "is_busy": whether there is work,
-        "urls": of locations that still count, "object": name of what the
-        task has exported, or None}}
+    :returns: by id
     """
-    found = {one: {'is_known': False, 'is_image': False, 'is_busy': False,
-                   'urls': [], 'object': None} for one in ids}
-    for table, facts in ((tasks, {'is_known': True}),
-                         (images, {'is_known': True, 'is_image': True})):
+    found: dict[str, at_rest.Owner] = {
+        one: {'is_known': False, 'is_image': False, 'is_busy': False,
+              'urls': [], 'object': None} for one in ids}
+    for table, is_image in ((tasks, False), (images, True)):
         for one in conn.scalars(sa.select(table.c.id).where(
                 table.c.id.in_(ids))):
-            found[one].update(facts)
+            found[one].update({'is_known': True, 'is_image': is_image})
     for row in conn.execute(sa.select(work.c.id, work.c.image_id).where(
             sa.or_(work.c.id.in_(ids), work.c.image_id.in_(ids)))):
         for one in {row.id, row.image_id} & set(found):
@@ -117,23 +120,27 @@ def owners(conn, ids):
     return found
 
 
-def kept(conn, work_id, image_id):
+def kept(conn: sa.Connection, work_id: str,
+         image_id: str | None) -> list[str]:
     """What somebody counts on of the data of an image or of a task.
 
     :returns: URLs of locations and of staged data, attempts whose outcome is
         noted, names of exported objects
     """
-    found = {*owners(conn, [image_id])[image_id]['urls'],
-             *dict(_exported(conn, [work_id])).values()}
+    image = owners(conn, [image_id] if image_id else ())
+    found: set[str | None] = {
+        *(url for owner in image.values() for url in owner['urls']),
+        *dict(_exported(conn, [work_id])).values()}
     for row in conn.execute(sa.select(
             work.c.kind, work.c.input, work.c.progress).where(sa.or_(
                 work.c.id == work_id, work.c.image_id == image_id))):
         found.update(_noted(row.kind, json.loads(row.input),
                             json.loads(row.progress or '{}')))
-    return sorted(found - {None})
+    return sorted(one for one in found if one is not None)
 
 
-def _exported(conn, task_ids):
+def _exported(conn: sa.Connection,
+              task_ids: Collection[str]) -> Iterator[tuple[str, str]]:
     """:returns: (task id, name of the object in the store)"""
     for row in conn.execute(sa.select(
             task_info.c.task_id, task_info.c.result).where(
@@ -144,7 +151,8 @@ def _exported(conn, task_ids):
             yield row.task_id, result['object']
 
 
-def _noted(kind, given, progress):
+def _noted(kind: str, given: dict[str, typing.Any],
+           progress: dict[str, typing.Any]) -> Iterator[str | None]:
     """Data that is staged, or that an export has written."""
     state = progress.get('state') or {}
     for staged in (given if kind in _STAGED else None, given.get('staged'),

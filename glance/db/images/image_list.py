@@ -7,8 +7,10 @@ in order and cut at the limit: one long walk over everybody's images would
 pass most of a big table for a project that sees little of it.
 """
 
+from collections.abc import Callable, MutableSequence, Sequence
 import datetime
 import functools
+import typing
 
 import sqlalchemy as sa
 
@@ -19,11 +21,16 @@ from glance.db import schema
 from glance.db import types
 from glance.objects import attributes
 from glance.objects import ids
+from glance.objects import image as image_types
 
 images = schema.images
 members = schema.image_members
 
-_OPERATORS = {
+_Column: typing.TypeAlias = sa.ColumnElement[typing.Any]
+_Condition: typing.TypeAlias = sa.ColumnElement[bool]
+# [(key, asc or desc)]
+_Sort = Sequence[tuple[str, str]]
+_OPERATORS: dict[str, Callable[[_Column, typing.Any], _Condition]] = {
     'eq': lambda column, value: column == value,
     'neq': lambda column, value: column != value,
     'gt': lambda column, value: column > value,
@@ -36,7 +43,36 @@ _OPERATORS = {
 _NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at'}
 
 
-def _member_of(status):
+class Shape:
+    """What of a query decides the text of its statement."""
+
+    def __init__(self, query: image_types.Query, is_admin: bool,
+                 is_postgresql: bool) -> None:
+        self.filters = tuple((column, operator)
+                             for column, operator, _value in query['filters'])
+        self.properties = len(query['properties'])
+        self.tags = len(query['tags'])
+        self.visibility = query['visibility']
+        self.member_status = ('all' if query['member_status'] == 'all'
+                              else 'one')
+        self.sort = tuple((key, direction) for key, direction
+                          in query['sort'])
+        self.has_marker = query['marker'] is not None
+        self.is_bounded = bool(query.get('max_bytes'))
+        self.is_admin = is_admin
+        self.is_postgresql = is_postgresql
+
+    def _key(self) -> tuple[typing.Any, ...]:
+        return tuple(self.__dict__.values())
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shape) and self._key() == other._key()
+
+
+def _member_of(status: str) -> _Condition:
     """The image is shared with the caller, with this member status."""
     conditions = [members.c.member == sa.bindparam('project_id'),
                   types.live(members)]
@@ -47,7 +83,7 @@ def _member_of(status):
         images.c.id.in_(sa.select(members.c.image_id).where(*conditions)))
 
 
-def _scopes(shape):
+def _scopes(shape: Shape) -> Sequence[_Condition]:
     """Conditions whose union is what the caller sees in this list."""
     own = images.c.owner == sa.bindparam('project_id')
     wanted = shape.visibility
@@ -67,9 +103,9 @@ def _scopes(shape):
     return scopes
 
 
-def _property_matches(number, is_postgresql):
+def _property_matches(number: int, is_postgresql: bool) -> _Condition:
     properties = schema.image_properties
-    value = sa.bindparam('property_value_%d' % number)
+    value: _Column = sa.bindparam('property_value_%d' % number)
     conditions = [
         properties.c.name == sa.bindparam('property_name_%d' % number),
         properties.c.value == value,
@@ -84,19 +120,19 @@ def _property_matches(number, is_postgresql):
         sa.select(properties.c.image_id).where(*conditions))
 
 
-def _tag_matches(number):
+def _tag_matches(number: int) -> _Condition:
     tags = schema.image_tags
     return images.c.id.in_(sa.select(tags.c.image_id).where(
         tags.c.value == sa.bindparam('tag_%d' % number),
         types.live(tags)))
 
 
-def _exact(name):
+def _exact(name: str) -> _Column:
     column = images.c[name]
     return sa.type_coerce(column, types.Exact) if name == 'id' else column
 
 
-def _conditions(shape):
+def _conditions(shape: Shape) -> Sequence[_Condition]:
     # What former releases have killed is nobody's to use, by any filter.
     found = [types.live(images), images.c.status != 'killed',
              types.unindexed(images.c.os_hidden)
@@ -111,12 +147,13 @@ def _conditions(shape):
     return found
 
 
-def _order(source, sort):
+def _order(source: sa.FromClause,
+           sort: _Sort) -> Sequence[tuple[_Column, bool]]:
     """[(expression, descending)] to compare by, nulls made explicit."""
-    order = []
+    order: MutableSequence[tuple[_Column, bool]] = []
     for key, direction in sort:
         descending = direction == 'desc'
-        column = source.c[key]
+        column: _Column = source.c[key]
         if key in _NULLABLE:
             order.append((sa.case((column.is_(None), 0), else_=1),
                           descending))
@@ -127,7 +164,7 @@ def _order(source, sort):
     return order
 
 
-def _order_by(source, shape):
+def _order_by(source: sa.FromClause, shape: Shape) -> Sequence[_Column]:
     """ORDER BY, nulls first when ascending, in words an index fits."""
     order = []
     for key, direction in shape.sort:
@@ -139,9 +176,10 @@ def _order_by(source, shape):
     return order
 
 
-def _after(marker, sort):
+def _after(marker: sa.FromClause, sort: _Sort) -> _Condition:
     """The keyset condition: sorts behind the marker row."""
-    alternatives, equal = [], []
+    alternatives: MutableSequence[_Condition] = []
+    equal: MutableSequence[_Condition] = []
     for (here, descending), (there, _same) in zip(_order(images, sort),
                                                   _order(marker, sort)):
         beyond = here < there if descending else here > there
@@ -158,14 +196,14 @@ def _after(marker, sort):
     return sa.and_(bound, condition)
 
 
-def _marker(shape):
+def _marker(shape: Shape) -> sa.Subquery:
     """The marker's row as a sub-query of one row, if the caller sees it."""
     keys = {key for key, _direction in shape.sort} | {'id'}
     marker = images.alias('marker')
     conditions = [marker.c.id.in_(sa.bindparam('markers', expanding=True)),
                   types.live(marker)]
     if not shape.is_admin:
-        project = sa.bindparam('project_id')
+        project: _Column = sa.bindparam('project_id')
         conditions.append(sa.or_(
             marker.c.owner == project, marker.c.owner.is_(None),
             marker.c.visibility.in_(('public', 'community')),
@@ -176,7 +214,7 @@ def _marker(shape):
         *conditions).subquery('after')
 
 
-def _page(shape, scope):
+def _page(shape: Shape, scope: _Condition) -> sa.Select[typing.Any]:
     """The rows of one scope's page, without their children."""
     query = sa.select(*(images.c[name] for name in attributes.COLUMNS))
     query = query.where(scope, *_conditions(shape))
@@ -187,13 +225,14 @@ def _page(shape, scope):
     return _cut(query, images, shape)
 
 
-def _cut(query, source, shape):
+def _cut(query: sa.Select[typing.Any], source: sa.FromClause,
+         shape: Shape) -> sa.Select[typing.Any]:
     return query.order_by(*_order_by(source, shape)).limit(
         sa.bindparam('limit', type_=sa.Integer))
 
 
 @functools.lru_cache(maxsize=512)
-def _statement(shape):
+def _statement(shape: Shape) -> sa.Select[typing.Any]:
     pages = [_page(shape, scope) for scope in _scopes(shape)]
     if len(pages) > 1:
         # SQLite takes an ordered, limited SELECT in a union only as a
@@ -219,49 +258,23 @@ def _statement(shape):
         *_order_by(page, shape))
 
 
-class Shape:
-    """What of a query decides the text of its statement."""
-
-    def __init__(self, query, is_admin, is_postgresql):
-        self.filters = tuple((column, operator)
-                             for column, operator, _value in query['filters'])
-        self.properties = len(query['properties'])
-        self.tags = len(query['tags'])
-        self.visibility = query['visibility']
-        self.member_status = ('all' if query['member_status'] == 'all'
-                              else 'one')
-        self.sort = tuple((key, direction) for key, direction
-                          in query['sort'])
-        self.has_marker = query['marker'] is not None
-        self.is_bounded = bool(query.get('max_bytes'))
-        self.is_admin = is_admin
-        self.is_postgresql = is_postgresql
-
-    def _key(self):
-        return tuple(self.__dict__.values())
-
-    def __hash__(self):
-        return hash(self._key())
-
-    def __eq__(self, other):
-        return self._key() == other._key()
-
-
-def _of_id(column, operator, value):
+def _of_id(column: str, operator: str,
+           value: typing.Any) -> image_types.Filter:
     """A filter, where it is by id with all forms of it."""
     if column != 'id' or operator not in ('eq', 'in'):
-        return column, operator, value
+        return [column, operator, value]
     wanted = [value] if operator == 'eq' else value
-    return column, 'in', [form for one in wanted for form in ids.forms(one)]
+    return [column, 'in', [form for one in wanted for form in ids.forms(one)]]
 
 
-def _value(column, value):
+def _value(column: str, value: typing.Any) -> typing.Any:
     if column in ('created_at', 'updated_at'):
         return datetime.datetime.fromisoformat(value)
     return value
 
 
-def _values(query, project_id):
+def _values(query: image_types.Query,
+            project_id: str | None) -> dict[str, typing.Any]:
     values = {'project_id': project_id, 'limit': query['limit'],
               'os_hidden': query['os_hidden'],
               'max_bytes': query.get('max_bytes'),
@@ -277,28 +290,24 @@ def _values(query, project_id):
     return values
 
 
-def list(conn, query, project_id, is_admin):
+def list(conn: sa.Connection, query: image_types.Query,
+         project_id: str | None, is_admin: bool) -> image_types.Page:
     """One page of the images that a caller may see.
 
-    :param query: as `glance.registry.rpcapi` describes it
-    :returns: image dicts with `member`, and whether there would have been
-        more, had they not been too large for the query's `max_bytes`
     :raises InvalidMarker: the marker is no image that the caller sees
     """
-    query = dict(query, filters=[_of_id(*one) for one in query['filters']])
+    query = {**query, 'filters': [_of_id(*one) for one in query['filters']]}
     shape = Shape(query, is_admin, conn.dialect.name == 'postgresql')
     rows = conn.execute(_statement(shape), _values(query, project_id)).all()
     if not rows and query['marker'] is not None:
         _check_marker(conn, query['marker'], project_id, is_admin)
-    found = []
-    for row in rows:
-        image = image_rows.to_image(row)
-        image['member'] = row.member
-        found.append(image)
-    return found, shape.is_bounded and page_bytes.is_cut(rows)
+    return {'images': [{**image_rows.to_image(row), 'member': row.member}
+                       for row in rows],
+            'is_cut': shape.is_bounded and page_bytes.is_cut(rows)}
 
 
-def _check_marker(conn, marker, project_id, is_admin):
+def _check_marker(conn: sa.Connection, marker: str, project_id: str | None,
+                  is_admin: bool) -> None:
     # Only an empty page leaves the question open, so that the usual page
     # costs one statement.
     image = ids.find(image_rows.get_many(conn, [marker], [project_id]), marker)

@@ -5,7 +5,10 @@ statement without row multiplication loads any number of whole images. The
 statements are built once; SQLAlchemy then finds their compiled form again.
 """
 
+from collections.abc import Iterable
+import datetime
 import json
+import typing
 
 import sqlalchemy as sa
 
@@ -19,18 +22,27 @@ from glance.db import stored
 from glance.db import types
 from glance.objects import attributes
 from glance.objects import ids as image_ids
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 
 images = schema.images
+# By id.
+Found = dict[str, image_types.Shared]
 
 
-def _children(image, table, aggregate, *conditions, source=None):
+def _children(image: sa.FromClause, table: sa.Table,
+              aggregate: sa.ColumnElement[typing.Any],
+              *conditions: sa.ColumnElement[bool],
+              source: sa.FromClause | None = None
+              ) -> sa.ScalarSelect[typing.Any]:
     return (sa.select(aggregate)
             .select_from(table if source is None else source)
             .where(table.c.image_id == image.c.id, *conditions)
             .scalar_subquery().correlate(image))
 
 
-def whole(image=images):
+def whole(
+        image: sa.FromClause = images) -> list[sa.ColumnElement[typing.Any]]:
     """The select list of a whole image, over the given FROM element.
 
     Deleted images carry no children: those are deleted with them.
@@ -54,7 +66,7 @@ def whole(image=images):
             source=location_rows.judged).label('locations')]
 
 
-def sizes(image):
+def sizes(image: sa.FromClause) -> list[sa.ColumnElement[int]]:
     """Sums of the lengths of the texts that `whole` would fetch, for the
     kinds that there may be many of.
     """
@@ -69,7 +81,9 @@ def sizes(image):
             (locations, (locations.c.value, locations.c.meta_data)))]
 
 
-def members_among(image, projects):
+def members_among(
+        image: sa.FromClause,
+        projects: sa.BindParameter[str]) -> sa.ColumnElement[str]:
     """JSON array of those of `projects` that are members of the image."""
     members = schema.image_members
     return _children(image, members, types.json_array_agg(members.c.member),
@@ -77,26 +91,37 @@ def members_among(image, projects):
                      members.c.member.in_(projects)).label('members')
 
 
-def _loaded(value, empty):
+def _loaded(value: typing.Any, empty: typing.Any) -> typing.Any:
     if value is None:
         return empty
     return json.loads(value) if isinstance(value, (str, bytes)) else value
 
 
-def moment(value):
-    """A database time as the API writes it, or None."""
+@typing.overload
+def moment(value: datetime.datetime) -> str:
+    ...
+
+
+@typing.overload
+def moment(value: None) -> None:
+    ...
+
+
+def moment(value: datetime.datetime | None) -> str | None:
+    """A database time as the API writes it."""
     return value.isoformat(timespec='seconds') + 'Z' if value else None
 
 
-def _location(row):
-    row['metadata'] = stored.loaded(
-        row['metadata'], dict, 'meta_data of image_locations', row['id'])
-    row['url'] = location_cipher.decrypt(row['url'])
-    return row
+def _location(row: dict[str, typing.Any]) -> location_types.Location:
+    return {'id': row['id'], 'url': location_cipher.decrypt(row['url']),
+            'metadata': stored.loaded(
+                row['metadata'], dict, 'meta_data of image_locations',
+                row['id']),
+            'status': row['status']}
 
 
-def to_image(row):
-    """:returns: the image dict of the bus, without `member`"""
+def to_image(row: types.Row) -> image_types.Record:
+    """:param row: of the columns of `whole`"""
     image = dict(zip(attributes.COLUMNS, row))
     for name in ('created_at', 'updated_at', 'deleted_at'):
         image[name] = moment(image[name])
@@ -105,7 +130,7 @@ def to_image(row):
     image['locations'] = sorted(
         map(_location, _loaded(row.locations, [])),
         key=lambda location: location['id'])
-    return image
+    return typing.cast(image_types.Record, image)
 
 
 _BY_ID = sa.select(*whole()).where(images.c.id == sa.bindparam('image_id'),
@@ -114,11 +139,11 @@ _NEW = _BY_ID.where(~sa.exists().where(
     own_schema.purged_images.c.id == sa.bindparam('image_id')))
 _OF_IDS = (images.c.id.in_(sa.bindparam('ids', expanding=True)),
            types.live(images))
-_PROJECTS = sa.bindparam('projects', expanding=True)
+_PROJECTS: sa.BindParameter[str] = sa.bindparam('projects', expanding=True)
 _MANY = sa.select(*whole(), members_among(images, _PROJECTS)).where(*_OF_IDS)
 
 
-def _fitting():
+def _fitting() -> sa.Select[typing.Any]:
     rows = sa.select(*(images.c[name] for name in attributes.COLUMNS)).where(
         *_OF_IDS).subquery('page')
     # The largest are left out: the others do not wait for them.
@@ -133,7 +158,7 @@ def _fitting():
 _FITTING = _fitting()
 
 
-def get(conn, image_id):
+def get(conn: sa.Connection, image_id: str) -> image_types.Record:
     """One image, whoever asks; one statement.
 
     :raises ImageNotFound: there is no such image, or it is deleted
@@ -144,7 +169,7 @@ def get(conn, image_id):
     return to_image(row)
 
 
-def get_new(conn, image_id):
+def get_new(conn: sa.Connection, image_id: str) -> image_types.Record:
     """One image that was inserted just now; one statement.
 
     Only a statement after the insert sees for certain what a purge did that
@@ -158,17 +183,19 @@ def get_new(conn, image_id):
     return to_image(row)
 
 
-def get_many(conn, ids, projects):
+def get_many(conn: sa.Connection, ids: Iterable[str],
+             projects: Iterable[str | None]) -> Found:
     """Many images, whoever asks; one statement.
 
     :param ids: UUIDs in any case, see `glance.objects.ids.find`
     :param projects: which projects to look for among the members
-    :returns: {id: image}, each with `members`, the projects found
     """
     return _by_id(_rows(conn, _MANY, ids, projects))
 
 
-def get_fitting(conn, ids, projects, max_bytes):
+def get_fitting(conn: sa.Connection, ids: Iterable[str],
+                projects: Iterable[str | None],
+                max_bytes: int) -> tuple[Found, bool]:
     """As many of the images as fit, the smallest first, one at least; one
     statement.
 
@@ -179,26 +206,25 @@ def get_fitting(conn, ids, projects, max_bytes):
     return _by_id(rows), page_bytes.is_cut(rows)
 
 
-def _rows(conn, statement, ids, projects, **values):
+def _rows(conn: sa.Connection, statement: sa.Select[typing.Any],
+          ids: Iterable[str], projects: Iterable[str | None],
+          **values: int) -> sa.CursorResult[typing.Any]:
     return conn.execute(statement, dict(
         values, ids=[form for one in ids for form in image_ids.forms(one)],
         projects=list(projects)))
 
 
-def _by_id(rows):
-    found = {}
+def _by_id(rows: Iterable[types.Row]) -> Found:
+    found: Found = {}
     for row in rows:
         image = to_image(row)
-        image['members'] = _loaded(row.members, [])
-        found[image['id']] = image
+        found[image['id']] = {**image, 'members': _loaded(row.members, [])}
     return found
 
 
-def is_visible(image, project_id, is_admin):
-    """Whether a caller may know of the image (by id; lists show fewer).
-
-    :param image: as `get_many` returns it, with `members`
-    """
+def is_visible(image: image_types.Shared, project_id: str | None,
+               is_admin: bool) -> bool:
+    """Whether a caller may know of the image (by id; lists show fewer)."""
     return (is_admin or image['owner'] is None
             or image['visibility'] in ('public', 'community')
             or (project_id is not None

@@ -4,6 +4,10 @@ Each function runs in the caller's transaction. A change takes the row lock
 of the image first, so that changes of one image come one after the other.
 """
 
+from collections.abc import Collection, Iterable, Mapping
+import datetime
+import typing
+
 from oslo_db import exception as db_exc
 from oslo_utils import timeutils
 import sqlalchemy as sa
@@ -12,20 +16,23 @@ from glance.common import exceptions
 from glance.db.images import image_rows
 from glance.db import schema
 from glance.db import types
+from glance.objects import image as image_types
 
 images = schema.images
 
 
-def _now():
+def _now() -> datetime.datetime:
     return timeutils.utcnow()
 
 
-def _children(image_id, column, pairs, now):
+def _children(image_id: str, column: str,
+              pairs: Iterable[tuple[str, dict[str, str]]],
+              now: datetime.datetime) -> list[dict[str, typing.Any]]:
     return [{'image_id': image_id, 'created_at': now, 'updated_at': now,
              'deleted': False, column: key, **more} for key, more in pairs]
 
 
-def create(conn, image):
+def create(conn: sa.Connection, image: image_types.NewImage) -> None:
     """Insert a queued image with its properties and tags.
 
     :raises Duplicate: the id is in use, or was (deleted rows keep it); the
@@ -45,7 +52,9 @@ def create(conn, image):
     _insert_tags(conn, image['id'], image['tags'], now)
 
 
-def _insert_properties(conn, image_id, properties, now):
+def _insert_properties(conn: sa.Connection, image_id: str,
+                       properties: Mapping[str, str],
+                       now: datetime.datetime) -> None:
     if not properties:
         return
     try:
@@ -58,14 +67,17 @@ def _insert_properties(conn, image_id, properties, now):
             'the same; they differ in case, accents or spaces only.')
 
 
-def _insert_tags(conn, image_id, tags, now):
+def _insert_tags(conn: sa.Connection, image_id: str, tags: Collection[str],
+                 now: datetime.datetime) -> None:
     if tags:
         conn.execute(schema.image_tags.insert(), _children(
             image_id, 'value', ((tag, {}) for tag in sorted(set(tags))),
             now))
 
 
-def update(conn, image_id, attributes, statuses=None):
+def update(conn: sa.Connection, image_id: str,
+           attributes: Mapping[str, object],
+           statuses: Collection[str] | None = None) -> bool:
     """Set columns and `updated_at` of a live image, and lock its row.
 
     :param statuses: the statuses in which this may happen; None for any
@@ -79,7 +91,7 @@ def update(conn, image_id, attributes, statuses=None):
     return result.rowcount == 1
 
 
-def lock(conn, image_id):
+def lock(conn: sa.Connection, image_id: str) -> types.Row | None:
     """Take the row lock of an image, live or deleted.
 
     :returns: (status, protected, deleted, owner, has_locations), or None
@@ -94,7 +106,26 @@ def lock(conn, image_id):
         .where(images.c.id == image_id).with_for_update()).first()
 
 
-def property_names(conn, image_id):
+def lock_if_live(conn: sa.Connection, image_id: str) -> types.Row | None:
+    """As `lock`, None also for a deleted image."""
+    row = lock(conn, image_id)
+    return None if row is None or row.deleted else row
+
+
+def lock_live(conn: sa.Connection, image_id: str,
+              error: exceptions.GlanceError | None = None) -> types.Row:
+    """As `lock`, of an image that is there.
+
+    :param error: what to raise in the place of ImageNotFound
+    :raises ImageNotFound: there is no such image, or it is deleted
+    """
+    row = lock_if_live(conn, image_id)
+    if row is None:
+        raise error or exceptions.ImageNotFound(image_id=image_id)
+    return row
+
+
+def property_names(conn: sa.Connection, image_id: str) -> dict[str, bool]:
     """:returns: {name: whether it is deleted}, of every row there is"""
     properties = schema.image_properties
     return dict(conn.execute(
@@ -102,7 +133,9 @@ def property_names(conn, image_id):
         .where(properties.c.image_id == image_id)).tuples().all())
 
 
-def set_properties(conn, image_id, wanted, existing):
+def set_properties(conn: sa.Connection, image_id: str,
+                   wanted: Mapping[str, str],
+                   existing: Mapping[str, bool]) -> None:
     """Write properties, waking deleted rows of the same name.
 
     :param existing: as `property_names` returns it
@@ -126,7 +159,8 @@ def set_properties(conn, image_id, wanted, existing):
         if name not in existing}, now)
 
 
-def _clear_way(conn, image_id, names):
+def _clear_way(conn: sa.Connection, image_id: str,
+               names: Collection[str]) -> None:
     """Deleted rows must not keep others of nearly the same name out."""
     properties = schema.image_properties
     conn.execute(properties.delete().where(
@@ -134,7 +168,8 @@ def _clear_way(conn, image_id, names):
         types.by_collation(properties.c.name).in_(names)))
 
 
-def remove_properties(conn, image_id, names):
+def remove_properties(conn: sa.Connection, image_id: str,
+                      names: Collection[str]) -> None:
     """Mark properties deleted."""
     properties, now = schema.image_properties, _now()
     conn.execute(
@@ -144,8 +179,8 @@ def remove_properties(conn, image_id, names):
         {'deleted': True, 'deleted_at': now, 'updated_at': now})
 
 
-def tags(conn, image_id):
-    """:returns: the set of live tags"""
+def tags(conn: sa.Connection, image_id: str) -> set[str]:
+    """:returns: the live ones"""
     table = schema.image_tags
     return set(conn.execute(
         sa.select(table.c.value).where(
@@ -153,11 +188,13 @@ def tags(conn, image_id):
             types.live(table))).scalars())
 
 
-def add_tags(conn, image_id, values):
+def add_tags(conn: sa.Connection, image_id: str,
+             values: Collection[str]) -> None:
     _insert_tags(conn, image_id, values, _now())
 
 
-def remove_tags(conn, image_id, values):
+def remove_tags(conn: sa.Connection, image_id: str,
+                values: Collection[str]) -> int:
     """:returns: how many there were"""
     table, now = schema.image_tags, _now()
     return conn.execute(
@@ -167,7 +204,8 @@ def remove_tags(conn, image_id, values):
         {'deleted': True, 'deleted_at': now, 'updated_at': now}).rowcount
 
 
-def set_status(conn, image_id, old, new, **columns):
+def set_status(conn: sa.Connection, image_id: str, old: str, new: str,
+               **columns: typing.Any) -> bool:
     """Compare-and-set of the status, with further columns.
 
     :returns: whether the image was live and in status `old`
@@ -179,7 +217,7 @@ def set_status(conn, image_id, old, new, **columns):
         dict(columns, status=new, updated_at=_now())).rowcount == 1
 
 
-def delete(conn, image_id, status):
+def delete(conn: sa.Connection, image_id: str, status: str) -> str:
     """Mark a row deleted; the caller holds its lock.
 
     :returns: the time of deletion as the API writes it
@@ -191,14 +229,16 @@ def delete(conn, image_id, status):
     return image_rows.moment(now)
 
 
-def end_delayed_delete(conn, image_id, old, new):
+def end_delayed_delete(conn: sa.Connection, image_id: str, old: str,
+                       new: str) -> None:
     """The data of an image deleted with delay is gone now."""
     conn.execute(images.update().where(images.c.id == image_id,
                                        images.c.status == old),
                  {'status': new})
 
 
-def delete_children(conn, image, location_status):
+def delete_children(conn: sa.Connection, image: image_types.Record,
+                    location_status: str) -> None:
     """Mark properties, tags, members and locations of an image deleted.
 
     :param image: as it was read under the row lock, so that there is no

@@ -17,11 +17,11 @@ from glance.conf import CONF
 BLOCK = 16
 
 
-def _cipher(key, iv):
+def _cipher(key: str, iv: bytes) -> ciphers.Cipher[modes.CBC]:
     return ciphers.Cipher(algorithms.AES(key.encode()), modes.CBC(iv))
 
 
-def encrypt(url):
+def encrypt(url: str) -> str:
     """:returns: the form to store; the URL itself when no key is set"""
     key = CONF.metadata_encryption_key
     if not key:
@@ -35,7 +35,7 @@ def encrypt(url):
     return base64.urlsafe_b64encode(data).decode()
 
 
-def decrypt(stored):
+def decrypt(stored: str) -> str:
     """:returns: the URL; `stored` itself when it is not encrypted
 
     A database may hold both forms, because the key may have been set late. A

@@ -6,7 +6,9 @@ whose data was found to be damaged (see `glance.db.images.audits`) shows as
 `bad`.
 """
 
+from collections.abc import Iterator, Sequence
 import json
+import typing
 
 from oslo_utils import timeutils
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from glance.db import own_schema
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
+from glance.objects import location
 
 locations = schema.image_locations
 bad = own_schema.bad_locations
@@ -34,16 +37,14 @@ status = sa.case(
     (sa.and_(bad.c.location_id.is_not(None), locations.c.status
              == sa.literal_column("'%s'" % ACTIVE)),
      sa.literal_column("'%s'" % BAD)), else_=locations.c.status)
+_columns = [locations.c.id, locations.c.value, locations.c.meta_data]
 
 
-def list(conn, image_id, statuses=SHOWN):
-    """Live locations in their order.
-
-    :returns: [{"id", "url", "metadata", "status"}]
-    """
+def list(conn: sa.Connection, image_id: str,
+         statuses: Sequence[str] = SHOWN) -> Sequence[location.Location]:
+    """Live locations in their order."""
     rows = conn.execute(
-        sa.select(locations.c.id, locations.c.value, locations.c.meta_data,
-                  status.label('status'))
+        sa.select(*_columns, status.label('status'))
         .select_from(judged)
         .where(locations.c.image_id == image_id,
                types.live(locations), status.in_(statuses))
@@ -51,14 +52,10 @@ def list(conn, image_id, statuses=SHOWN):
     return [_location(row) for row in rows]
 
 
-def list_all(conn):
-    """Live locations of all images, in no order, as they are read.
-
-    :returns: iterator of {"id", "image_id", "url", "metadata"}
-    """
-    found = sa.select(
-        locations.c.id, locations.c.image_id, locations.c.value,
-        locations.c.meta_data).where(locations.c.deleted == sa.false())
+def list_all(conn: sa.Connection) -> Iterator[location.OfImage]:
+    """Live locations of all images, in no order, as they are read."""
+    found = sa.select(*_columns, locations.c.image_id).where(
+        locations.c.deleted == sa.false())
     with conn.execute(found.execution_options(yield_per=1000)) as rows:
         for row in rows:
             yield {'id': row.id, 'image_id': row.image_id,
@@ -66,14 +63,11 @@ def list_all(conn):
                    'metadata': json.loads(row.meta_data or '{}')}
 
 
-def list_pending_delete(conn, image_id):
-    """Those of a deleted image whose data is kept for a while.
-
-    :returns: as `list`
-    """
+def list_pending_delete(conn: sa.Connection,
+                        image_id: str) -> Sequence[location.Location]:
+    """Those of a deleted image whose data is kept for a while."""
     rows = conn.execute(
-        sa.select(locations.c.id, locations.c.value, locations.c.meta_data,
-                  locations.c.status)
+        sa.select(*_columns, locations.c.status)
         .where(locations.c.image_id == image_id,
                ~types.live(locations),
                locations.c.status == PENDING_DELETE)
@@ -81,14 +75,15 @@ def list_pending_delete(conn, image_id):
     return [_location(row) for row in rows]
 
 
-def _location(row):
+def _location(row: types.Row) -> location.Location:
     return {'id': row.id, 'url': location_cipher.decrypt(row.value),
             'metadata': stored.loaded(
                 row.meta_data, dict, 'meta_data of image_locations', row.id),
             'status': row.status}
 
 
-def create(conn, image_id, url, metadata, status=ACTIVE):
+def create(conn: sa.Connection, image_id: str, url: str,
+           metadata: dict[str, typing.Any], status: str = ACTIVE) -> None:
     """Record a location; the URL is stored encrypted when a key is set."""
     now = timeutils.utcnow()
     conn.execute(locations.insert(), {
@@ -97,7 +92,8 @@ def create(conn, image_id, url, metadata, status=ACTIVE):
         'created_at': now, 'updated_at': now, 'deleted': False})
 
 
-def replace(conn, location_id, url, metadata, status):
+def replace(conn: sa.Connection, location_id: int, url: str,
+            metadata: dict[str, typing.Any], status: str) -> None:
     """Let a row tell of another location: the order is that of the ids.
 
     Nobody has read the data of that one yet.
@@ -108,17 +104,18 @@ def replace(conn, location_id, url, metadata, status):
             meta_data=json.dumps(metadata), status=status)
 
 
-def set_status(conn, location_id, status):
+def set_status(conn: sa.Connection, location_id: int, status: str) -> None:
     _update(conn, location_id, status=status)
 
 
-def delete(conn, location_id, status=DELETED):
+def delete(conn: sa.Connection, location_id: int,
+           status: str = DELETED) -> None:
     """Mark a location deleted."""
     _update(conn, location_id, status=status, deleted=True,
             deleted_at=timeutils.utcnow())
 
 
-def forget(conn, image_id):
+def forget(conn: sa.Connection, image_id: str) -> None:
     """Mark all locations of an image deleted that has no data."""
     conn.execute(
         locations.update()
@@ -127,7 +124,7 @@ def forget(conn, image_id):
          'deleted_at': timeutils.utcnow()})
 
 
-def is_used(conn, url):
+def is_used(conn: sa.Connection, url: str) -> bool:
     """Whether an image has data at a URL, or has it again once restored."""
     # No two encrypted forms of one URL are the same.
     found = sa.select(locations.c.value).where(
@@ -139,11 +136,12 @@ def is_used(conn, url):
         return any(location_cipher.decrypt(row.value) == url for row in rows)
 
 
-def restore(conn, location_id):
+def restore(conn: sa.Connection, location_id: int) -> None:
     """Use a location again whose image was deleted."""
     _update(conn, location_id, status=ACTIVE, deleted=False, deleted_at=None)
 
 
-def _update(conn, location_id, **values):
+def _update(conn: sa.Connection, location_id: int,
+            **values: typing.Any) -> None:
     conn.execute(locations.update().where(locations.c.id == location_id),
                  dict(values, updated_at=timeutils.utcnow()))

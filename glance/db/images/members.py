@@ -1,5 +1,8 @@
 """With whom an image is shared: rows of image_members."""
 
+from collections.abc import Sequence
+import typing
+
 from oslo_utils import timeutils
 import sqlalchemy as sa
 
@@ -7,29 +10,30 @@ from glance.common import exceptions
 from glance.db.images import image_rows
 from glance.db import schema
 from glance.db import types
+from glance.objects import member
 
 members = schema.image_members
 
 
-def _to_member(row):
+def _to_member(row: types.Row) -> member.Member:
     return {'image_id': row.image_id, 'member_id': row.member,
             'status': row.status,
             'created_at': image_rows.moment(row.created_at),
             'updated_at': image_rows.moment(row.updated_at)}
 
 
-def _live(image_id):
+def _live(image_id: str) -> sa.Select[typing.Any]:
     return sa.select(members).where(members.c.image_id == image_id,
                                     types.live(members))
 
 
-def list(conn, image_id):
-    """:returns: member dicts, oldest first"""
+def list(conn: sa.Connection, image_id: str) -> Sequence[member.Member]:
+    """:returns: oldest first"""
     rows = conn.execute(_live(image_id).order_by(members.c.id))
     return [_to_member(row) for row in rows]
 
 
-def get(conn, image_id, member_id):
+def get(conn: sa.Connection, image_id: str, member_id: str) -> member.Member:
     """:raises NotFound: the project is no member of the image"""
     row = conn.execute(_live(image_id).where(
         members.c.member == member_id).order_by(members.c.id)).first()
@@ -39,7 +43,7 @@ def get(conn, image_id, member_id):
     return _to_member(row)
 
 
-def create(conn, image_id, member_id):
+def create(conn: sa.Connection, image_id: str, member_id: str) -> None:
     """Add a pending member, waking the row of a removed one.
 
     The caller holds the row lock of the image and knows that the project is
@@ -67,7 +71,8 @@ def create(conn, image_id, member_id):
             'same.' % (known.member, image_id, member_id))
 
 
-def update(conn, image_id, member_id, status):
+def update(conn: sa.Connection, image_id: str, member_id: str,
+           status: str) -> None:
     """:raises NotFound: the project is no member of the image"""
     found = conn.execute(
         members.update().where(members.c.image_id == image_id,
@@ -79,7 +84,7 @@ def update(conn, image_id, member_id, status):
                                   % (member_id, image_id))
 
 
-def delete(conn, image_id, member_id):
+def delete(conn: sa.Connection, image_id: str, member_id: str) -> str:
     """Mark a membership deleted.
 
     :returns: the time of deletion as the API writes it

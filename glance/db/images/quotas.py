@@ -9,6 +9,9 @@ one after the other, and the second one sees what the first one has granted.
 Amounts of `image_size_total` and `image_stage_total` are bytes.
 """
 
+from collections.abc import Mapping
+import typing
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
@@ -18,6 +21,7 @@ from glance.common import exceptions
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import quota
 
 images = schema.images
 work = own_schema.work
@@ -30,23 +34,24 @@ _REMOVAL = 'delete_data'
 COPIES = ('copy_image',)
 
 
-def _owned(*conditions):
+def _owned(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.and_(images.c.owner == sa.bindparam('project_id'),
                    types.live(images), images.c.status != 'killed',
                    *conditions)
 
 
-def _held(column, *conditions):
+def _held(column: sa.ColumnElement[int],
+          *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return (sa.select(sa.func.coalesce(sa.func.sum(column), 0))
             .where(work.c.project_id == sa.bindparam('project_id'),
                    *conditions).scalar_subquery())
 
 
-def _sum(column):
+def _sum(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(column), 0)
 
 
-def _count(*conditions):
+def _count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return (sa.select(sa.func.count()).select_from(images)
             .where(_owned(*conditions)).scalar_subquery())
 
@@ -78,48 +83,50 @@ _BEING_REMOVED = sa.select(_held(work.c.store_bytes,
                                  work.c.kind == _REMOVAL))
 
 
-def usage(conn, project_id):
-    """:returns: {resource: used} of every resource"""
+def usage(conn: sa.Connection, project_id: str) -> quota.Usage:
+    """What a project uses of every resource."""
     row = conn.execute(_ALL, {'project_id': project_id}).one()
-    return {name: int(used) for name, used in row._mapping.items()}
+    return typing.cast(quota.Usage, {
+        name: int(used) for name, used in row._mapping.items()})
 
 
-def check(conn, project_id, limits, **wanted):
+def check(conn: sa.Connection, project_id: str | None,
+          limits: quota.Limits | None, **wanted: int) -> dict[str, int]:
     """Let a project have more, unless that exceeds a limit.
 
     What is granted must be written in the same transaction.
 
     :param project_id: whom it is charged to; None charges nobody
-    :param limits: {resource: limit}, see `glance.common.limits`; what is not
-        in it has none
-    :param wanted: {resource: how much more than is counted now}
+    :param wanted: how much more of each than is counted now
     :returns: {resource: how much would be left} for those with a limit
     :raises LimitExceeded:
     :raises SpaceBeingFreed: it would not, were it not for deleted data whose
         removal is under way
     """
-    wanted = {name: more for name, more in wanted.items()
-              if name in (limits or ())}
+    known: Mapping[str, typing.Any] = limits or {}
+    wanted = {name: more for name, more in wanted.items() if name in known}
     if not wanted or not project_id:
         return {}
     _lock(conn, project_id)
-    return {name: _left(conn, project_id, name, more, limits[name])
+    return {name: _left(conn, project_id, name, more, known[name])
             for name, more in sorted(wanted.items())}
 
 
-def _left(conn, project_id, name, more, limit):
-    used = int(conn.scalar(_ONE[name], {'project_id': project_id}))
+def _left(conn: sa.Connection, project_id: str, name: str, more: int,
+          limit: int) -> int:
+    used = int(conn.execute(_ONE[name],
+                            {'project_id': project_id}).scalar_one())
     if used + more <= limit:
         return limit - used - more
     error = exceptions.LimitExceeded
-    if name == 'image_size_total' and used + more - int(conn.scalar(
-            _BEING_REMOVED, {'project_id': project_id})) <= limit:
+    if name == 'image_size_total' and used + more - int(conn.execute(
+            _BEING_REMOVED, {'project_id': project_id}).scalar_one()) <= limit:
         error = exceptions.SpaceBeingFreed
     raise error('The limit %s of the project is %d; %d is in use and %d more '
                 'is wanted.' % (name, limit, used, more))
 
 
-def _lock(conn, project_id):
+def _lock(conn: sa.Connection, project_id: str) -> None:
     """An update rather than a locking read: Galera tells other nodes of
     writes only.
     """
@@ -131,7 +138,7 @@ def _lock(conn, project_id):
         conn.execute(take)
 
 
-def _insert(dialect):
+def _insert(dialect: str) -> sa.Insert:
     """Two that meet a new project at once both find its row afterwards."""
     if dialect in ('mysql', 'mariadb'):
         return mysql.insert(locks).prefix_with('IGNORE')

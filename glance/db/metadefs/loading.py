@@ -4,14 +4,21 @@ A document is a namespace with a list of its definitions for each kind, as
 `glance.registry.rpcapi.metadefs.namespaces` describes it.
 """
 
+import typing
+
+import sqlalchemy as sa
+
 from glance.db.metadefs import definition_kinds
 from glance.db.metadefs import definitions
 from glance.db.metadefs import namespaces
 from glance.db.metadefs import resource_types
 from glance.db import schema
+from glance.objects import metadef
 
 
-def load(conn, document, merge=False, prefer_new=False, overwrite=False):
+def load(conn: sa.Connection, document: metadef.NewNamespace,
+         merge: bool = False, prefer_new: bool = False,
+         overwrite: bool = False) -> bool:
     """Store a document.
 
     :param merge: add what a namespace lacks that is there already
@@ -40,16 +47,17 @@ def load(conn, document, merge=False, prefer_new=False, overwrite=False):
     return True
 
 
-def export(conn):
+def export(conn: sa.Connection) -> list[metadef.Namespace]:
     """:returns: every namespace as a document, by name"""
     table = schema.metadef_namespaces
-    return [dict(namespaces.to_namespace(row), **{
-        kind: definitions.list(conn, kind, row.id)
-        for kind in definition_kinds.KINDS})
+    return [typing.cast(metadef.Namespace, {
+        **namespaces.to_namespace(row),
+        **{kind: definitions.list(conn, kind, row.id)
+           for kind in definition_kinds.KINDS}})
         for row in conn.execute(table.select().order_by(table.c.namespace))]
 
 
-def unload(conn):
+def unload(conn: sa.Connection) -> None:
     """Remove all metadata definitions."""
     for known in definition_kinds.KINDS.values():
         conn.execute(known.table.delete())
@@ -57,10 +65,11 @@ def unload(conn):
     conn.execute(resource_types.types.delete())
 
 
-def _put(conn, kind, namespace_id, item, prefer_new):
+def _put(conn: sa.Connection, kind: metadef.Kind, namespace_id: int,
+         item: metadef.NewDefinition, prefer_new: bool) -> None:
     name = item['name']
     if definitions.find(conn, kind, namespace_id, name) is None:
-        definitions.create(conn, kind, namespace_id,
-                           dict(item, is_protected=True))
+        given: typing.Any = dict(item, is_protected=True)
+        definitions.create(conn, kind, namespace_id, given)
     elif prefer_new:
         definitions.update(conn, kind, namespace_id, name, item)

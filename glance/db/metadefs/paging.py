@@ -4,20 +4,25 @@ Rows are numbered in the wanted order, so that columns with nulls sort the
 same way on every engine and a page begins right after its marker.
 """
 
+from collections.abc import Callable, Sequence
+
 import sqlalchemy as sa
 
 from glance.common import exceptions
-from glance.db import page_bytes
+from glance.db import types
+from glance.objects import metadef
 
 
-def page(conn, table, name, conditions, query, size=None):
+def page(conn: sa.Connection, table: sa.Table, name: str,
+         conditions: Sequence[sa.ColumnElement[bool]],
+         query: metadef.NamespaceQuery | metadef.Query,
+         fitting: Callable[[sa.FromClause], sa.Subquery] | None = None
+         ) -> Sequence[types.Row]:
     """The rows of one page.
 
-    :param size: row -> its bytes, where the query has `max_bytes`: the rows
-        are those that fit, with `found`, how many there would have been
     :param name: name of the column that markers are from
-    :param query: {"sort": [column, "asc" or "desc"], "marker": name or null,
-                  "limit": number, or null for all}
+    :param fitting: what is left of the page if not all of it is wanted, in
+        the order of `position`
     :raises NotFound: the marker is no row of the list
     """
     rows = _numbered(table, conditions, query['sort'], 'numbered')
@@ -31,16 +36,14 @@ def page(conn, table, name, conditions, query, size=None):
             .scalar_subquery())
     if query['limit'] is not None:
         statement = statement.limit(query['limit'])
-    if size is not None:
-        whole = statement.subquery('page')
-        fitting = page_bytes.fitting(
-            whole, size(whole), lambda source: [source.c.position],
-            query['max_bytes'])
-        statement = sa.select(fitting).order_by(fitting.c.position)
+    if fitting is not None:
+        found = fitting(statement.subquery('page'))
+        statement = sa.select(found).order_by(found.c.position)
     return conn.execute(statement).all()
 
 
-def _numbered(table, conditions, sort, alias):
+def _numbered(table: sa.Table, conditions: Sequence[sa.ColumnElement[bool]],
+              sort: metadef.Order, alias: str) -> sa.Subquery:
     column, direction = sort
     order = [getattr(table.c[key], direction)() for key in (column, 'id')]
     position = sa.func.row_number().over(order_by=order)
@@ -48,7 +51,9 @@ def _numbered(table, conditions, sort, alias):
         *conditions).subquery(alias)
 
 
-def _check(conn, table, name, conditions, marker):
+def _check(conn: sa.Connection, table: sa.Table, name: str,
+           conditions: Sequence[sa.ColumnElement[bool]],
+           marker: str) -> None:
     if conn.execute(sa.select(table.c[name]).where(
             table.c[name] == marker, *conditions)).first() is None:
         raise exceptions.NotFound('The marker %s is not in this list.'

@@ -7,7 +7,7 @@ that all steps take effect together where the database can do that.
 from alembic import context
 
 
-def run():
+def run() -> None:
     attributes = context.config.attributes
     context.configure(connection=attributes['connection'],
                       version_table=attributes['version_table'])

@@ -83,8 +83,7 @@ class AuditsEndpoint:
 def _find(conn: sa.Connection, image_id: str,
           location: location_types.Named) -> location_types.Location | None:
     """:returns: the location under the row lock of its image, or None"""
-    row = image_writes.lock(conn, image_id)
-    if row is None or row.deleted:
+    if image_writes.lock_if_live(conn, image_id) is None:
         return None
     for one in locations.list(conn, image_id,
                               (locations.ACTIVE, locations.BAD)):

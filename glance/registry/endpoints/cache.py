@@ -6,7 +6,6 @@ import oslo_messaging
 import sqlalchemy as sa
 
 from glance.common import context
-from glance.common import exceptions
 from glance.db.images import cached_images
 from glance.db.images import image_writes
 from glance.objects import cached
@@ -24,7 +23,7 @@ class CacheEndpoint:
         known = cached_images.node_id(conn, node)
         if known is None:
             return {'cached': [], 'queued': []}
-        return {'cached': cached_images.list(conn, known),
+        return {'cached': list(cached_images.list(conn, known)),
                 'queued': list(cached_images.list_queued(conn, known))}
 
     @transactions.read
@@ -51,7 +50,7 @@ class CacheEndpoint:
     def add(self, conn: sa.Connection, ctxt: context.BusContext, node: str,
             image_id: str, size: int, checksum: str | None,
             now: float) -> None:
-        _lock(conn, image_id)
+        image_writes.lock_live(conn, image_id)
         known = cached_images.make_node(conn, node)
         cached_images.add(conn, known, image_id, size, checksum, now)
         cached_images.remove_queued(conn, known, [image_id])
@@ -72,7 +71,7 @@ class CacheEndpoint:
     @transactions.write
     def queue(self, conn: sa.Connection, ctxt: context.BusContext, node: str,
               image_id: str) -> None:
-        _lock(conn, image_id)
+        image_writes.lock_live(conn, image_id)
         known = cached_images.make_node(conn, node)
         cached_images.add_queued(conn, known, image_id)
 
@@ -81,9 +80,3 @@ class CacheEndpoint:
                 image_ids: Sequence[str] | None = None) -> int:
         known = cached_images.node_id(conn, node)
         return cached_images.remove_queued(conn, known, image_ids)
-
-
-def _lock(conn: sa.Connection, image_id: str) -> None:
-    row = image_writes.lock(conn, image_id)
-    if row is None or row.deleted:
-        raise exceptions.ImageNotFound(image_id=image_id)

@@ -28,9 +28,7 @@ class DutiesEndpoint:
         for name in wanted:
             if name.startswith(_OF_HOST):
                 hosts.see(conn, name.removeprefix(_OF_HOST))
-        taken, left, wait = duties.claim(conn, worker, wanted,
-                                         CONF.work.lease)
-        return {'duties': taken, 'taken_over': left, 'wait': wait}
+        return duties.claim(conn, worker, wanted, CONF.work.lease)
 
     @transactions.write
     def renew(self, conn: sa.Connection, ctxt: context.BusContext, name: str,

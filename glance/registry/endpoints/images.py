@@ -9,9 +9,6 @@ import sqlalchemy as sa
 
 from glance.common import context
 from glance.common import exceptions
-from glance.conf import CONF
-from glance.db.durable import stages
-from glance.db.durable import work
 from glance.db.images import image_list
 from glance.db.images import image_rows
 from glance.db.images import image_writes
@@ -20,15 +17,13 @@ from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import ids
 from glance.objects import image as image_types
+from glance.objects import image_rules
 from glance.objects import quota
 from glance.objects import states
 from glance.registry import image_patch as image_changes
+from glance.registry import removal
 from glance.registry import transactions
 from glance.registry import transitions
-
-
-# {id: image with `members`}
-_Found = dict[str, dict[str, typing.Any]]
 
 
 def _by_service(items: Sequence[image_types.Asked],
@@ -74,12 +69,11 @@ class ImagesEndpoint:
     def list(self, conn: sa.Connection, ctxt: context.BusContext,
              query: image_types.Query
              ) -> image_types.Page | Sequence[image_types.Image]:
-        images, is_cut = image_list.list(conn, query, ctxt.project_id,
-                                         ctxt.is_admin)
+        page = image_list.list(conn, query, ctxt.project_id, ctxt.is_admin)
         if 'max_bytes' not in query:
             # Callers that know of no bound want nothing but images.
-            return images
-        return {'images': images, 'is_cut': is_cut}
+            return page['images']
+        return page
 
     @transactions.write
     def create(self, conn: sa.Connection, ctxt: context.BusContext,
@@ -104,8 +98,7 @@ class ImagesEndpoint:
     @transactions.write
     def add_tag(self, conn: sa.Connection, ctxt: context.BusContext,
                 image_id: str, tag: str, limit: int) -> None:
-        image_changes.apply(conn, image_id, {
-            'add_tag': tag, 'limits': {'tags': limit}})
+        image_changes.add_tag(conn, image_id, tag, limit)
         transitions.emit(conn, image_id)
 
     @transactions.write
@@ -130,13 +123,9 @@ class ImagesEndpoint:
     @transactions.write
     def delete(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str) -> bool:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.ImageNotFound(image_id=image_id)
-        if row.protected:
-            raise exceptions.Forbidden(
-                'Image %s is protected and cannot be deleted.' % image_id)
-        return remove(conn, image_rows.get(conn, image_id))
+        row = image_writes.lock_live(conn, image_id)
+        image_rules.check_unprotected(image_id, row.protected)
+        return removal.remove_image(conn, image_rows.get(conn, image_id))
 
 
 def _ids_and_projects(
@@ -146,27 +135,25 @@ def _ids_and_projects(
 
 
 def _seen_by(items: Sequence[image_types.Asked],
-             found: _Found) -> list[typing.Any]:
+             found: image_rows.Found) -> list[typing.Any]:
     return [_seen(ids.find(found, image_id), project_id, is_admin)
             for image_id, project_id, is_admin in items]
 
 
-def _seen(image: dict[str, typing.Any] | None, project_id: str | None,
+def _seen(image: image_types.Shared | None, project_id: str | None,
           is_admin: bool) -> dict[str, typing.Any] | None:
     """The image as this caller sees it."""
     if image is None or not image_rows.is_visible(image, project_id,
                                                   is_admin):
         return None
-    seen = dict(image, member=project_id if project_id in image['members']
-                else None)
+    seen: dict[str, typing.Any] = dict(
+        image, member=project_id if project_id in image['members'] else None)
     del seen['members']
     return seen
 
 
 def _switch(conn: sa.Connection, image_id: str, old: str, new: str) -> None:
-    row = image_writes.lock(conn, image_id)
-    if row is None or row.deleted:
-        raise exceptions.ImageNotFound(image_id=image_id)
+    row = image_writes.lock_live(conn, image_id)
     if row.status == new:
         return
     if row.status != old:
@@ -174,31 +161,3 @@ def _switch(conn: sa.Connection, image_id: str, old: str, new: str) -> None:
             'Image %s has status %s: only active and deactivated images '
             'can be changed so.' % (image_id, row.status))
     transitions.change(conn, image_id, old, new)
-
-
-def remove(conn: sa.Connection, image: image_types.Record) -> bool:
-    """Mark the image deleted and leave its data to the conductor.
-
-    :returns: whether there is data to remove
-    """
-    image_id, old = image['id'], image['status']
-    delayed = CONF.delayed_delete and bool(image['locations'])
-    new = states.PENDING_DELETE if delayed else states.DELETED
-    states.check(old, new)
-    image_writes.delete_children(conn, image, new)
-    deleted_at = image_writes.delete(conn, image_id, new)
-    for location in image['locations']:
-        work.create(conn, 'delete_data', image_id,
-                    {'url': location['url'],
-                     'metadata': location['metadata'],
-                     'location': location['id'], 'delayed': delayed},
-                    seconds=CONF.scrub_time if delayed else 0,
-                    project_id=image['owner'],
-                    store_bytes=0 if delayed else image['size'] or 0)
-    gone: image_types.Record = {
-        **image, 'status': new, 'deleted': True, 'deleted_at': deleted_at,
-        'updated_at': deleted_at}
-    outbox.write(conn, events.of_image('image.delete', gone),
-                 events.status(gone, old))
-    is_staged = old == states.UPLOADING and stages.drop(conn, image_id)
-    return is_staged or (bool(image['locations']) and not delayed)

@@ -1,19 +1,16 @@
 """Imports: tasks that bring data into an image, store by store."""
 
 from collections.abc import Sequence
-import typing
 
 import oslo_messaging
 import sqlalchemy as sa
 
 from glance.common import context
 from glance.common import exceptions
-from glance.db.durable import stages
-from glance.db.durable import tasks
+from glance.db.durable import tasks as task_rows
 from glance.db.durable import work
 from glance.db.images import image_rows
 from glance.db.images import image_writes
-from glance.db.images import locations
 from glance.db.images import quotas
 from glance.notifications import events
 from glance.notifications import outbox
@@ -23,8 +20,9 @@ from glance.objects import quota
 from glance.objects import states
 from glance.objects import task as task_types
 from glance.objects import work as work_types
-from glance.registry.endpoints import tasks as task_endpoint
+from glance.registry import import_plans
 from glance.registry import importing
+from glance.registry import tasks
 from glance.registry import transactions
 from glance.registry import transitions
 
@@ -39,21 +37,18 @@ class ImportsEndpoint:
               image_id: str, task: task_types.NewTask,
               plan: task_types.ImportPlan,
               limits: quota.Limits | None = None) -> task_types.Task | None:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.ImageNotFound(image_id=image_id)
+        row = image_writes.lock_live(conn, image_id)
         image = image_rows.get(conn, image_id)
-        _check_status(image, plan['status'])
-        _repair(conn, image, plan.get('repairs', ()))
-        stores = _missing(image, plan)
+        import_plans.check_status(image, plan['status'])
+        import_plans.repair(conn, image, plan.get('repairs', ()))
+        stores = import_plans.missing(image, plan)
         if not stores:
             return None
         importing.take_lock(conn, image, task['id'],
                             stores if plan['is_multi'] else ())
-        planned = _planned(conn, image, dict(plan, project_id=row.owner),
-                           stores)
-        _check_limits(conn, row.owner, planned, limits)
-        begun = task_endpoint.begin(conn, task, planned)
+        planned = import_plans.planned(conn, image, plan, stores)
+        import_plans.check_limits(conn, planned, limits)
+        begun = tasks.begin(conn, task, planned)
         if plan['status'] == states.ACTIVE:
             outbox.write(conn, events.of_image(
                 'image.update', image_rows.get(conn, image_id)))
@@ -74,7 +69,7 @@ class ImportsEndpoint:
         quotas.check(conn, image['owner'], limits, image_count_total=1,
                      image_count_uploading=1)
         image_writes.create(conn, image)
-        tasks.set_image(conn, work_id, image['id'])
+        task_rows.set_image(conn, work_id, image['id'])
         created = image_rows.get_new(conn, image['id'])
         outbox.write(conn, events.of_image('image.create', created),
                      events.status(created, None))
@@ -118,9 +113,9 @@ class ImportsEndpoint:
     def undo_store(self, conn: sa.Connection, ctxt: context.BusContext,
                    work_id: str, attempt: int, image_id: str, url: str,
                    progress: work_types.Progress) -> None:
-        row = image_writes.lock(conn, image_id)
+        row = image_writes.lock_if_live(conn, image_id)
         work.advance(conn, work_id, attempt, None, progress=progress)
-        if row is not None and not row.deleted:
+        if row is not None:
             importing.drop_location(conn, image_id, url)
 
     @transactions.write
@@ -130,62 +125,3 @@ class ImportsEndpoint:
         work.check(conn, work_id, attempt)
         work.create(conn, 'discard_data', image_id,
                     {'store': store_id, 'attempts': attempts})
-
-
-def _check_status(image: image_types.Record, wanted: str) -> None:
-    if image['status'] != wanted:
-        raise exceptions.Conflict(
-            'Image %s is %s; this import needs an image that is %s.'
-            % (image['id'], image['status'], wanted))
-
-
-def _repair(conn: sa.Connection, image: image_types.Record,
-            repairs: Sequence[tuple[location_types.Location,
-                                    location_types.Where]]) -> None:
-    """Write down what the caller knows of old locations."""
-    for location in image['locations']:
-        for old, new in repairs:
-            if location == old and old['status'] == locations.ACTIVE:
-                location.update(new)
-                locations.replace(conn, old['id'], status=old['status'],
-                                  **new)
-
-
-def _missing(image: image_types.Record,
-             plan: task_types.ImportPlan) -> list[str]:
-    """The stores of a plan that do not hold the image yet.
-
-    :raises BadRequest: one that was named holds it
-    """
-    held = {location['metadata'].get('store')
-            for location in image['locations']}
-    for store_id in plan['stores']:
-        if store_id in held and not plan['skips_held']:
-            raise exceptions.BadRequest(
-                'Image %s is in store %s already.' % (image['id'], store_id))
-    return [one for one in plan['stores'] if one not in held]
-
-
-def _planned(conn: sa.Connection, image: image_types.Record,
-             plan: dict[str, typing.Any],
-             stores: Sequence[str]) -> dict[str, typing.Any]:
-    """The plan with what only the database knows."""
-    plan['input'] = dict(plan['input'], stores=stores)
-    size = image['size'] or 0
-    if plan['input']['method'] == 'glance-direct':
-        found = stages.take(conn, image['id'])
-        plan['input']['staged'] = found and found['input']
-        plan['host'] = found and found['host']
-        plan['stage_bytes'] = 0     # counted by the image's own size
-    plan['store_bytes'] = size * len(stores)
-    return plan
-
-
-def _check_limits(conn: sa.Connection, owner: str | None,
-                  plan: dict[str, typing.Any],
-                  limits: quota.Limits | None) -> None:
-    wanted = {'image_size_total': plan['store_bytes']}
-    if plan['input']['method'] != 'glance-direct':
-        wanted['image_stage_total'] = 0
-        wanted['image_count_uploading'] = 1
-    quotas.check(conn, owner, limits, **wanted)

@@ -11,6 +11,7 @@ from glance.db.images import image_writes
 from glance.db.images import members
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import image_rules
 from glance.objects import member as member_types
 from glance.registry import readers as store_readers
 from glance.registry import transactions
@@ -35,17 +36,14 @@ class MembersEndpoint:
     def create(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str, member_id: str, limit: int,
                readers: bool = False) -> member_types.Member:
-        _lock(conn, image_id)
+        image_writes.lock_live(conn, image_id)
         known = {member['member_id']
                  for member in members.list(conn, image_id)}
         if member_id in known:
             raise exceptions.Duplicate('%s is already a member of image %s'
                                        % (member_id, image_id))
-        if 0 <= limit < len(known) + 1:
-            raise exceptions.LimitExceeded(
-                'The limit has been exceeded on the number of allowed image '
-                'members for this image. Attempted: %d, Maximum: %d'
-                % (len(known) + 1, limit))
+        image_rules.check_limit('members for this image', limit,
+                                len(known) + 1, is_more=True)
         members.create(conn, image_id, member_id)
         store_readers.schedule(conn, image_id, {'readers': readers})
         member = members.get(conn, image_id, member_id)
@@ -56,7 +54,7 @@ class MembersEndpoint:
     def update(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str, member_id: str,
                status: str) -> member_types.Member:
-        _lock(conn, image_id)
+        image_writes.lock_live(conn, image_id)
         members.update(conn, image_id, member_id, status)
         member = members.get(conn, image_id, member_id)
         outbox.write(conn, events.of_member('image.member.update', member))
@@ -65,16 +63,10 @@ class MembersEndpoint:
     @transactions.write
     def delete(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str, member_id: str, readers: bool = False) -> None:
-        _lock(conn, image_id)
+        image_writes.lock_live(conn, image_id)
         member = members.get(conn, image_id, member_id)
         deleted_at = members.delete(conn, image_id, member_id)
         store_readers.schedule(conn, image_id, {'readers': readers})
         outbox.write(conn, events.of_member(
             'image.member.delete', member, deleted=True,
             deleted_at=deleted_at))
-
-
-def _lock(conn: sa.Connection, image_id: str) -> None:
-    row = image_writes.lock(conn, image_id)
-    if row is None or row.deleted:
-        raise exceptions.ImageNotFound(image_id=image_id)

@@ -29,9 +29,7 @@ class StagesEndpoint:
     def begin(self, conn: sa.Connection, ctxt: context.BusContext,
               image_id: str, host: str, size: int | None,
               limits: quota.Limits | None = None) -> upload.Begun:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.ImageNotFound(image_id=image_id)
+        row = image_writes.lock_live(conn, image_id)
         if row.status != states.QUEUED:
             raise exceptions.Conflict(
                 'Image %s is %s; data can be staged for a queued image only.'
@@ -51,9 +49,7 @@ class StagesEndpoint:
     def finish(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str, stage_id: str, attempt: int, data: upload.Staged,
                limits: quota.Limits | None = None) -> None:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.Gone()
+        row = image_writes.lock_live(conn, image_id, exceptions.Gone())
         if not data['size']:
             broken_uploads.refuse_empty(conn, image_id)
         stages.keep(conn, stage_id, attempt, data)

@@ -30,9 +30,7 @@ class UploadsEndpoint:
     def begin(self, conn: sa.Connection, ctxt: context.BusContext,
               image_id: str, store_id: str, is_multi: bool, size: int | None,
               limits: quota.Limits | None = None) -> upload.Begun:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.ImageNotFound(image_id=image_id)
+        row = image_writes.lock_live(conn, image_id)
         if row.status != states.QUEUED:
             raise exceptions.Conflict(
                 'Image %s has status %s: data can be uploaded to a queued '
@@ -56,9 +54,7 @@ class UploadsEndpoint:
               image_id: str, upload_id: str, attempt: int,
               held: quota.Held | None = None,
               limits: quota.Limits | None = None) -> None:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.Gone()
+        row = image_writes.lock_live(conn, image_id, exceptions.Gone())
         work.renew(conn, upload_id, attempt, CONF.work.lease, **held or {})
         quotas.check(conn, row.owner, limits, image_size_total=0,
                      image_stage_total=0)
@@ -68,9 +64,7 @@ class UploadsEndpoint:
                image_id: str, upload_id: str, attempt: int,
                data: upload.Received,
                limits: quota.Limits | None = None) -> None:
-        row = image_writes.lock(conn, image_id)
-        if row is None or row.deleted:
-            raise exceptions.Gone()
+        row = image_writes.lock_live(conn, image_id, exceptions.Gone())
         if not data['size']:
             broken_uploads.refuse_empty(conn, image_id)
         work.finish(conn, upload_id, attempt)
@@ -82,9 +76,9 @@ class UploadsEndpoint:
             before=lambda image: (
                 events.to_store('image.upload', image),
                 events.of_image('image.activate', image)),
-            **{name: data[name] for name in
-               ('size', 'virtual_size', 'checksum', 'os_hash_algo',
-                'os_hash_value')})
+            size=data['size'], virtual_size=data['virtual_size'],
+            checksum=data['checksum'], os_hash_algo=data['os_hash_algo'],
+            os_hash_value=data['os_hash_value'])
 
     @transactions.write
     def fail(self, conn: sa.Connection, ctxt: context.BusContext,

@@ -55,7 +55,7 @@ class WorkEndpoint:
         answer = work.advance(conn, work_id, attempt, CONF.work.lease,
                               progress=progress, **more)
         if held:
-            quotas.check(conn, work.get(conn, work_id)['project_id'], limits,
+            quotas.check(conn, work.project_of(conn, work_id), limits,
                          image_size_total=0, image_stage_total=0)
         if tasks.begin(conn, work_id):
             outbox.write(conn, events.of_task('task.processing',

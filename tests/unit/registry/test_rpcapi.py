@@ -67,6 +67,12 @@ class ParityTest(base.BaseTestCase):
             endpoint.target.namespace: endpoint
             for endpoint in manager.endpoints()}
 
+    def test_resources(self):
+        """Each process has its own list; whoever calls has no database."""
+        self.assertEqual(sorted(self.endpoints), sorted(vars(self.api)))
+        self.assertEqual(sorted(vars(self.api)), sorted(
+            resource.namespace for resource in vars(self.api).values()))
+
     def test_methods_and_arguments(self):
         served, called = {}, {}
         for namespace, endpoint in self.endpoints.items():

@@ -25,21 +25,22 @@ _PROPERTIES = 'ix_own_image_properties_value'
 _NAME = 'ix_own_images_name'
 
 
-def create():
+def create() -> None:
     for name, (table, columns) in _INDEXES.items():
         ensure.index(name, table, list(columns))
-    value, name = 'value', sa.text('name')
+    value: str | sa.TextClause = 'value'
+    first = sa.text('name')
     if op.get_bind().dialect.name == 'postgresql':
         value = sa.text('substr(value, 1, 100)')
         # Lists put images without a name first, as the other two do.
-        name = sa.text('name NULLS FIRST')
+        first = sa.text('name NULLS FIRST')
     ensure.index(_NAME, 'images',
-                 [name, sa.text('created_at DESC'), sa.text('id DESC')])
+                 [first, sa.text('created_at DESC'), sa.text('id DESC')])
     ensure.index(_PROPERTIES, 'image_properties', ['name', value, 'image_id'],
                  mysql_length={'value': 100}, mariadb_length={'value': 100})
 
 
-def drop():
+def drop() -> None:
     for name, (table, columns) in _INDEXES.items():
         ensure.no_index(name, table)
     ensure.no_index(_PROPERTIES, 'image_properties')

@@ -1,5 +1,7 @@
 """Databases whose version only older releases understand."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from glance.db.migrations.upgrade import errors
@@ -12,7 +14,7 @@ _versions = sa.table('alembic_version', sa.column('version_num'))
 _migrate_version = sa.table('migrate_version', sa.column('version'))
 
 
-def adopt(connection):
+def adopt(connection: sa.Connection) -> None:
     """Let the version table say what alembic understands.
 
     :raises UpgradeError: nobody can tell what is in the database
@@ -31,14 +33,14 @@ def adopt(connection):
             'are at with "glance-manage db version_control --version".')
 
 
-def _translate(connection):
+def _translate(connection: sa.Connection) -> None:
     for old, new in lineages.ALIASES.items():
         connection.execute(_versions.update()
                            .where(_versions.c.version_num == old)
                            .values(version_num=new))
 
 
-def _legacy_number(connection, names):
+def _legacy_number(connection: sa.Connection, names: Collection[str]) -> int:
     """Later releases leave a row with 0 beside alembic's table."""
     if 'migrate_version' not in names:
         return 0
@@ -46,7 +48,7 @@ def _legacy_number(connection, names):
         sa.func.max(_migrate_version.c.version))) or 0
 
 
-def _stamp(connection, number):
+def _stamp(connection: sa.Connection, number: int) -> None:
     if number not in _LEGACY:
         raise errors.UpgradeError(
             'The database is at version %d of a release before Liberty. '

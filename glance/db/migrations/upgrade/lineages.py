@@ -1,5 +1,6 @@
 """The two alembic lineages of the database, and how far it has come."""
 
+from collections.abc import Collection
 import os
 import typing
 
@@ -23,35 +24,37 @@ UPSTREAM = Lineage('upstream', 'alembic_version')
 OWN = Lineage('own', 'glance_own_version')
 
 
-def upgrade(connection, lineage, target):
+def upgrade(connection: sa.Connection, lineage: Lineage, target: str) -> None:
     """Run the steps up to a revision, a branch's head or 'heads'."""
     command.upgrade(_config(lineage, connection), target)
 
 
-def downgrade(connection, lineage, target):
+def downgrade(connection: sa.Connection, lineage: Lineage,
+              target: str) -> None:
     command.downgrade(_config(lineage, connection), target)
 
 
-def stamp(connection, lineage, revision):
+def stamp(connection: sa.Connection, lineage: Lineage, revision: str) -> None:
     """Note a revision as reached without running anything."""
     command.stamp(_config(lineage, connection), revision)
 
 
-def current(connection, lineage):
+def current(connection: sa.Connection, lineage: Lineage) -> tuple[str, ...]:
     """The revisions in the version table, as alembic would write them now."""
     if not sa.inspect(connection).has_table(lineage.version_table):
         return ()
-    number = sa.column('version_num')
+    number: sa.ColumnClause[str] = sa.column('version_num')
     table = sa.table(lineage.version_table, number)
     return tuple(ALIASES.get(name, name) for name in
                  connection.scalars(sa.select(number).select_from(table)
                                     .order_by(number)))
 
 
-def applied(connection, lineage):
-    """All revisions the database has been through, as a set of names."""
+def applied(connection: sa.Connection, lineage: Lineage) -> set[str]:
+    """All revisions the database has been through."""
     script = alembic_script.ScriptDirectory.from_config(_config(lineage))
-    found, todo = set(), list(current(connection, lineage))
+    found: set[str] = set()
+    todo = list(current(connection, lineage))
     while todo:
         name = todo.pop()
         if name not in found:
@@ -62,20 +65,21 @@ def applied(connection, lineage):
     return found
 
 
-def head(lineage, branch=None):
+def head(lineage: Lineage, branch: str | None = None) -> str:
     """The last revision of a lineage or of one of its branches."""
     script = alembic_script.ScriptDirectory.from_config(_config(lineage))
     target = '%s@head' % branch if branch else 'head'
     return script.get_revision(target).revision
 
 
-def _names(value):
+def _names(value: str | Collection[str] | None) -> Collection[str]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else value
 
 
-def _config(lineage, connection=None):
+def _config(lineage: Lineage,
+            connection: sa.Connection | None = None) -> alembic_config.Config:
     folder = os.path.join(os.path.dirname(glance.db.migrations.__file__),
                           lineage.name)
     config = alembic_config.Config()

@@ -1,7 +1,9 @@
 """One process at a time changes the schema."""
 
+from collections.abc import Iterator
 import contextlib
 import hashlib
+import typing
 
 from oslo_log import log as logging
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ _KEY = 'glance schema'
 
 
 @contextlib.contextmanager
-def exclusive():
+def exclusive() -> Iterator[sa.Connection]:
     """A Core connection in a transaction nobody else upgrades beside.
 
     Everything within takes effect together, except on MySQL and MariaDB,
@@ -31,12 +33,13 @@ def exclusive():
 
 
 @contextlib.contextmanager
-def _sqlite(connection):
+def _sqlite(connection: sa.Connection) -> Iterator[None]:
+    driver: typing.Any = connection.connection.driver_connection
     for pragma in ('busy_timeout = %d' % (WAIT_SECONDS * 1000),
                    # Tables are rebuilt by dropping them; nothing may follow
                    # their references meanwhile.
                    'foreign_keys = OFF'):
-        connection.connection.driver_connection.execute('PRAGMA ' + pragma)
+        driver.execute('PRAGMA ' + pragma)
     connection.execution_options(**{sqlite.BEGIN: 'BEGIN IMMEDIATE'})
     try:
         yield
@@ -46,10 +49,10 @@ def _sqlite(connection):
 
 
 @contextlib.contextmanager
-def _mysql(connection):
+def _mysql(connection: sa.Connection) -> Iterator[None]:
     # MD5 because the name of a lock has at most 64 characters.
     name = 'glance_schema_%s' % hashlib.md5(
-        connection.engine.url.database.encode(),
+        str(connection.engine.url.database).encode(),
         usedforsecurity=False).hexdigest()
     try:
         got = connection.scalar(sa.select(
@@ -68,7 +71,7 @@ def _mysql(connection):
 
 
 @contextlib.contextmanager
-def _postgresql(connection):
+def _postgresql(connection: sa.Connection) -> Iterator[None]:
     key = sa.func.hashtext(_KEY)
     connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
     with _released(connection, sa.func.pg_advisory_unlock(key)):
@@ -76,7 +79,8 @@ def _postgresql(connection):
 
 
 @contextlib.contextmanager
-def _released(connection, release):
+def _released(connection: sa.Connection,
+              release: sa.ColumnElement[typing.Any]) -> Iterator[None]:
     """The lock is the connection's, whatever becomes of its transactions."""
     connection.commit()
     try:

@@ -7,7 +7,7 @@ from glance.db.migrations.upgrade import lineages
 from glance.db import own_schema
 
 
-def abandon(connection, kind):
+def abandon(connection: sa.Connection, kind: str) -> int:
     """Give up work that nobody can do any more.
 
     :param kind: of the work, such as heal_location
@@ -28,7 +28,7 @@ def abandon(connection, kind):
     return given_up
 
 
-def remove(connection, force=False):
+def remove(connection: sa.Connection, force: bool = False) -> None:
     """Drop our tables, our indexes and their version table.
 
     :param force: also when events have not been sent or work is not done

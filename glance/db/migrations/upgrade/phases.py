@@ -5,6 +5,8 @@ what only old services needed; sync is all three. Our own tables and indexes
 belong to expand.
 """
 
+import sqlalchemy as sa
+
 from glance.db.migrations.upgrade import errors
 from glance.db.migrations.upgrade import legacy
 from glance.db.migrations.upgrade import lineages
@@ -16,7 +18,7 @@ from glance.db.migrations.upgrade import visibility
 _CONVERTED = (visibility, store_key, resource_types)
 
 
-def sync(connection):
+def sync(connection: sa.Connection) -> None:
     """Bring a database of any age, or an empty one, to the present."""
     expand(connection)
     # Nobody is served meanwhile, so the triggers have no work left, and
@@ -26,13 +28,13 @@ def sync(connection):
     contract(connection)
 
 
-def expand(connection):
+def expand(connection: sa.Connection) -> None:
     legacy.adopt(connection)
     lineages.upgrade(connection, lineages.UPSTREAM, 'expand@head')
     lineages.upgrade(connection, lineages.OWN, 'head')
 
 
-def migrate(connection):
+def migrate(connection: sa.Connection) -> int:
     """How many rows were converted."""
     if not is_expanded(connection):
         raise errors.UpgradeError(
@@ -40,7 +42,7 @@ def migrate(connection):
     return sum(kind.convert(connection) for kind in _CONVERTED)
 
 
-def contract(connection):
+def contract(connection: sa.Connection) -> None:
     if not is_expanded(connection):
         raise errors.UpgradeError(
             'Run "glance-manage db expand" before contracting.')
@@ -52,7 +54,7 @@ def contract(connection):
     lineages.upgrade(connection, lineages.UPSTREAM, 'contract@head')
 
 
-def upgrade(connection, version):
+def upgrade(connection: sa.Connection, version: str) -> None:
     """To one revision of the upstream chain; 'heads' is a full sync."""
     if version in ('head', 'heads'):
         sync(connection)
@@ -62,7 +64,7 @@ def upgrade(connection, version):
                          lineages.ALIASES.get(version, version))
 
 
-def version_control(connection, version):
+def version_control(connection: sa.Connection, version: str) -> None:
     """Note the revision of a database that has no version."""
     known = lineages.current(connection, lineages.UPSTREAM)
     if known:
@@ -72,7 +74,7 @@ def version_control(connection, version):
                    lineages.ALIASES.get(version, version))
 
 
-def needed(connection):
+def needed(connection: sa.Connection) -> str | None:
     """'expand', 'migrate', 'contract', or None when nothing is to be done."""
     if not is_expanded(connection):
         return 'expand'
@@ -85,12 +87,12 @@ def needed(connection):
     return None
 
 
-def is_expanded(connection):
+def is_expanded(connection: sa.Connection) -> bool:
     return (lineages.head(lineages.UPSTREAM, 'expand')
             in lineages.applied(connection, lineages.UPSTREAM)
             and lineages.head(lineages.OWN)
             in lineages.applied(connection, lineages.OWN))
 
 
-def pending_rows(connection):
+def pending_rows(connection: sa.Connection) -> int:
     return sum(kind.pending(connection) for kind in _CONVERTED)

@@ -15,12 +15,12 @@ _associations = sa.table('metadef_namespace_resource_types',
                          sa.column('namespace_id'))
 
 
-def pending(connection):
+def pending(connection: sa.Connection) -> int:
     """How many resource types have the old name."""
     return 1 if _OLD in _ids(connection) else 0
 
 
-def convert(connection):
+def convert(connection: sa.Connection) -> int:
     """Rename or merge the old one; how many were changed."""
     ids = _ids(connection)
     if _OLD not in ids:
@@ -34,7 +34,7 @@ def convert(connection):
     return 1
 
 
-def _ids(connection):
+def _ids(connection: sa.Connection) -> dict[str, int]:
     """:returns: {name: id}"""
     if not sa.inspect(connection).has_table('metadef_resource_types'):
         return {}
@@ -44,7 +44,7 @@ def _ids(connection):
     return {name: key for name, key in found if name in (_OLD, _NEW)}
 
 
-def _merge(connection, old, new):
+def _merge(connection: sa.Connection, old: int, new: int) -> None:
     of = _associations.c.resource_type_id
     has_new = set(connection.scalars(
         sa.select(_associations.c.namespace_id).where(of == new)))

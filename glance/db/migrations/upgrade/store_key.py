@@ -5,7 +5,9 @@ Values are JSON text. What is no JSON object, or has the word elsewhere, stays
 as it is. Where both keys are there, `store` is the newer one and wins.
 """
 
+from collections.abc import Iterator
 import json
+import typing
 
 import sqlalchemy as sa
 
@@ -13,12 +15,12 @@ _locations = sa.table('image_locations', sa.column('id'),
                       sa.column('meta_data', sa.Text))
 
 
-def pending(connection):
+def pending(connection: sa.Connection) -> int:
     """How many locations still have the old key."""
     return sum(1 for _ in _old_rows(connection))
 
 
-def convert(connection):
+def convert(connection: sa.Connection) -> int:
     """Rename the key, in deleted locations too; how many were changed."""
     rows = list(_old_rows(connection))
     for key, text, metadata in rows:
@@ -30,7 +32,8 @@ def convert(connection):
     return len(rows)
 
 
-def _old_rows(connection):
+def _old_rows(connection: sa.Connection
+              ) -> Iterator[tuple[int, str, dict[str, typing.Any]]]:
     if not sa.inspect(connection).has_table('image_locations'):
         return
     rows = connection.execute(
@@ -42,14 +45,14 @@ def _old_rows(connection):
             yield key, text, metadata
 
 
-def _parse(text):
+def _parse(text: str) -> typing.Any:
     try:
         return json.loads(text)
     except ValueError:
         return None
 
 
-def _renamed(metadata):
+def _renamed(metadata: dict[str, typing.Any]) -> dict[str, typing.Any]:
     renamed = {'store' if key == 'backend' else key: value
                for key, value in metadata.items()}
     return {**renamed, 'store': metadata.get('store', metadata['backend'])}

@@ -4,6 +4,8 @@ Public images are public, others are shared when a member is left and private
 when not, deleted images too. A visibility that an image has already stays.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 _TRIGGERS = ('insert_visibility', 'update_visibility')
@@ -14,15 +16,16 @@ _members = sa.table('image_members', sa.column('image_id'),
                     sa.column('deleted', sa.Boolean))
 
 
-def pending(connection):
+def pending(connection: sa.Connection) -> int:
     """How many images have no visibility yet."""
     if not _has_column(connection, 'visibility'):
         return 0
-    return connection.scalar(sa.select(sa.func.count()).select_from(_images)
-                             .where(_images.c.visibility.is_(None)))
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(_images)
+        .where(_images.c.visibility.is_(None))).scalar_one()
 
 
-def convert(connection):
+def convert(connection: sa.Connection) -> int:
     """Give every image a visibility; how many got one."""
     missing = _images.c.visibility.is_(None)
     has_member = sa.exists().where(_members.c.image_id == _images.c.id,
@@ -39,7 +42,7 @@ def convert(connection):
         for name, rule in rules)
 
 
-def triggers(connection):
+def triggers(connection: sa.Connection) -> Sequence[str]:
     """Those left by the Ocata release's own upgrade.
 
     They fill is_public and fail once it is gone, on every new image.
@@ -54,12 +57,12 @@ def triggers(connection):
         known.c.trigger_name.in_(_TRIGGERS))))
 
 
-def drop_triggers(connection):
+def drop_triggers(connection: sa.Connection) -> None:
     for name in triggers(connection):
         connection.execute(sa.DDL('DROP TRIGGER %s' % name))
 
 
-def _has_column(connection, name):
+def _has_column(connection: sa.Connection, name: str) -> bool:
     inspector = sa.inspect(connection)
     return inspector.has_table('images') and name in {
         column['name'] for column in inspector.get_columns('images')}

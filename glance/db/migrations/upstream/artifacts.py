@@ -1,21 +1,24 @@
 """The tables of the artifact repository, which lived from Liberty to Pike."""
 
+import typing
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
-_MYSQL = {'mysql_engine': 'InnoDB', 'mysql_charset': 'utf8'}
+_MYSQL: dict[str, typing.Any] = {
+    'mysql_engine': 'InnoDB', 'mysql_charset': 'utf8'}
 
 
-def _id():
+def _id() -> sa.Column[str]:
     return sa.Column('id', sa.String(36), primary_key=True)
 
 
-def _reference(name, target):
+def _reference(name: str, target: str) -> sa.Column[str]:
     return sa.Column(name, sa.String(36), sa.ForeignKey(target),
                      nullable=False)
 
 
-def _times():
+def _times() -> tuple[sa.Column[typing.Any], ...]:
     return (sa.Column('created_at', sa.DateTime, nullable=False),
             sa.Column('updated_at', sa.DateTime, nullable=False))
 

@@ -1,6 +1,7 @@
 """What is in a namespace: list, get, create, update, delete of any kind."""
 
 from collections.abc import Sequence
+import typing
 
 import oslo_messaging
 from oslo_utils import timeutils
@@ -97,8 +98,8 @@ def _without_prefix(conn: sa.Connection, namespace_id: int, name: str,
     """:returns: what a property is called without the prefix it has for a
               resource type, or None if nothing is called so
     """
-    link = definitions.find(conn, 'resource_types', namespace_id,
-                            resource_type)
+    link: typing.Any = definitions.find(conn, 'resource_types', namespace_id,
+                                        resource_type)
     prefix = link and (link['prefix'] or '')
     if link is None or not name.startswith(prefix):
         return None

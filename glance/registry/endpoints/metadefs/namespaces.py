@@ -13,6 +13,7 @@ from glance.db.images import image_rows
 from glance.db.metadefs import definition_kinds
 from glance.db.metadefs import definitions
 from glance.db.metadefs import namespaces
+from glance.db import types
 from glance.notifications import metadef_events
 from glance.notifications import outbox
 from glance.objects import metadef
@@ -28,12 +29,11 @@ class NamespacesEndpoint:
     def list(self, conn: sa.Connection, ctxt: context.BusContext,
              query: metadef.NamespaceQuery
              ) -> metadef.NamespacePage | Sequence[metadef.Namespace]:
-        page, is_cut = namespaces.list(conn, query, ctxt.project_id,
-                                       ctxt.is_admin)
+        page = namespaces.list(conn, query, ctxt.project_id, ctxt.is_admin)
         if 'max_bytes' not in query:
             # Callers that know of no bound want nothing but namespaces.
-            return page
-        return {'namespaces': page, 'is_cut': is_cut}
+            return page['namespaces']
+        return page
 
     @transactions.read
     def get(self, conn: sa.Connection, ctxt: context.BusContext, name: str,
@@ -41,7 +41,8 @@ class NamespacesEndpoint:
         row = visible(conn, ctxt, name)
         found: metadef.Namespace = namespaces.to_namespace(row)
         for kind in parts:
-            found[kind] = definitions.list(conn, kind, row.id)
+            items: typing.Any = definitions.list(conn, kind, row.id)
+            found[kind] = items
         return found
 
     @transactions.write
@@ -53,12 +54,11 @@ class NamespacesEndpoint:
         made = {kind: [definitions.create(conn, kind, namespace_id, item)
                        for item in given[kind]]
                 for kind in definition_kinds.KINDS}
-        created = namespaces.to_namespace(namespaces.find(conn, name))
+        created = namespaces.to_namespace(namespaces.get(conn, name))
         outbox.write(conn, metadef_events.of_namespace('create', created), *(
             metadef_events.of_definition(kind, 'create', name, item)
             for kind, items in made.items() for item in items))
-        created.update(made)
-        return created
+        return typing.cast(metadef.Namespace, {**created, **made})
 
     @transactions.write
     def update(self, conn: sa.Connection, ctxt: context.BusContext, name: str,
@@ -66,7 +66,7 @@ class NamespacesEndpoint:
         row = namespaces.lock(conn, name)
         namespaces.update(conn, row.id, values)
         changed = namespaces.to_namespace(
-            namespaces.find(conn, values['namespace']))
+            namespaces.get(conn, values['namespace']))
         outbox.write(conn, metadef_events.of_namespace(
             'update', changed, namespace_old=name))
         return changed
@@ -82,7 +82,7 @@ class NamespacesEndpoint:
 
 
 def visible(conn: sa.Connection, ctxt: context.BusContext,
-            name: str) -> sa.Row[typing.Any]:
+            name: str) -> types.Row:
     """:returns: the row of a namespace that the caller may know of
     :raises NotFound:
     """
@@ -93,7 +93,7 @@ def visible(conn: sa.Connection, ctxt: context.BusContext,
     return row
 
 
-def unprotected(conn: sa.Connection, name: str) -> sa.Row[typing.Any]:
+def unprotected(conn: sa.Connection, name: str) -> types.Row:
     """:returns: the locked row of a namespace from which may be deleted
     :raises NotFound, Forbidden:
     """
