@@ -133,7 +133,9 @@ class Driver(abc.ABC):
     before_name = '/'
     # Options of its type that it does not need: {name: reason}.
     IDLE: Mapping[str, str] = {}
-    # Options beside those that glance_store declares for this type.
+    # Its options; None for those that glance_store declares for this type,
+    # with EXTRA.
+    OPTIONS: Sequence[cfg.Opt] | None = None
     EXTRA: Sequence[cfg.Opt] = ()
 
     def __init__(self, store_id: str, weight: int = 0,

@@ -51,7 +51,7 @@ def of_driver(native: type[driver.Driver]) -> Sequence[cfg.Opt]:
 
 
 def _declared(native: type[driver.Driver]) -> Sequence[cfg.Opt]:
-    opts: Sequence[cfg.Opt] | None = getattr(native, 'OPTIONS', None)
+    opts = native.OPTIONS
     if opts is None:
         manager = stevedore_driver.DriverManager(
             'glance_store.drivers', native.type, invoke_on_load=False)
