@@ -15,6 +15,7 @@ database. Whoever claims the work then goes on from there.
 from oslo_log import log
 
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import job as jobs
 from glance.conf import CONF
 from glance.store import staging
@@ -22,7 +23,7 @@ from glance.store import staging
 LOG = log.getLogger(__name__)
 
 END = 'end'
-_OURS = (exceptions.LeaseLost, jobs.Draining, jobs.OutcomeUnknown)
+_OURS = (exceptions.LeaseLost, claims.Draining, jobs.OutcomeUnknown)
 
 
 class Step:
@@ -59,7 +60,7 @@ def run(job, steps):
             _forward_or_turn(job, steps)
         if job.reason is not None:
             _backward(job, steps)
-    except jobs.Draining:
+    except claims.Draining:
         job.tries -= 1
         raise
     except exceptions.LeaseLost:

@@ -10,22 +10,21 @@ from glance.common import context
 from glance.common import exceptions
 from glance.common import leases
 from glance.common import pauses
+from glance.conductor import claims
 from glance.conf import CONF
 from glance.objects import work
 from glance.registry import rpcapi
+from glance.store import backends
+from glance.store import driver
 from glance.store import staging
 from glance.store import traces
-
-
-class Draining(Exception):
-    """This conductor ends; another one goes on from here."""
 
 
 class OutcomeUnknown(Exception):
     """Whether a write took effect is not known: the next claim will see."""
 
 
-class Job:
+class Job(claims.Claim):
     """What the steps of a flow share.
 
     `done` and `total` may be set by any thread; the rest belongs to the
@@ -33,33 +32,34 @@ class Job:
     never follows a newer one. Where several steps run at the same time, they
     change `state` and write the note of it within one `changing()`.
 
-    :ivar lease: `glance.common.leases.Lease`
+    :ivar noted: what was noted before this claim; of a flow it is
+        `glance.objects.work.Progress`, where another release may lack keys
     :ivar traces: `glance.store.traces.Traces` of this claim
     :ivar state: what steps remember, JSON-able
     :ivar reason: why it goes back, None while it goes forward
     """
 
     def __init__(self, ctxt: context.BusContext,
-                 registry: rpcapi.RegistryAPI, stores: typing.Any,
+                 registry: rpcapi.RegistryAPI, stores: backends.Stores,
                  unit: work.Unit) -> None:
-        self.ctxt, self.registry, self.stores = ctxt, registry, stores
-        self.id, self.kind = unit['id'], unit['kind']
-        self.number = unit['attempt']
-        self.input, self.image_id = unit['input'], unit['image_id']
-        # What another release has noted may lack something.
-        noted: typing.Any = unit.get('progress') or {}
-        self.next = noted.get('next')
-        self.tries = noted.get('tries', 0)
-        self.reason = noted.get('reason')
-        self.state = noted.get('state', {})
-        self.step = noted.get('step')
+        super().__init__(ctxt, registry, stores, unit['kind'],
+                         unit['attempt'])
+        self.id, self.input = unit['id'], unit['input']
+        # Nobody asks for it before the step that makes the image.
+        self.image_id = typing.cast(str, unit['image_id'])
+        self.noted = noted = typing.cast(dict[str, typing.Any],
+                                         unit.get('progress') or {})
+        self.next: str | None = noted.get('next')
+        self.tries: int = noted.get('tries', 0)
+        self.reason: str | None = noted.get('reason')
+        self.state: dict[str, typing.Any] = noted.get('state', {})
+        self.step: str | None = noted.get('step')
         self.host = staging.name_now(unit.get('host'), self._staged_url())
         self._is_renamed = self.host != unit.get('host')
         self.done: int | None = None
         self.total: int | None = None
         self.traces = traces.Traces(lambda: registry.work.kept(
             ctxt, self.id, self.number, self.image_id))
-        self._stop: Exception | None = None
         self._may_note = True
         self._lock = threading.RLock()
         self.lease = leases.Lease(
@@ -74,7 +74,7 @@ class Job:
         """
         return '%s-%s-%d' % (self.id, name, number or self.number)
 
-    def writes(self, store: typing.Any, name: str,
+    def writes(self, store: driver.Driver, name: str,
                image_id: str | None = None) -> traces.Trace:
         """To be called before a step writes.
 
@@ -101,25 +101,11 @@ class Job:
         """
         if self._is_renamed and not self.is_at_home():
             self.save()
-            raise Draining()
+            raise claims.Draining()
 
     def is_at_home(self) -> bool:
         """Whether this host has what the work is bound to."""
         return self.host in (None, staging.host())
-
-    def stop(self, error: Exception) -> None:
-        """Let the flow end with an error soon; any thread may say so."""
-        self._stop = self._stop or error
-
-    def stopped(self) -> Exception | None:
-        """:returns: the error with which to stop"""
-        return self.lease.lost() or self._stop
-
-    def check(self) -> None:
-        """:raises Exception: the reason to stop"""
-        error = self.stopped()
-        if error is not None:
-            raise error
 
     def begin(self, step: str, total: int | None = None) -> None:
         """What comes next, for those who look at the task."""
@@ -128,7 +114,7 @@ class Job:
     def turn_back(self, reason: str) -> None:
         """From now on what was done is undone."""
         self.reason, self.tries, self.done = reason, 0, None
-        if not isinstance(self._stop, Draining):
+        if not isinstance(self._stop, claims.Draining):
             self._stop = None
 
     def progress(self) -> work.Progress:

@@ -130,12 +130,14 @@ class Manager:
 
         :returns: how much to take, and the kinds to leave to others
         """
-        short = SHORT - self._pool.count(work_kinds.short())
-        long = _pool_size() - self._pool.count(work_kinds.long())
+        names = {places: work_kinds.names(places)
+                 for places in (work_kinds.SHORT, work_kinds.LONG)}
+        short = SHORT - self._pool.count(names[work_kinds.SHORT])
+        long = _pool_size() - self._pool.count(names[work_kinds.LONG])
         if short > 0 and long > 0:
             return min(short, long, CONF.work.batch_size), []
         free = min(max(short, long, 0), CONF.work.batch_size)
-        return free, work_kinds.short() if long > 0 else work_kinds.long()
+        return free, names[work_kinds.SHORT if long > 0 else work_kinds.LONG]
 
 
 def _pool_size():

@@ -52,8 +52,7 @@ def _heal(job, store):
 
 
 def _report_unhealed(job, reason):
-    if not recorded.is_recorded(job.registry, job.ctxt, job.image_id,
-                                job.input):
+    if not recorded.is_recorded(job, job.image_id, job.input):
         LOG.info('Image %s is not healed: its data was deleted',
                  job.image_id)
         return

@@ -175,8 +175,8 @@ class _Audit:
         return len([*itertools.islice(missing, _SUSPICIOUS)]) == _SUSPICIOUS
 
     def _is_recorded(self, entry):
-        return recorded.is_recorded(self._run.registry, self._run.ctxt,
-                                    entry['image']['id'], _place(entry))
+        return recorded.is_recorded(self._run, entry['image']['id'],
+                                    _place(entry))
 
     def _count(self, store, result):
         counters.AUDITS.labels(store.id, result).inc()

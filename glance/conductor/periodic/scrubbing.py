@@ -6,7 +6,7 @@ from glance.conductor import job_pool
 from glance.conductor.periodic import reaper
 from glance.conductor import work_kinds
 
-_OTHERS = sorted({*work_kinds.short(), *work_kinds.long()}
+_OTHERS = sorted({kind.name for kind in work_kinds.TABLE}
                  - {'delete_data', 'delete_location'})
 
 

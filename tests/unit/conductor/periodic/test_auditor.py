@@ -6,6 +6,7 @@ from oslotest import base
 
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor.periodic import auditor
 from glance.conductor.periodic import reading
 from glance.conductor.periodic import run as runs
@@ -143,5 +144,5 @@ class TestAudit(base.BaseTestCase):
         self.assertEqual({'unreadable': 1}, self.look(1))
 
     def test_stopped(self):
-        self.run_.stop(runs.Stopped())
-        self.assertRaises(runs.Stopped, self.look, 1)
+        self.run_.stop(claims.Draining())
+        self.assertRaises(claims.Draining, self.look, 1)
