@@ -14,6 +14,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.metrics import counters
+from glance.objects import states
 from glance.store.drivers.file import filesystem
 
 LOG = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ class ImageCache:
                 or concurrency.run_blocking(open_data, 0))
 
     def can_keep(self, image):
-        return (image['status'] == 'active' and bool(image['size'])
+        return (image['status'] == states.ACTIVE and bool(image['size'])
                 and image['size'] <= self.max_size)
 
     def begin(self, image, open_data, on_end=None):

@@ -14,6 +14,7 @@ from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import states
 from glance.store.transfer import image_data
 
 LOG = logging.getLogger(__name__)
@@ -140,7 +141,7 @@ def _fetch(cache, stores, image_id):
         cache.list_image(image)
         return True
     locations = image_data.in_order(stores, image)
-    if image['status'] != 'active' or not locations:
+    if image['status'] != states.ACTIVE or not locations:
         raise exceptions.NotFound()
     outcome, ended = [], threading.Event()
 

@@ -12,6 +12,7 @@ from glance.conductor import claims
 from glance.conductor import job as jobs
 from glance.conductor import work_kinds
 from glance.metrics import counters
+from glance.objects import states
 from glance.objects import work
 from glance.registry import rpcapi
 from glance.store import backends
@@ -66,7 +67,7 @@ def _work(job: jobs.Job) -> str:
 def _is_taken_over(unit: work.Unit) -> bool:
     # A registry of the release before does not say so; there, what was put
     # back is 'waiting'.
-    return unit.get('taken_over', unit['state'] == 'running')
+    return unit.get('taken_over', unit['state'] == states.WORK_RUNNING)
 
 
 def _caused_by(unit: work.Unit) -> context.BusContext:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from glance.common import exceptions
 from glance.conductor import claims
+from glance.objects import states
 
 
 def is_recorded(claim: claims.Claim, image_id: str,
@@ -18,5 +19,5 @@ def is_recorded(claim: claims.Claim, image_id: str,
         return False
     return any(one['url'] == location['url']
                and location.get('id') in (None, one['id'])
-               and one['status'] != 'pending_delete'
+               and one['status'] != states.LOCATION_PENDING_DELETE
                for one in image['locations'])

@@ -10,6 +10,7 @@ from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.notifications import events
 from glance.notifications import outbox
+from glance.objects import states
 from glance.registry import readers
 
 _FACTS = ('size', 'checksum', 'os_hash_algo', 'os_hash_value',
@@ -25,7 +26,7 @@ def accept(conn, image, location, facts):
         image_writes.update(conn, image['id'], unknown)
         outbox.write(conn, events.of_image(
             'image.update', image_rows.get(conn, image['id'])))
-    if location['status'] == locations.BAD:
+    if location['status'] == states.LOCATION_BAD:
         audits.unmark(conn, location['id'])
         _emit(conn, image, location, 'good')
 
@@ -36,10 +37,10 @@ def refuse(conn, image, location, reason):
     :returns: whether there is work that heals it
     """
     audits.note(conn, location['id'])
-    if location['status'] != locations.BAD:
+    if location['status'] != states.LOCATION_BAD:
         audits.mark(conn, location['id'], image['id'], reason)
         _emit(conn, image, location, 'bad', reason=reason)
-    if not any(one['status'] == locations.ACTIVE
+    if not any(one['status'] == states.LOCATION_ACTIVE
                and one['id'] != location['id'] for one in image['locations']):
         return False
     if not any(unit['input']['id'] == location['id'] for unit in
@@ -53,7 +54,8 @@ def heal(conn, image, location, written):
     """The copy is used from now on, the bad data goes."""
     locations.replace(
         conn, location['id'], written['url'],
-        dict(location['metadata'], **written['metadata']), locations.ACTIVE)
+        dict(location['metadata'], **written['metadata']),
+        states.LOCATION_ACTIVE)
     readers.schedule(conn, image['id'], written)
     audits.unmark(conn, location['id'])
     audits.note(conn, location['id'])

@@ -70,12 +70,12 @@ def _steal(conn, task_id):
     except exceptions.NotFound:
         return ()
     changed = datetime.datetime.fromisoformat(task['updated_at'])
-    minutes = _OLD_PENDING if task['status'] == 'pending' else _OLD
-    if task['status'] not in tasks.ENDED and (
+    minutes = _OLD_PENDING if task['status'] == states.TASK_PENDING else _OLD
+    if task['status'] not in states.TASKS_ENDED and (
             timeutils.utcnow() - changed < datetime.timedelta(
                 minutes=minutes)):
         raise _taken()
-    tasks.end(conn, task_id, 'failure', CONF.task.task_time_to_live,
+    tasks.end(conn, task_id, states.TASK_FAILURE, CONF.task.task_time_to_live,
               message='The lock has expired and another task has taken it.')
     stores = (task['input'] or {}).get('backend') or ()
     return [store for store in stores if store]

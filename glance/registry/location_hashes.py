@@ -29,8 +29,8 @@ def judge(conn, image, found, data):
     if unknown:
         image_writes.update(conn, image['id'], unknown)
     for location in found:
-        if location['status'] == locations.VERIFYING:
-            locations.set_status(conn, location['id'], locations.ACTIVE)
+        if location['status'] == states.LOCATION_VERIFYING:
+            locations.set_status(conn, location['id'], states.LOCATION_ACTIVE)
 
 
 def _refuse(conn, image, found):
@@ -50,7 +50,7 @@ def _forget(conn, found):
     :returns: whether they all were
     """
     unused = [location for location in found
-              if location['status'] == locations.VERIFYING]
+              if location['status'] == states.LOCATION_VERIFYING]
     for location in unused:
         locations.delete(conn, location['id'])
     return len(unused) == len(found)

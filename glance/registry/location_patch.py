@@ -58,7 +58,7 @@ def _check(row, present, wanted, changes):
     if _keys(present) != _keys(changes['before']):
         raise exceptions.Conflict(
             'The locations of the image have changed meanwhile.')
-    if present and not any(one['status'] == locations.ACTIVE
+    if present and not any(one['status'] == states.LOCATION_ACTIVE
                            for one in wanted):
         raise exceptions.Forbidden(
             'The last location of an image cannot be removed.')

@@ -6,6 +6,7 @@ from glance.api import services
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import states
 
 LOG = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ def check_unused(ctxt, locations):
     if CONF.delayed_delete:
         return
     for location in locations:
-        if location['status'] != 'pending_delete':
+        if location['status'] != states.LOCATION_PENDING_DELETE:
             _check(ctxt, location)
 
 

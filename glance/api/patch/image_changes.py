@@ -11,10 +11,11 @@ from glance.api import services
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import properties
+from glance.objects import states
 
 _FORMATS = ('disk_format', 'container_format')
 _READERS = ('visibility', 'owner')
-_FORMAT_STATUSES = ('queued', 'importing')
+_FORMAT_STATUSES = (states.QUEUED, states.IMPORTING)
 
 
 def build(ctxt, image, operations):

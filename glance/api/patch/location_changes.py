@@ -11,11 +11,11 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
+from glance.objects import states
 from glance import policy
 from glance.store import locations as repair
 
-_STATUSES = ('queued', 'active')
-_SHOWN = ('active', 'verifying')
+_STATUSES = (states.QUEUED, states.ACTIVE)
 _HASHES = ('checksum', 'os_hash_algo', 'os_hash_value')
 
 
@@ -31,7 +31,7 @@ def build(ctxt, image, operations):
             'Locations cannot be changed while the image is %s.'
             % image['status'])
     before = [location for location in image['locations']
-              if location['status'] in _SHOWN]
+              if location['status'] in states.LOCATIONS_SHOWN]
     working = [_repaired(location) for location in before]
     for operation in operations:
         working = _APPLY[operation.verb](image, before, working, operation)
@@ -139,7 +139,7 @@ def _take_validation_data(image, facts, location):
         return
     _check_validation_data(given)
     for name, value in given.items():
-        if facts[name] is None and image['status'] == 'queued':
+        if facts[name] is None and image['status'] == states.QUEUED:
             facts[name] = value
         elif facts[name] != value:
             raise exceptions.Conflict(
@@ -187,7 +187,7 @@ def _trust(ctxt, image):
     that of a service or an administrator always is.
     """
     if not CONF.check_patched_locations or policy.check(ctxt, 'service_api'):
-        return {'status': 'active'}
-    if image['status'] == 'active':
-        return {'status': 'verifying', 'hash': True}
-    return {'status': 'active', 'hash': True}
+        return {'status': states.LOCATION_ACTIVE}
+    if image['status'] == states.ACTIVE:
+        return {'status': states.LOCATION_VERIFYING, 'hash': True}
+    return {'status': states.LOCATION_ACTIVE, 'hash': True}

@@ -15,6 +15,7 @@ from glance.api.schemas import texts
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import attributes
+from glance.objects import states
 
 # Each property or tag costs a sub-query in the database.
 MAX_KEYS = 200
@@ -29,7 +30,8 @@ _NUMBERS = attributes.filtered_as(attributes.NUMBER)
 _REFUSED = frozenset(['changes-since', 'properties', 'locations', 'members'])
 _PAGING = frozenset(['limit', 'marker', 'sort', 'sort_key', 'sort_dir'])
 _VISIBILITIES = ('public', 'private', 'shared', 'community', 'all')
-_MEMBER_STATUSES = ('accepted', 'pending', 'rejected', 'all')
+_MEMBER_STATUSES = (states.MEMBER_ACCEPTED, states.MEMBER_PENDING,
+                    states.MEMBER_REJECTED, 'all')
 
 _OPERATOR = re.compile(r'([a-z]+):(.*)\Z', re.DOTALL)
 _DATE_OPERATOR = re.compile(r'(eq|neq|gt|gte|lt|lte):(.*)\Z')
@@ -63,7 +65,7 @@ def parse(found):
     :raises BadRequest: for each key or value that is not understood
     """
     query = {'filters': [], 'properties': {}, 'visibility': None,
-             'member_status': 'accepted', 'os_hidden': False,
+             'member_status': states.MEMBER_ACCEPTED, 'os_hidden': False,
              'tags': [value for key, value in found if key == 'tag'],
              'sort': sorting.parse(found), 'marker': None,
              'limit': _limit(None), 'max_bytes': PAGE_BYTES}

@@ -16,6 +16,7 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
+from glance.objects import states
 from glance.store.checks import inspection
 from glance.store.checks import signatures
 from glance.store.request import request_body
@@ -69,7 +70,7 @@ def announced_size(req):
 
 
 def _check_takes_data(image):
-    if image['status'] != 'queued':
+    if image['status'] != states.QUEUED:
         raise exceptions.Conflict(
             'Image %s is %s; only a queued image takes data.'
             % (image['id'], image['status']))

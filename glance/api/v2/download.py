@@ -11,6 +11,7 @@ from glance.api.v2 import data
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.metrics import counters
+from glance.objects import states
 from glance import policy
 from glance.store.transfer import download as downloads
 from glance.store.transfer import image_data
@@ -26,7 +27,7 @@ def download(req, image_id):
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'download_image')
     preferred = _preferred_stores(req, image)
-    if image['status'] == 'deactivated' and not ctxt.is_admin:
+    if image['status'] == states.DEACTIVATED and not ctxt.is_admin:
         raise exceptions.Forbidden('Image %s is deactivated.' % image_id)
     stores = services.stores()
     locations = image_data.in_order(stores, image, preferred)

@@ -16,12 +16,13 @@ from glance.common import exceptions
 from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
+from glance.objects import states
 from glance import policy
 from glance.store.checks import signatures
 from glance.store import locations
 
-_STATUS = {'glance-direct': 'uploading', 'web-download': 'queued',
-           'glance-download': 'queued', 'copy-image': 'active'}
+_STATUS = {'glance-direct': states.UPLOADING, 'web-download': states.QUEUED,
+           'glance-download': states.QUEUED, 'copy-image': states.ACTIVE}
 
 
 def import_(req, image_id):

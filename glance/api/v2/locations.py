@@ -15,6 +15,7 @@ from glance.api.views import images as view
 from glance.common import exceptions
 from glance.common import limits
 from glance.conf import CONF
+from glance.objects import states
 from glance import policy
 
 _ALGORITHMS = ('md5', 'sha1', 'sha256', 'sha512')
@@ -68,7 +69,7 @@ def _check_hash(given):
 
 
 def _check_image(image):
-    if image['status'] != 'queued':
+    if image['status'] != states.QUEUED:
         raise exceptions.Conflict(
             'Image %s is %s; only a queued image gets its first location.'
             % (image['id'], image['status']))
@@ -104,7 +105,7 @@ def _task(ctxt, image_id, body):
 
 def _plan(store, body):
     given = body.get('validation_data') or None
-    return {'kind': 'location_import', 'status': 'queued',
+    return {'kind': 'location_import', 'status': states.QUEUED,
             'stores': [store.id], 'is_multi': False, 'skips_held': False,
             'input': {'method': 'location', 'url': body['url'],
                       'metadata': store.metadata, 'hashes': given,

@@ -9,10 +9,11 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import leases
 from glance.conf import CONF
+from glance.objects import states
 
 LOG = logging.getLogger(__name__)
 
-_REMOVABLE = ('active', 'bad')
+_REMOVABLE = (states.LOCATION_ACTIVE, states.LOCATION_BAD)
 
 
 @request.no_body
@@ -46,7 +47,7 @@ def _find_store(store_id):
 
 
 def _find_location(image, store):
-    if image['status'] != 'active':
+    if image['status'] != states.ACTIVE:
         raise exceptions.Conflict(
             'Image %s is %s; only the data of an active image can be deleted '
             'from one store.' % (image['id'], image['status']))

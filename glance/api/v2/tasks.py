@@ -11,6 +11,7 @@ from glance.api import task_types
 from glance.api.v2 import imports
 from glance.api.views import tasks as view
 from glance.common import exceptions
+from glance.objects import states
 from glance import policy
 
 _ACCESS = 'tasks_api_access'
@@ -71,7 +72,7 @@ def retry(req, task_id):
     ctxt = req.context
     task = _get(ctxt, task_id)
     _authorize_change(ctxt, task)
-    if task['status'] != 'failure':
+    if task['status'] != states.TASK_FAILURE:
         raise exceptions.Conflict('Only a failed task can be tried again; '
                                   'this one is %s.' % task['status'])
     if task['type'] == 'api_image_import':

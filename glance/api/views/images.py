@@ -5,10 +5,9 @@ import urllib.parse
 from glance.api import services
 from glance.conf import CONF
 from glance.objects import attributes
+from glance.objects import states
 from glance.store import locations as repair
 
-# A further location is seen at once, and used when its data was compared.
-_SHOWN = ('active', 'verifying')
 # Where work on the image goes on is nobody's business.
 _HIDDEN = frozenset(['os_glance_hash_op_host', 'os_glance_stage_host'])
 
@@ -60,12 +59,12 @@ def shown_locations(image):
     """The locations of an image, for those who may see them."""
     return [repair.repaired(services.stores(), location)
             for location in image['locations']
-            if location['status'] in _SHOWN]
+            if location['status'] in states.LOCATIONS_SHOWN]
 
 
 def _add_stores(view, locations):
     active = [location for location in locations
-              if location['status'] == 'active']
+              if location['status'] == states.LOCATION_ACTIVE]
     if active:
         view['stores'] = ','.join(
             location['metadata']['store'] for location in active
@@ -74,7 +73,8 @@ def _add_stores(view, locations):
 
 def _add_locations(view, locations):
     shown = [{'url': location['url'], 'metadata': location['metadata']}
-             for location in locations if location['status'] in _SHOWN]
+             for location in locations
+             if location['status'] in states.LOCATIONS_SHOWN]
     if CONF.show_multiple_locations:
         view['locations'] = shown
     if CONF.show_image_direct_url and shown:

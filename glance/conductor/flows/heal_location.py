@@ -13,6 +13,7 @@ from glance.conductor import recorded
 from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.metrics import counters
+from glance.objects import states
 from glance.store.transfer import image_data
 from glance.store.transfer import reader_file
 from glance.store.transfer import upload
@@ -45,7 +46,7 @@ def _heal(job, store):
                       else store.settle)
         return
     _end_attempts(job, store, store.discard)
-    if location['status'] != 'bad':
+    if location['status'] != states.LOCATION_BAD:
         return
     if store.read_only or not _from_any(job, store, image):
         _report_unhealed(job, 'no store has good data for it')

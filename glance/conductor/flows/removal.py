@@ -4,6 +4,7 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.objects import states
 
 LOG = log.getLogger(__name__)
 
@@ -36,6 +37,6 @@ def _is_needed(job):
         image = job.registry.images.get(job.ctxt, job.image_id)
     except exceptions.NotFound:
         return False
-    return any(one['status'] != 'pending_delete'
+    return any(one['status'] != states.LOCATION_PENDING_DELETE
                and job.stores.may_be_same(one, job.input)
                for one in image['locations'])

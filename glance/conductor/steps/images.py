@@ -9,6 +9,7 @@ from glance.common import limits
 from glance.conductor import flow_runner
 from glance.conf import CONF
 from glance.objects import properties
+from glance.objects import states
 
 _LONGEST = 1 << 20
 
@@ -40,7 +41,7 @@ class CopyRecord(flow_runner.Step):
         if job.input.get('problem'):
             raise exceptions.Conflict(job.input['problem'])
         record = concurrency.run_blocking(_read, job.input)
-        if record.get('status') != 'active':
+        if record.get('status') != states.ACTIVE:
             raise exceptions.Conflict('The image of the other region is not '
                                       'active.')
         values = {name: record.get(name)

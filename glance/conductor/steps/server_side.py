@@ -9,6 +9,7 @@ from oslo_log import log
 
 from glance.common import exceptions
 from glance.conductor.steps import sources
+from glance.objects import states
 from glance.store.transfer import threads
 from glance.store.transfer import upload
 
@@ -27,7 +28,7 @@ def copy(job, store, image, attempt):
     if not image['os_hash_value']:
         return None
     for location in job.stores.by_weight(image['locations']):
-        if location['status'] != 'active':
+        if location['status'] != states.LOCATION_ACTIVE:
             continue
         source = job.stores.by_location(location)
         if not source.owns(location['url']):

@@ -7,6 +7,7 @@ from oslo_log import log
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import states
 from glance.store.checks import hashing
 from glance.store.transfer import image_data
 from glance.store.transfer import reader_file
@@ -21,7 +22,7 @@ def image(job):
     """
     found = job.registry.images.get(
         job.ctxt, job.input.get('source_id') or job.image_id)
-    if found['status'] not in ('active', 'deactivated'):
+    if found['status'] not in states.WITH_DATA:
         raise exceptions.Conflict('Image %s has no data.' % found['id'])
     return found
 

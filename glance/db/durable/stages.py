@@ -9,6 +9,7 @@ from glance.db.durable import work as units
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import states
 
 work = own_schema.work
 
@@ -24,7 +25,7 @@ def keep(conn, work_id, attempt, data):
     """
     if not conn.execute(work.update().where(
             work.c.id == work_id, work.c.attempt == attempt).values(
-                kind=_STAGED, state='waiting', lease_owner=None,
+                kind=_STAGED, state=states.WORK_WAITING, lease_owner=None,
                 lease_until_ms=_NEVER, stage_bytes=0,
                 input=json.dumps(data))).rowcount:
         raise exceptions.LeaseLost()
@@ -65,5 +66,6 @@ def unknown(conn, image_ids):
         work.c.image_id.in_(image_ids))))
     busy |= set(conn.scalars(sa.select(images.c.id).where(
         images.c.id.in_(image_ids), types.live(images),
-        images.c.status.in_(('uploading', 'importing')))))
+        images.c.status.in_(
+            (states.UPLOADING, states.IMPORTING)))))
     return [one for one in image_ids if one not in busy]

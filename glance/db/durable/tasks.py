@@ -13,13 +13,13 @@ from glance.db import schema
 from glance.db import stored
 from glance.db import types
 from glance.objects import ids
+from glance.objects import states
 
 tasks = schema.tasks
 task_info = schema.task_info
 work = own_schema.work
 
 _IDS = ('id', 'image_id')
-ENDED = ('success', 'failure')
 _BRIEF = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
           'user_id', 'created_at', 'updated_at', 'expires_at', 'deleted',
           'deleted_at')
@@ -42,8 +42,8 @@ def create(conn, task):
     row = {name: task[name] for name in
            ('id', 'type', 'image_id', 'request_id', 'user_id')}
     conn.execute(tasks.insert(), dict(
-        row, owner=task['owner'] or '', status='pending', created_at=now,
-        updated_at=now, deleted=False))
+        row, owner=task['owner'] or '', status=states.TASK_PENDING,
+        created_at=now, updated_at=now, deleted=False))
     conn.execute(task_info.insert(), {
         'task_id': task['id'], 'input': json.dumps(task['input'])})
 
@@ -165,8 +165,8 @@ def begin(conn, task_id):
     """
     return conn.execute(
         tasks.update().where(tasks.c.id == task_id,
-                             tasks.c.status == 'pending'),
-        {'status': 'processing', 'updated_at': timeutils.utcnow()}
+                             tasks.c.status == states.TASK_PENDING),
+        {'status': states.TASK_PROCESSING, 'updated_at': timeutils.utcnow()}
     ).rowcount == 1
 
 
@@ -180,7 +180,7 @@ def end(conn, task_id, status, hours, result=None, message=None):
     now = timeutils.utcnow()
     changed = conn.execute(
         tasks.update().where(tasks.c.id == task_id,
-                             tasks.c.status.not_in(ENDED)),
+                             tasks.c.status.not_in(states.TASKS_ENDED)),
         {'status': status, 'updated_at': now,
          'expires_at': now + datetime.timedelta(hours=hours)}).rowcount == 1
     if changed:

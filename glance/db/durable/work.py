@@ -15,14 +15,10 @@ from glance.db.durable import hosts
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import states
 
 work = own_schema.work
 images = schema.images
-
-# Somebody wants it to end; its worker undoes what it has done.
-CANCELLED = 'cancelled'
-# What it is for is done; what is left to do is not worth an undoing.
-FINAL = 'final'
 
 
 def _in(seconds):
@@ -46,7 +42,7 @@ def create(conn, kind, image_id, input, owner=None, seconds=0,
     work_id = work_id or uuidutils.generate_uuid()
     conn.execute(work.insert().values(
         id=work_id, kind=kind, image_id=image_id, input=json.dumps(input),
-        state='running' if owner else 'waiting',
+        state=states.WORK_RUNNING if owner else states.WORK_WAITING,
         attempt=1 if owner else 0, lease_owner=owner,
         lease_until_ms=_in(seconds), created_ms=types.now_ms(),
         project_id=project_id, store_bytes=store_bytes,
@@ -99,7 +95,8 @@ def _take(conn, row, owner, seconds):
         work.update().where(work.c.id == row.id,
                             work.c.attempt == row.attempt,
                             work.c.lease_until_ms <= types.now_ms())
-        .values(attempt=row.attempt + 1, state=_unless_settled('running'),
+        .values(attempt=row.attempt + 1,
+                state=_unless_settled(states.WORK_RUNNING),
                 lease_owner=owner, lease_until_ms=_in(seconds))).rowcount
 
 
@@ -110,7 +107,7 @@ def _unit(row):
 
 
 def _unless_settled(state):
-    return sa.case((work.c.state.in_((CANCELLED, FINAL)), work.c.state),
+    return sa.case((work.c.state.in_(states.WORK_SETTLED), work.c.state),
                    else_=state)
 
 
@@ -161,7 +158,7 @@ def release(conn, work_id, attempt, reason, seconds, **columns):
     :param columns: `progress`, when it has changed
     :raises LeaseLost: a newer attempt has it, or it is gone
     """
-    _set(conn, work_id, attempt, state=_unless_settled('waiting'),
+    _set(conn, work_id, attempt, state=_unless_settled(states.WORK_WAITING),
          last_error=reason, lease_owner=None, lease_until_ms=_in(seconds),
          **_json(columns))
 
@@ -188,13 +185,14 @@ def advance(conn, work_id, attempt, seconds, **columns):
         sa.select(work.c.state, images.c.deleted)
         .outerjoin(images, images.c.id == work.c.image_id)
         .where(work.c.id == work_id)).one()
-    return {'cancelled': row.state == CANCELLED, 'gone': bool(row.deleted)}
+    return {'cancelled': row.state == states.WORK_CANCELLED,
+            'gone': bool(row.deleted)}
 
 
 def make_final(conn, work_id):
     """It cannot be cancelled any more; the caller has its row lock."""
     conn.execute(work.update().where(work.c.id == work_id).values(
-        state=FINAL))
+        state=states.WORK_FINAL))
 
 
 def cancel(conn, work_id):
@@ -203,8 +201,8 @@ def cancel(conn, work_id):
     :returns: whether there is such work, and it is not too late
     """
     return conn.execute(work.update().where(
-        work.c.id == work_id, work.c.state != FINAL).values(
-        state=CANCELLED, lease_until_ms=sa.case(
+        work.c.id == work_id, work.c.state != states.WORK_FINAL).values(
+        state=states.WORK_CANCELLED, lease_until_ms=sa.case(
             (work.c.lease_owner.is_(None), 0),
             else_=work.c.lease_until_ms))).rowcount == 1
 

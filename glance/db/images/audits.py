@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 
 from glance.db.images import location_cipher
-from glance.db.images import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
+from glance.objects import states
 
 audits = own_schema.audits
 bad = own_schema.bad_locations
@@ -81,9 +81,9 @@ def _list(conn, limit, order, *conditions):
     rows = conn.execute(
         sa.select(*_columns).select_from(_joined).where(
             types.live(locations),
-            locations.c.status == location_rows.ACTIVE,
+            locations.c.status == states.LOCATION_ACTIVE,
             types.live(images),
-            images.c.status.in_(('active', 'deactivated')), *conditions)
+            images.c.status.in_(states.WITH_DATA), *conditions)
         .order_by(*order).limit(limit))
     return [{'image': {name: row._mapping[name] for name in _FACTS},
              'location': {'id': row.location_id,
@@ -123,7 +123,7 @@ def forget_deleted(conn):
             ~sa.exists().where(
                 locations.c.id == table.c.location_id,
                 sa.or_(types.live(locations),
-                       locations.c.status == location_rows.PENDING_DELETE)))
+                       locations.c.status == states.LOCATION_PENDING_DELETE)))
         ).all()
         for start in range(0, len(gone), _CHUNK):
             conn.execute(table.delete().where(

@@ -19,6 +19,7 @@ from glance.db import schema
 from glance.db import types
 from glance.objects import attributes
 from glance.objects import ids
+from glance.objects import states
 
 images = schema.images
 members = schema.image_members
@@ -98,7 +99,7 @@ def _exact(name):
 
 def _conditions(shape):
     # What former releases have killed is nobody's to use, by any filter.
-    found = [types.live(images), images.c.status != 'killed',
+    found = [types.live(images), images.c.status != states.KILLED,
              types.unindexed(images.c.os_hidden)
              == sa.bindparam('os_hidden')]
     for number, (column, operator) in enumerate(shape.filters):

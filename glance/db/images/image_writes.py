@@ -12,6 +12,7 @@ from glance.common import exceptions
 from glance.db.images import image_rows
 from glance.db import schema
 from glance.db import types
+from glance.objects import states
 
 images = schema.images
 
@@ -34,7 +35,7 @@ def create(conn, image):
     now = _now()
     row = {name: value for name, value in image.items()
            if name not in ('properties', 'tags')}
-    row.update(status='queued', created_at=now, updated_at=now,
+    row.update(status=states.QUEUED, created_at=now, updated_at=now,
                deleted=False)
     try:
         conn.execute(images.insert(), row)

@@ -16,27 +16,21 @@ from glance.db import own_schema
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
+from glance.objects import states
 
 locations = schema.image_locations
 bad = own_schema.bad_locations
-
-ACTIVE = 'active'
-VERIFYING = 'verifying'
-PENDING_DELETE = 'pending_delete'
-DELETED = 'deleted'
-BAD = 'bad'
-# What users see as the locations of an image.
-SHOWN = (ACTIVE, VERIFYING)
 
 # Locations with what an audit has found, and the status that follows.
 judged = locations.outerjoin(bad, bad.c.location_id == locations.c.id)
 status = sa.case(
     (sa.and_(bad.c.location_id.is_not(None), locations.c.status
-             == sa.literal_column("'%s'" % ACTIVE)),
-     sa.literal_column("'%s'" % BAD)), else_=locations.c.status)
+             == sa.literal_column("'%s'" % states.LOCATION_ACTIVE)),
+     sa.literal_column("'%s'" % states.LOCATION_BAD)),
+    else_=locations.c.status)
 
 
-def list(conn, image_id, statuses=SHOWN):
+def list(conn, image_id, statuses=states.LOCATIONS_SHOWN):
     """Live locations in their order.
 
     :returns: [{"id", "url", "metadata", "status"}]
@@ -76,7 +70,7 @@ def list_pending_delete(conn, image_id):
                   locations.c.status)
         .where(locations.c.image_id == image_id,
                ~types.live(locations),
-               locations.c.status == PENDING_DELETE)
+               locations.c.status == states.LOCATION_PENDING_DELETE)
         .order_by(locations.c.id))
     return [_location(row) for row in rows]
 
@@ -88,7 +82,7 @@ def _location(row):
             'status': row.status}
 
 
-def create(conn, image_id, url, metadata, status=ACTIVE):
+def create(conn, image_id, url, metadata, status=states.LOCATION_ACTIVE):
     """Record a location; the URL is stored encrypted when a key is set."""
     now = timeutils.utcnow()
     conn.execute(locations.insert(), {
@@ -112,7 +106,7 @@ def set_status(conn, location_id, status):
     _update(conn, location_id, status=status)
 
 
-def delete(conn, location_id, status=DELETED):
+def delete(conn, location_id, status=states.LOCATION_DELETED):
     """Mark a location deleted."""
     _update(conn, location_id, status=status, deleted=True,
             deleted_at=timeutils.utcnow())
@@ -123,7 +117,7 @@ def forget(conn, image_id):
     conn.execute(
         locations.update()
         .where(locations.c.image_id == image_id, types.live(locations)),
-        {'status': DELETED, 'deleted': True,
+        {'status': states.LOCATION_DELETED, 'deleted': True,
          'deleted_at': timeutils.utcnow()})
 
 
@@ -132,7 +126,7 @@ def is_used(conn, url):
     # No two encrypted forms of one URL are the same.
     found = sa.select(locations.c.value).where(
         sa.or_(types.live(locations),
-               locations.c.status == PENDING_DELETE),
+               locations.c.status == states.LOCATION_PENDING_DELETE),
         sa.or_(locations.c.value == url,
                ~locations.c.value.contains('://')))
     with conn.execute(found.execution_options(yield_per=1000)) as rows:
@@ -141,7 +135,8 @@ def is_used(conn, url):
 
 def restore(conn, location_id):
     """Use a location again whose image was deleted."""
-    _update(conn, location_id, status=ACTIVE, deleted=False, deleted_at=None)
+    _update(conn, location_id, status=states.LOCATION_ACTIVE, deleted=False,
+            deleted_at=None)
 
 
 def _update(conn, location_id, **values):

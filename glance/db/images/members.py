@@ -7,6 +7,7 @@ from glance.common import exceptions
 from glance.db.images import image_rows
 from glance.db import schema
 from glance.db import types
+from glance.objects import states
 
 members = schema.image_members
 
@@ -49,8 +50,9 @@ def create(conn, image_id, member_id):
         and the database could not delete both at the same time
     """
     now = timeutils.utcnow()
-    values = {'status': 'pending', 'created_at': now, 'updated_at': now,
-              'deleted': False, 'deleted_at': None, 'member': member_id}
+    values = {'status': states.MEMBER_PENDING, 'created_at': now,
+              'updated_at': now, 'deleted': False, 'deleted_at': None,
+              'member': member_id}
     known = conn.execute(
         sa.select(members.c.id, members.c.member, members.c.deleted).where(
             members.c.image_id == image_id,

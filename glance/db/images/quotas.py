@@ -18,13 +18,14 @@ from glance.common import exceptions
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import states
 
 images = schema.images
 work = own_schema.work
 locks = own_schema.project_locks
 
-_UPLOADING = ('saving', 'uploading', 'importing')
-_STAGED = ('uploading', 'importing')
+_UPLOADING = (states.SAVING, states.UPLOADING, states.IMPORTING)
+_STAGED = (states.UPLOADING, states.IMPORTING)
 _REMOVAL = 'delete_data'
 # Work on an image that is active all the while.
 COPIES = ('copy_image',)
@@ -32,7 +33,7 @@ COPIES = ('copy_image',)
 
 def _owned(*conditions):
     return sa.and_(images.c.owner == sa.bindparam('project_id'),
-                   types.live(images), images.c.status != 'killed',
+                   types.live(images), images.c.status != states.KILLED,
                    *conditions)
 
 

@@ -145,7 +145,7 @@ def _repair(conn: sa.Connection, image: image_types.Record,
     """Write down what the caller knows of old locations."""
     for location in image['locations']:
         for old, new in repairs:
-            if location == old and old['status'] == locations.ACTIVE:
+            if location == old and old['status'] == states.LOCATION_ACTIVE:
                 location.update(new)
                 locations.replace(conn, old['id'], status=old['status'],
                                   **new)

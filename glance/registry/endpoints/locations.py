@@ -51,17 +51,17 @@ class LocationsEndpoint:
                 'Image %s has status %s: only the data of an active image '
                 'can be deleted from one store.' % (image_id, row.status))
         usable = locations.list(conn, image_id,
-                                (locations.ACTIVE, locations.BAD))
+                                (states.LOCATION_ACTIVE, states.LOCATION_BAD))
         found = [one for one in usable
                  if one['id'] == location_id and one['url'] == url]
         if not found:
             raise exceptions.NotFound(
                 'The data of image %s is not in this store.' % image_id)
         others = [one for one in usable if one['id'] != location_id]
-        if not any(one['status'] == locations.ACTIVE for one in others):
+        if not any(one['status'] == states.LOCATION_ACTIVE for one in others):
             raise exceptions.Forbidden(
                 'The data of image %s is in one store only.' % image_id)
-        locations.set_status(conn, location_id, locations.PENDING_DELETE)
+        locations.set_status(conn, location_id, states.LOCATION_PENDING_DELETE)
         return self._removal(conn, ctxt, image_id, found[0],
                              any(one['url'] == url for one in others))
 
@@ -96,7 +96,7 @@ class LocationsEndpoint:
         row = image_writes.lock(conn, image_id)
         work.finish(conn, work_id, attempt)
         if row is not None and not row.deleted:
-            locations.set_status(conn, location_id, locations.ACTIVE)
+            locations.set_status(conn, location_id, states.LOCATION_ACTIVE)
             transitions.touch(conn, image_id)
 
     @transactions.read_newest

@@ -75,7 +75,7 @@ class TasksEndpoint:
         work.finish(conn, work_id, attempt)
         if image is not None:
             _release(conn, unit, ())
-        _end(conn, work_id, 'success', result=result)
+        _end(conn, work_id, states.TASK_SUCCESS, result=result)
 
     @transactions.write
     def fail(self, conn: sa.Connection, ctxt: context.BusContext, work_id: str,
@@ -92,9 +92,9 @@ class TasksEndpoint:
             if is_on_its_way and unit['kind'] == 'location_import':
                 _keep_location(conn, unit)
         if image is None or is_on_its_way or unit['kind'] in quotas.COPIES:
-            _end(conn, work_id, 'failure', message=reason)
+            _end(conn, work_id, states.TASK_FAILURE, message=reason)
         else:
-            _end(conn, work_id, 'success',
+            _end(conn, work_id, states.TASK_SUCCESS,
                  result={'image_id': unit['image_id']},
                  message='The image has its data, but: ' + reason)
 
@@ -172,4 +172,4 @@ def _end(conn: sa.Connection, task_id: str, status: str,
     task = tasks.get(conn, task_id)
     # Readers know task.run as the last one, with the status of creation.
     outbox.write(conn, events.of_task('task.' + status, task),
-                 events.of_task('task.run', task, status='pending'))
+                 events.of_task('task.run', task, status=states.TASK_PENDING))

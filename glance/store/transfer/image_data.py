@@ -3,6 +3,7 @@
 from oslo_log import log as logging
 
 from glance.common import exceptions
+from glance.objects import states
 
 LOG = logging.getLogger(__name__)
 
@@ -17,14 +18,15 @@ def in_order(stores, image, preferred=()):
         return (preferred.index(store_id) if store_id in preferred
                 else len(preferred))
     active = [location for location in image['locations']
-              if location['status'] == 'active']
+              if location['status'] == states.LOCATION_ACTIVE]
     return sorted(stores.by_weight(active), key=rank)
 
 
 def is_damaged(image):
     """Whether the only data there is was found to be bad."""
     statuses = {location['status'] for location in image['locations']}
-    return 'bad' in statuses and 'active' not in statuses
+    return (states.LOCATION_BAD in statuses
+            and states.LOCATION_ACTIVE not in statuses)
 
 
 def open_(stores, image, locations, offset=0, length=None, context=None):
