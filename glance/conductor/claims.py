@@ -84,7 +84,8 @@ class Holder(typing.Generic[_Claim]):
         # Also what is claimed while this conductor ends is told so.
         if self._stopping:
             claim.stop(Draining())
-        return concurrency.spawn(self._run, claim, do)
+        task: concurrency.Task = concurrency.spawn(self._run, claim, do)
+        return task
 
     def _run(self, claim: _Claim, do: Callable[[_Claim], object]) -> object:
         try:

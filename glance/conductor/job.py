@@ -12,12 +12,15 @@ from glance.common import leases
 from glance.common import pauses
 from glance.conductor import claims
 from glance.conf import CONF
+from glance.objects import quota
 from glance.objects import work
 from glance.registry import rpcapi
 from glance.store import backends
 from glance.store import driver
 from glance.store import staging
 from glance.store import traces
+
+_Args = typing.TypeVarTuple('_Args')
 
 
 class OutcomeUnknown(Exception):
@@ -111,6 +114,14 @@ class Job(claims.Claim):
         """What comes next, for those who look at the task."""
         self.step, self.done, self.total = step, None, total
 
+    def tick(self, done: int) -> None:
+        """So much is done; any thread may say so.
+
+        :raises Exception: the reason to stop
+        """
+        self.done = done
+        self.check()
+
     def turn_back(self, reason: str) -> None:
         """From now on what was done is undone."""
         self.reason, self.tries, self.done = reason, 0, None
@@ -127,17 +138,18 @@ class Job(claims.Claim):
         """A context in which nobody else notes anything."""
         return self._lock
 
-    def save(self, **more: typing.Any) -> None:
+    def save(self, held: quota.Held | None = None,
+             limits: quota.Limits | None = None) -> None:
         """Note how far it is; heed what the registry says.
 
-        :param more: `held` and `limits` of `Work.advance`
+        :param held, limits: as for `Work.advance`
         """
         with self._lock:
             self._check_claim()
             asked = time.monotonic()
             answer = self.registry.work.advance(
                 self.ctxt, self.id, self.number, self.progress(),
-                host=self.host, **more)
+                host=self.host, held=held, limits=limits)
             self.lease.renewed(asked)
         # A registry of the release before does not know what is final.
         if self.reason is None and (answer['cancelled']
@@ -154,7 +166,9 @@ class Job(claims.Claim):
                 or bool(stores) and (
                     set(self.state.get('stored', ())) >= set(stores)))
 
-    def write(self, method: Callable[..., object], *args: typing.Any) -> None:
+    def write(self, method: Callable[
+            [context.BusContext, str, int, *_Args, work.Progress], object],
+            *args: *_Args) -> None:
         """A write of the registry that notes the progress as well.
 
         :raises OutcomeUnknown: no answer came
@@ -170,8 +184,9 @@ class Job(claims.Claim):
                 self._may_note = False
                 raise OutcomeUnknown(error.message) from error
 
-    def release(self, method: Callable[..., object],
-                *args: typing.Any) -> None:
+    def release(self, method: Callable[
+            [context.BusContext, str, int, *_Args], object],
+            *args: *_Args) -> None:
         """The last write of this claim, which gives the work to others.
 
         A sign of life that followed would make the lease ours again.

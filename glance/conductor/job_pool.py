@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Collection
+import typing
 
 from oslo_log import log
 
@@ -20,6 +21,7 @@ from glance.store import backends
 LOG = log.getLogger(__name__)
 
 ENDED, FAILED, LOST = 'ended', 'failed', 'lost'
+_Args = typing.TypeVarTuple('_Args')
 
 
 class JobPool(claims.Holder[jobs.Job]):
@@ -101,8 +103,8 @@ def _outcome(job: jobs.Job) -> str:
     return FAILED
 
 
-def _release(job: jobs.Job, method: Callable[..., None],
-             *args: object) -> None:
+def _release(job: jobs.Job, method: Callable[[*_Args], None],
+             *args: *_Args) -> None:
     try:
         method(*args)
     except (exceptions.GlanceError, jobs.OutcomeUnknown) as error:

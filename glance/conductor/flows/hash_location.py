@@ -22,7 +22,7 @@ def run(job: jobs.Job) -> None:
     # That it has a step makes it tell of its progress, and hear that the
     # image is gone.
     job.next = 'hash'
-    data = None
+    data: location_types.Facts | None = None
     try:
         data = _read(job)
     except (exceptions.ImageNotFound, exceptions.Gone) as error:
@@ -54,10 +54,8 @@ def _hand_back(job: jobs.Job, error: exceptions.GlanceError) -> bool:
 
 
 def _read(job: jobs.Job) -> location_types.Facts:
-    def tick(total: int) -> None:
-        job.done = total
-        job.check()
     image = job.registry.images.get(job.ctxt, job.image_id)
-    return hashing.digest(
+    data: location_types.Facts = hashing.digest(
         job.stores.by_location(job.input), job.input['url'],
-        image['os_hash_algo'] or CONF.hashing_algorithm, tick)
+        image['os_hash_algo'] or CONF.hashing_algorithm, job.tick)
+    return data

@@ -1,5 +1,9 @@
 """Data into an image that is there: imports and copies."""
 
+from collections.abc import Sequence
+import typing
+
+from glance.conductor import flow_runner
 from glance.conductor.steps import fetch
 from glance.conductor.steps import images
 from glance.conductor.steps import plugins
@@ -10,7 +14,7 @@ _FIRST = {'glance-direct': (fetch.TakeStaged,),
           'glance-download': (images.CopyRecord, fetch.Fetch)}
 
 
-def steps(given):
+def steps(given: dict[str, typing.Any]) -> Sequence[flow_runner.Step]:
     """The steps for an input, see `glance.api.v2.imports`."""
     if given['method'] == 'copy-image':
         return store.steps(given, store.Copy)

@@ -30,7 +30,7 @@ def _wanted(job: jobs.Job) -> tuple[list[location_types.Location],
     if image['visibility'] in _FOR_ALL:
         return image['locations'], None
     # The data may be in the account of the service, or of whoever sent it.
-    projects = {image['owner']} - {None}
+    projects = {image['owner']} if image['owner'] else set()
     if image['visibility'] == 'shared':
         projects |= {member['member_id'] for member
                      in job.registry.members.list(job.ctxt, job.image_id)}
