@@ -33,11 +33,10 @@ class Kind(typing.NamedTuple):
     run: Callable[[jobs.Job], None]
 
 
-def _flow(steps: Callable[[dict[str, typing.Any]],
-                          Sequence[flow_runner.Step]]
+def _flow(steps: Callable[[jobs.Job], Sequence[flow_runner.Step]],
           ) -> Callable[[jobs.Job], None]:
-    """What users see as a task, of steps for its input."""
-    return lambda job: flow_runner.run(job, steps(job.input))
+    """What users see as a task, done in steps."""
+    return lambda job: flow_runner.run(job, steps(job))
 
 
 TABLE = (

@@ -13,7 +13,6 @@ Whatever plugins make of data, it has to be what its image says: the inspection
 at the end would only see what has become of it.
 """
 
-from collections.abc import Sequence
 import os
 import typing
 
@@ -107,6 +106,7 @@ class Convert(Plugin):
         return conversion.Plugin(self._wanted)
 
 
-def steps(names: Sequence[str]) -> tuple[Plugin, ...]:
+def steps(job: jobs.Job) -> tuple[Plugin, ...]:
     """One step for each plugin, in order."""
-    return tuple(Plugin(number, name) for number, name in enumerate(names))
+    return tuple(Plugin(number, name) for number, name in enumerate(
+        job.input.get('plugins') or ()))

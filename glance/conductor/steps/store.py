@@ -336,15 +336,14 @@ def _must_succeed(job: jobs.Job) -> bool:
     return bool(job.input.get('must_succeed', True))
 
 
-def steps(given: dict[str, typing.Any], kind: type[Store] = Store,
+def steps(job: jobs.Job, kind: type[Store] = Store,
           ) -> Sequence[flow_runner.Step]:
     """The steps that write to all stores of an import.
 
-    :param given: input of the work
     :param kind: Store or Copy
     """
-    each = [kind(store_id) for store_id in given['stores']]
-    most = given.get('parallel', 1)
+    each = [kind(store_id) for store_id in job.input['stores']]
+    most = job.input.get('parallel', 1)
     if most > 1 and len(each) > 1:
         return Stores(each, most), CheckStored()
     return *each, CheckStored()
