@@ -11,6 +11,7 @@ import webob
 from glance.api.checks import access
 from glance.api import services
 from glance.common import exceptions
+from glance.objects import states
 
 LOG = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ def queue(ctxt, cache, image_id):
     :raises BadRequest: it has no data that can be cached
     """
     image = access.get_image(ctxt, image_id)
-    if image['status'] != 'active':
+    if image['status'] != states.ACTIVE:
         raise exceptions.BadRequest(
             'Image %s is %s: only active images can be cached.'
             % (image_id, image['status']))

@@ -13,6 +13,7 @@ from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
 from glance.objects import properties
+from glance.objects import states
 
 _COPIED = ('name', 'disk_format', 'container_format', 'min_disk', 'min_ram',
            'tags')
@@ -114,9 +115,9 @@ def _source(ctxt, given):
     """The image that is read, if the caller may read it and it has data."""
     image = access.get_image(ctxt, given['image_id'], 'get_image',
                              'download_image')
-    if image['status'] == 'deactivated' and not ctxt.is_admin:
+    if image['status'] == states.DEACTIVATED and not ctxt.is_admin:
         raise exceptions.Forbidden('Image %s is deactivated.' % image['id'])
-    if image['status'] not in ('active', 'deactivated'):
+    if image['status'] not in states.WITH_DATA:
         raise exceptions.Conflict('Image %s is %s and has no data.'
                                   % (image['id'], image['status']))
     return image

@@ -152,7 +152,7 @@ def _fetch(cache: image_cache.ImageCache, stores: backends.Stores,
         cache.list_image(image)
         return True
     locations = image_data.in_order(stores, image)
-    if image['status'] != 'active' or not locations:
+    if image['status'] != states.ACTIVE or not locations:
         raise exceptions.NotFound()
     outcome, ended = [], threading.Event()
 

@@ -18,6 +18,7 @@ from oslo_log import log  # noqa: E402
 
 from glance.common import context  # noqa: E402
 from glance.common import exceptions  # noqa: E402
+from glance.conductor import claims  # noqa: E402
 from glance.conductor.periodic import leftovers  # noqa: E402
 from glance.conductor.periodic import run as runs  # noqa: E402
 from glance.conductor.periodic import scrubbing  # noqa: E402
@@ -65,13 +66,13 @@ def _look_again_and_again(run):
             _look(run)
         except exceptions.GlanceError as error:
             LOG.warning('The data of deleted images has to wait: %s', error)
-        except runs.Stopped:
+        except claims.Draining:
             break
         _ended.wait(max(1, CONF.wakeup_time))
 
 
 def _end(run):
-    run.stop(runs.Stopped())
+    run.stop(claims.Draining())
     _ended.set()
 
 

@@ -12,9 +12,12 @@ database. Whoever claims the work then goes on from there.
   reason.
 """
 
+from collections.abc import Sequence
+
 from oslo_log import log
 
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import job as jobs
 from glance.conf import CONF
 from glance.store import staging
@@ -22,34 +25,34 @@ from glance.store import staging
 LOG = log.getLogger(__name__)
 
 END = 'end'
-_OURS = (exceptions.LeaseLost, jobs.Draining, jobs.OutcomeUnknown)
+_OURS = (exceptions.LeaseLost, claims.Draining, jobs.OutcomeUnknown)
 
 
 class Step:
     """What most steps have in common: nothing to undo."""
 
-    name = None
+    name: str
     # How users read it.
-    title = None
+    title: str | None = None
     # Whether a flow that begins so can begin anew where its data is lost.
     can_start_again = False
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         raise NotImplementedError
 
-    def revert(self, job):
+    def revert(self, job: jobs.Job) -> None:
         pass
 
 
-def may_pass(error):
+def may_pass(error: exceptions.GlanceError) -> bool:
     """Whether the same thing may succeed later."""
-    return error.status >= 500 or isinstance(error, exceptions.InUseByStore)
+    is_ours: bool = error.status >= 500
+    return is_ours or isinstance(error, exceptions.InUseByStore)
 
 
-def run(job, steps):
+def run(job: jobs.Job, steps: Sequence[Step]) -> None:
     """Take a task as far as it goes.
 
-    :param job: `glance.conductor.job.Job`
     :param steps: the whole flow, the same for each claim of the work
     :raises LeaseLost, OutcomeUnknown: others go on with it
     :raises Draining: others are to go on with it
@@ -59,7 +62,7 @@ def run(job, steps):
             _forward_or_turn(job, steps)
         if job.reason is not None:
             _backward(job, steps)
-    except jobs.Draining:
+    except claims.Draining:
         job.tries -= 1
         raise
     except exceptions.LeaseLost:
@@ -70,7 +73,7 @@ def run(job, steps):
         job.release_midway(error.message, job.pause())
 
 
-def _forward_or_turn(job, steps):
+def _forward_or_turn(job: jobs.Job, steps: Sequence[Step]) -> None:
     try:
         _forward(job, steps)
         job.registry.tasks.finish(job.ctxt, job.id, job.number,
@@ -86,7 +89,7 @@ def _forward_or_turn(job, steps):
         job.turn_back('The task met an unexpected condition.')
 
 
-def _forward(job, steps):
+def _forward(job: jobs.Job, steps: Sequence[Step]) -> None:
     if not job.is_at_home():
         _start_again(job, steps)
     names = [step.name for step in steps] + [END]
@@ -101,7 +104,7 @@ def _forward(job, steps):
         job.save()
 
 
-def _start_again(job, steps):
+def _start_again(job: jobs.Job, steps: Sequence[Step]) -> None:
     """The data on another host is lost to us: can it be had again?"""
     if not steps[0].can_start_again:
         raise exceptions.Gone('The host that has the staged data does not '
@@ -110,7 +113,7 @@ def _start_again(job, steps):
     job.state.pop('staged', None)
 
 
-def _count_try(job):
+def _count_try(job: jobs.Job) -> None:
     """A step that kills its conductor is not tried for ever either."""
     job.tries += 1
     if job.tries > CONF.work.max_tries:
@@ -119,7 +122,7 @@ def _count_try(job):
     job.save()
 
 
-def _index(names, name):
+def _index(names: list[str], name: str) -> int:
     try:
         return names.index(name)
     except ValueError:
@@ -127,7 +130,7 @@ def _index(names, name):
                                   'steps.') from None
 
 
-def _backward(job, steps):
+def _backward(job: jobs.Job, steps: Sequence[Step]) -> None:
     names = [step.name for step in steps]
     if job.next in names:
         last = names.index(job.next)
@@ -139,11 +142,11 @@ def _backward(job, steps):
         job.begin('undo ' + (step.title or step.name))
         job.save()
         step.revert(job)
-    job.registry.tasks.fail(job.ctxt, job.id, job.number, job.reason,
+    job.registry.tasks.fail(job.ctxt, job.id, job.number, job.reason or '',
                             _failed_stores(job))
 
 
-def _failed_stores(job):
+def _failed_stores(job: jobs.Job) -> list[str]:
     stored = job.state.get('stored', {})
     return job.state.get('failed') or [
         store_id for store_id in job.input.get('stores') or ()

@@ -10,22 +10,24 @@ from glance.common import context
 from glance.common import exceptions
 from glance.common import leases
 from glance.common import pauses
+from glance.conductor import claims
 from glance.conf import CONF
+from glance.objects import quota
 from glance.objects import work
 from glance.registry import rpcapi
+from glance.store import backends
+from glance.store import driver
 from glance.store import staging
 from glance.store import traces
 
-
-class Draining(Exception):
-    """This conductor ends; another one goes on from here."""
+_Args = typing.TypeVarTuple('_Args')
 
 
 class OutcomeUnknown(Exception):
     """Whether a write took effect is not known: the next claim will see."""
 
 
-class Job:
+class Job(claims.Claim):
     """What the steps of a flow share.
 
     `done` and `total` may be set by any thread; the rest belongs to the
@@ -33,33 +35,34 @@ class Job:
     never follows a newer one. Where several steps run at the same time, they
     change `state` and write the note of it within one `changing()`.
 
-    :ivar lease: `glance.common.leases.Lease`
+    :ivar noted: what was noted before this claim; of a flow it is
+        `glance.objects.work.Progress`, where another release may lack keys
     :ivar traces: `glance.store.traces.Traces` of this claim
     :ivar state: what steps remember, JSON-able
     :ivar reason: why it goes back, None while it goes forward
     """
 
     def __init__(self, ctxt: context.BusContext,
-                 registry: rpcapi.RegistryAPI, stores: typing.Any,
+                 registry: rpcapi.RegistryAPI, stores: backends.Stores,
                  unit: work.Unit) -> None:
-        self.ctxt, self.registry, self.stores = ctxt, registry, stores
-        self.id, self.kind = unit['id'], unit['kind']
-        self.number = unit['attempt']
-        self.input, self.image_id = unit['input'], unit['image_id']
-        # What another release has noted may lack something.
-        noted: typing.Any = unit.get('progress') or {}
-        self.next = noted.get('next')
-        self.tries = noted.get('tries', 0)
-        self.reason = noted.get('reason')
-        self.state = noted.get('state', {})
-        self.step = noted.get('step')
+        super().__init__(ctxt, registry, stores, unit['kind'],
+                         unit['attempt'])
+        self.id, self.input = unit['id'], unit['input']
+        # Nobody asks for it before the step that makes the image.
+        self.image_id = typing.cast(str, unit['image_id'])
+        self.noted = noted = typing.cast(dict[str, typing.Any],
+                                         unit.get('progress') or {})
+        self.next: str | None = noted.get('next')
+        self.tries: int = noted.get('tries', 0)
+        self.reason: str | None = noted.get('reason')
+        self.state: dict[str, typing.Any] = noted.get('state', {})
+        self.step: str | None = noted.get('step')
         self.host = staging.name_now(unit.get('host'), self._staged_url())
         self._is_renamed = self.host != unit.get('host')
         self.done: int | None = None
         self.total: int | None = None
         self.traces = traces.Traces(lambda: registry.work.kept(
             ctxt, self.id, self.number, self.image_id))
-        self._stop: Exception | None = None
         self._may_note = True
         self._lock = threading.RLock()
         self.lease = leases.Lease(
@@ -74,7 +77,7 @@ class Job:
         """
         return '%s-%s-%d' % (self.id, name, number or self.number)
 
-    def writes(self, store: typing.Any, name: str,
+    def writes(self, store: driver.Driver, name: str,
                image_id: str | None = None) -> traces.Trace:
         """To be called before a step writes.
 
@@ -102,34 +105,28 @@ class Job:
         """
         if self._is_renamed and not self.is_at_home():
             self.save()
-            raise Draining()
+            raise claims.Draining()
 
     def is_at_home(self) -> bool:
         """Whether this host has what the work is bound to."""
         return self.host in (None, staging.host())
 
-    def stop(self, error: Exception) -> None:
-        """Let the flow end with an error soon; any thread may say so."""
-        self._stop = self._stop or error
-
-    def stopped(self) -> Exception | None:
-        """:returns: the error with which to stop"""
-        return self.lease.lost() or self._stop
-
-    def check(self) -> None:
-        """:raises Exception: the reason to stop"""
-        error = self.stopped()
-        if error is not None:
-            raise error
-
     def begin(self, step: str, total: int | None = None) -> None:
         """What comes next, for those who look at the task."""
         self.step, self.done, self.total = step, None, total
 
+    def tick(self, done: int) -> None:
+        """So much is done; any thread may say so.
+
+        :raises Exception: the reason to stop
+        """
+        self.done = done
+        self.check()
+
     def turn_back(self, reason: str) -> None:
         """From now on what was done is undone."""
         self.reason, self.tries, self.done = reason, 0, None
-        if not isinstance(self._stop, Draining):
+        if not isinstance(self._stop, claims.Draining):
             self._stop = None
 
     def progress(self) -> work.Progress:
@@ -142,17 +139,18 @@ class Job:
         """A context in which nobody else notes anything."""
         return self._lock
 
-    def save(self, **more: typing.Any) -> None:
+    def save(self, held: quota.Held | None = None,
+             limits: quota.Limits | None = None) -> None:
         """Note how far it is; heed what the registry says.
 
-        :param more: `held` and `limits` of `Work.advance`
+        :param held, limits: as for `Work.advance`
         """
         with self._lock:
             self._check_claim()
             asked = time.monotonic()
             answer = self.registry.work.advance(
                 self.ctxt, self.id, self.number, self.progress(),
-                host=self.host, **more)
+                host=self.host, held=held, limits=limits)
             self.lease.renewed(asked)
         # A registry of the release before does not know what is final.
         if self.reason is None and (answer['cancelled']
@@ -169,7 +167,9 @@ class Job:
                 or bool(stores) and (
                     set(self.state.get('stored', ())) >= set(stores)))
 
-    def write(self, method: Callable[..., object], *args: typing.Any) -> None:
+    def write(self, method: Callable[
+            [context.BusContext, str, int, *_Args, work.Progress], object],
+            *args: *_Args) -> None:
         """A write of the registry that notes the progress as well.
 
         :raises OutcomeUnknown: no answer came
@@ -185,8 +185,9 @@ class Job:
                 self._may_note = False
                 raise OutcomeUnknown(error.message) from error
 
-    def release(self, method: Callable[..., object],
-                *args: typing.Any) -> None:
+    def release(self, method: Callable[
+            [context.BusContext, str, int, *_Args], object],
+            *args: *_Args) -> None:
         """The last write of this claim, which gives the work to others.
 
         A sign of life that followed would make the lease ours again.

@@ -1,39 +1,44 @@
 """Work under way in this process: begun, kept, and let go in the end."""
 
-import threading
+from collections.abc import Callable
+from collections.abc import Collection
+import typing
 
 from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import job as jobs
 from glance.conductor import work_kinds
 from glance.metrics import counters
+from glance.objects import states
+from glance.objects import work
+from glance.registry import rpcapi
+from glance.store import backends
 
 LOG = log.getLogger(__name__)
 
 ENDED, FAILED, LOST = 'ended', 'failed', 'lost'
+_Args = typing.TypeVarTuple('_Args')
 
 
-class JobPool:
-    """:param registry: `glance.registry.rpcapi.RegistryAPI`
-    :param stores: `glance.store.backends.Stores`
-    :param on_end: called when a unit has ended in whatever way
-    """
+class JobPool(claims.Holder[jobs.Job]):
+    """:param on_end: called when a unit has ended in whatever way"""
 
-    def __init__(self, registry, stores, on_end=lambda: None):
+    def __init__(self, registry: rpcapi.RegistryAPI, stores: backends.Stores,
+                 on_end: Callable[[], object] = lambda: None) -> None:
+        super().__init__(on_end)
         self._registry, self._stores = registry, stores
-        self._on_end = on_end
-        self._jobs, self._stopping = set(), False
-        self._changed = threading.Condition()
 
-    def count(self, names):
+    def count(self, names: Collection[str]) -> int:
         """:returns: how many units of some kinds are under way"""
         with self._changed:
-            return sum(job.kind in names for job in self._jobs)
+            return sum(job.kind in names for job in self._held)
 
-    def begin(self, unit, asked=None):
+    def begin(self, unit: work.Unit,
+              asked: float | None = None) -> concurrency.Task:
         """Work on a claimed unit.
 
         :param asked: when it was claimed, by the monotonic clock; None for
@@ -45,56 +50,37 @@ class JobPool:
         job = jobs.Job(_caused_by(unit), self._registry, self._stores, unit)
         if asked is not None:
             job.lease.renewed(asked)
-        with self._changed:
-            self._jobs.add(job)
-        if self._stopping:
-            job.stop(jobs.Draining())
-        return concurrency.spawn(self._work, job, unit)
-
-    def stop(self):
-        """Whatever heeds it is handed over to others."""
-        self._stopping = True
-        with self._changed:
-            for job in self._jobs:
-                job.stop(jobs.Draining())
-
-    def wait(self, seconds):
-        """Until nothing is under way, or so long; None for ever."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._jobs, seconds)
-
-    def _work(self, job, unit):
-        context.log_as(job.ctxt)
-        LOG.debug('Attempt %d at %s of image %s', job.number, job.kind,
-                  job.image_id)
-        outcome = FAILED
-        try:
-            with job.lease:
-                outcome = _outcome(job, unit)
-            return outcome
-        finally:
-            counters.WORK_ENDED.labels(job.kind, outcome).inc()
-            with self._changed:
-                self._jobs.remove(job)
-                self._changed.notify_all()
-            self._on_end()
+        return self.hold(job, _work)
 
 
-def _is_taken_over(unit):
+def _work(job: jobs.Job) -> str:
+    context.log_as(job.ctxt)
+    LOG.debug('Attempt %d at %s of image %s', job.number, job.kind,
+              job.image_id)
+    outcome = FAILED
+    try:
+        with job.lease:
+            outcome = _outcome(job)
+        return outcome
+    finally:
+        counters.WORK_ENDED.labels(job.kind, outcome).inc()
+
+
+def _is_taken_over(unit: work.Unit) -> bool:
     # A registry of the release before does not say so; there, what was put
     # back is 'waiting'.
-    return unit.get('taken_over', unit['state'] == 'running')
+    return unit.get('taken_over', unit['state'] == states.WORK_RUNNING)
 
 
-def _caused_by(unit):
+def _caused_by(unit: work.Unit) -> context.BusContext:
     """:returns: the context of the service, by the request that wanted it"""
     # Of a row that an older release has written, nobody knows.
     return context.internal(unit.get('request_id'))
 
 
-def _outcome(job, unit):
+def _outcome(job: jobs.Job) -> str:
     try:
-        work_kinds.run(job, unit)
+        work_kinds.run(job)
         return ENDED
     except (exceptions.LeaseLost, jobs.OutcomeUnknown):
         LOG.info('Another conductor goes on with %s of image %s',
@@ -102,7 +88,7 @@ def _outcome(job, unit):
         # Perhaps it looked for what we left before we had written it.
         job.traces.remove_patiently()
         return LOST
-    except jobs.Draining:
+    except claims.Draining:
         _release(job, job.release_midway, 'Handed over', 0)
         return LOST
     except exceptions.GlanceError as error:
@@ -117,7 +103,8 @@ def _outcome(job, unit):
     return FAILED
 
 
-def _release(job, method, *args):
+def _release(job: jobs.Job, method: Callable[[*_Args], None],
+             *args: *_Args) -> None:
     try:
         method(*args)
     except (exceptions.GlanceError, jobs.OutcomeUnknown) as error:

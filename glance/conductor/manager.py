@@ -15,6 +15,8 @@ from glance.conductor import job_pool
 from glance.conductor.periodic import clock
 from glance.conductor import work_kinds
 from glance.conf import CONF
+from glance.registry import rpcapi
+from glance.store import backends
 from glance.store import staging
 
 LOG = log.getLogger(__name__)
@@ -28,33 +30,30 @@ class WorkEndpoint:
 
     target = oslo_messaging.Target(namespace='work', version='1.0')
 
-    def __init__(self, woken):
+    def __init__(self, woken: threading.Event) -> None:
         self._woken = woken
 
-    def wake(self, ctxt):
+    def wake(self, ctxt: context.BusContext) -> None:
         self._woken.set()
 
 
 class Manager:
-    """Claims work from the registry and runs the flow of its kind.
-
-    :param registry: `glance.registry.rpcapi.RegistryAPI`
-    :param stores: `glance.store.backends.Stores`
-    """
+    """Claims work from the registry and does it."""
 
     worker = None
 
-    def __init__(self, registry, stores):
+    def __init__(self, registry: rpcapi.RegistryAPI,
+                 stores: backends.Stores) -> None:
         self._registry = registry
         self._name = '%s:%d' % (socket.gethostname(), os.getpid())
         self._woken = threading.Event()
         self._stopping = self._more = False
         self._pool = job_pool.JobPool(registry, stores, self._made_room)
         self._clock = clock.Clock(self._name, registry, stores)
-        self._task = None
+        self._task: concurrency.Task | None = None
         self.endpoints = [WorkEndpoint(self._woken)]
 
-    def start(self):
+    def start(self) -> None:
         # A store that hangs must not keep others from a thread.
         concurrency.limit_blocking(SHORT + _pool_size()
                                    + len(clock.duties()))
@@ -65,7 +64,7 @@ class Manager:
                                 'name': staging.host()})
         self._task = concurrency.spawn(self._run)
 
-    def stop(self):
+    def stop(self) -> None:
         """Drain: what ends soon is finished, the rest is handed over.
 
         Whatever does not heed that is left when the time is over: somebody
@@ -83,17 +82,18 @@ class Manager:
         for wait in (self._wait, self._pool.wait, self._clock.wait):
             wait(limit and max(0, end - time.monotonic()))
 
-    def _wait(self, seconds):
+    def _wait(self, seconds: float | None) -> None:
         try:
-            self._task.wait(seconds)
+            if self._task is not None:
+                self._task.wait(seconds)
         except TimeoutError:
             LOG.warning('The registry has not answered until the end')
 
-    def _made_room(self):
+    def _made_room(self) -> None:
         if self._more:
             self._woken.set()
 
-    def _run(self):
+    def _run(self) -> None:
         while not self._stopping:
             if self._woken.wait(CONF.work.poll_interval) and not self._more:
                 # What comes in a burst shares one look.
@@ -107,7 +107,7 @@ class Manager:
             except Exception:
                 LOG.exception('Looking for work failed')
 
-    def _take(self):
+    def _take(self) -> None:
         """As much as there is, and as there is room for."""
         while not self._stopping:
             # Who ends from now on makes room for a further look.
@@ -125,19 +125,21 @@ class Manager:
                 self._more = bool(left_out)
                 return
 
-    def _room(self):
+    def _room(self) -> tuple[int, list[str]]:
         """What is short has places of its own beside what takes long.
 
         :returns: how much to take, and the kinds to leave to others
         """
-        short = SHORT - self._pool.count(work_kinds.short())
-        long = _pool_size() - self._pool.count(work_kinds.long())
+        names = {places: work_kinds.names(places)
+                 for places in (work_kinds.SHORT, work_kinds.LONG)}
+        short = SHORT - self._pool.count(names[work_kinds.SHORT])
+        long = _pool_size() - self._pool.count(names[work_kinds.LONG])
         if short > 0 and long > 0:
             return min(short, long, CONF.work.batch_size), []
         free = min(max(short, long, 0), CONF.work.batch_size)
-        return free, work_kinds.short() if long > 0 else work_kinds.long()
+        return free, names[work_kinds.SHORT if long > 0 else work_kinds.LONG]
 
 
-def _pool_size():
+def _pool_size() -> int:
     options = CONF.taskflow_executor
     return options.max_workers if options.engine_mode == 'parallel' else 1

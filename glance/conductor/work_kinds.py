@@ -1,5 +1,8 @@
 """What there is to do, by kind of work."""
 
+from collections.abc import Callable, Sequence
+import typing
+
 from glance.common import exceptions
 from glance.conductor import flow_runner
 from glance.conductor.flows import delete_data
@@ -13,51 +16,62 @@ from glance.conductor.flows import location_import
 from glance.conductor.flows import set_readers
 from glance.conductor.flows import undo_stage
 from glance.conductor.flows import undo_upload
+from glance.conductor import job as jobs
 
-# What ends soon: context, registry, stores, unit -> None.
-_SHORT = {'discard_data': discard_data.run, 'set_readers': set_readers.run,
-          'stage': undo_stage.run, 'delete_staged': undo_stage.delete,
-          'upload': undo_upload.run}
-# The same, where it has to be the only one: job -> None.
-_ALONE = {'delete_data': delete_data.run,
-          'delete_location': delete_location.run}
-# What reads or writes whole images, and heeds being stopped: job -> None.
-_LONG = {'hash_location': hash_location.run,
-         'heal_location': heal_location.run}
-# Flows of steps, for the tasks that users see: input -> steps.
-_TASKS = {'api_image_import': image_import.steps,
-          'copy_image': image_import.steps,
-          'location_import': location_import.steps,
-          'import': image_tasks.import_steps,
-          'clone': image_tasks.clone_steps,
-          'export': image_tasks.export_steps}
+# What ends soon, and what reads or writes whole images and may take hours:
+# each has places of its own. The latter heeds being stopped.
+SHORT, LONG = 'short', 'long'
 
 
-def long():
-    """:returns: names of the kinds that may take hours"""
-    return [*_TASKS, *_LONG]
+class Kind(typing.NamedTuple):
+    """:ivar places: SHORT or LONG
+    :ivar run: does it; raises as `run` of this module
+    """
+
+    name: str
+    places: str
+    run: Callable[[jobs.Job], None]
 
 
-def short():
-    """:returns: names of the others"""
-    return [*_SHORT, *_ALONE]
+def _flow(steps: Callable[[jobs.Job], Sequence[flow_runner.Step]],
+          ) -> Callable[[jobs.Job], None]:
+    """What users see as a task, done in steps."""
+    return lambda job: flow_runner.run(job, steps(job))
 
 
-def run(job, unit):
+TABLE = (
+    Kind('upload', SHORT, undo_upload.run),
+    Kind('stage', SHORT, undo_stage.run),
+    Kind('delete_staged', SHORT, undo_stage.delete),
+    Kind('delete_data', SHORT, delete_data.run),
+    Kind('delete_location', SHORT, delete_location.run),
+    Kind('discard_data', SHORT, discard_data.run),
+    Kind('set_readers', SHORT, set_readers.run),
+    Kind('hash_location', LONG, hash_location.run),
+    Kind('heal_location', LONG, heal_location.run),
+    Kind('api_image_import', LONG, _flow(image_import.steps)),
+    Kind('copy_image', LONG, _flow(image_import.steps)),
+    Kind('location_import', LONG, _flow(location_import.steps)),
+    Kind('import', LONG, _flow(image_tasks.import_steps)),
+    Kind('clone', LONG, _flow(image_tasks.clone_steps)),
+    Kind('export', LONG, _flow(image_tasks.export_steps)),
+)
+
+
+def names(places: str) -> list[str]:
+    """:returns: of the kinds that share the places"""
+    return [kind.name for kind in TABLE if kind.places == places]
+
+
+def run(job: jobs.Job) -> None:
     """Do what a unit of work asks for.
 
-    :param job: `glance.conductor.job.Job` of the unit
     :raises Draining, LeaseLost, OutcomeUnknown: others go on with it
     :raises GlanceError: it has to be tried again
     """
     job.go_home()
-    if job.kind in _TASKS:
-        flow_runner.run(job, _TASKS[job.kind](job.input))
-    elif job.kind in _LONG:
-        _LONG[job.kind](job)
-    elif job.kind in _ALONE:
-        _ALONE[job.kind](job)
-    elif job.kind in _SHORT:
-        _SHORT[job.kind](job.ctxt, job.registry, job.stores, unit)
-    else:
-        raise exceptions.Conflict('A newer release knows what to do here.')
+    for kind in TABLE:
+        if kind.name == job.kind:
+            kind.run(job)
+            return
+    raise exceptions.Conflict('A newer release knows what to do here.')

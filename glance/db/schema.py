@@ -14,6 +14,7 @@ from oslo_utils import timeutils
 import sqlalchemy as sa
 
 from glance.db import types
+from glance.objects import states
 
 metadata = sa.MetaData()
 
@@ -86,7 +87,7 @@ image_locations = sa.Table(
     *_marks(),
     sa.Column('meta_data', sa.Text),
     sa.Column('status', sa.String(30), nullable=False,
-              server_default='active'))
+              server_default=states.LOCATION_ACTIVE))
 
 image_members = sa.Table(
     'image_members', metadata,
@@ -94,8 +95,9 @@ image_members = sa.Table(
     sa.Column('member', types.Exact(255), nullable=False),
     sa.Column('can_share', sa.Boolean, nullable=False, default=False),
     *_marks(),
-    sa.Column('status', sa.String(20), nullable=False, default='pending',
-              server_default='pending'))
+    sa.Column('status', sa.String(20), nullable=False,
+              default=states.MEMBER_PENDING,
+              server_default=states.MEMBER_PENDING))
 
 image_tags = sa.Table(
     'image_tags', metadata,

@@ -29,7 +29,7 @@ def accept(conn: sa.Connection, image: image_types.Record,
         image_writes.update(conn, image['id'], unknown)
         outbox.write(conn, events.of_image(
             'image.update', image_rows.get(conn, image['id'])))
-    if location['status'] == locations.BAD:
+    if location['status'] == states.LOCATION_BAD:
         audits.unmark(conn, location['id'])
         _emit(conn, image, location, 'good')
 
@@ -41,10 +41,10 @@ def refuse(conn: sa.Connection, image: image_types.Record,
     :returns: whether there is work that heals it
     """
     audits.note(conn, location['id'])
-    if location['status'] != locations.BAD:
+    if location['status'] != states.LOCATION_BAD:
         audits.mark(conn, location['id'], image['id'], reason)
         _emit(conn, image, location, 'bad', reason=reason)
-    if not any(one['status'] == locations.ACTIVE
+    if not any(one['status'] == states.LOCATION_ACTIVE
                and one['id'] != location['id'] for one in image['locations']):
         return False
     if not any(unit['input']['id'] == location['id'] for unit in
@@ -61,7 +61,8 @@ def heal(conn: sa.Connection, image: image_types.Record,
     """The copy is used from now on, the bad data goes."""
     locations.replace(
         conn, location['id'], written['url'],
-        dict(location['metadata'], **written['metadata']), locations.ACTIVE)
+        dict(location['metadata'], **written['metadata']),
+        states.LOCATION_ACTIVE)
     readers.schedule(conn, image['id'], written)
     audits.unmark(conn, location['id'])
     audits.note(conn, location['id'])

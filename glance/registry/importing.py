@@ -82,7 +82,7 @@ def _steal(conn: sa.Connection, task_id: str) -> Sequence[str]:
             timeutils.utcnow() - changed < datetime.timedelta(
                 minutes=minutes)):
         raise _taken()
-    tasks.end(conn, task_id, 'failure', CONF.task.task_time_to_live,
+    tasks.end(conn, task_id, states.TASK_FAILURE, CONF.task.task_time_to_live,
               message='The lock has expired and another task has taken it.')
     stores = (task['input'] or {}).get('backend') or ()
     return [store for store in stores if store]

@@ -33,8 +33,8 @@ def judge(conn: sa.Connection, image: image_types.Record,
     if unknown:
         image_writes.update(conn, image['id'], unknown)
     for location in found:
-        if location['status'] == locations.VERIFYING:
-            locations.set_status(conn, location['id'], locations.ACTIVE)
+        if location['status'] == states.LOCATION_VERIFYING:
+            locations.set_status(conn, location['id'], states.LOCATION_ACTIVE)
 
 
 def _refuse(conn: sa.Connection, image: image_types.Record,
@@ -56,7 +56,7 @@ def _forget(conn: sa.Connection,
     :returns: whether they all were
     """
     unused = [location for location in found
-              if location['status'] == locations.VERIFYING]
+              if location['status'] == states.LOCATION_VERIFYING]
     for location in unused:
         locations.delete(conn, location['id'])
     return len(unused) == len(found)

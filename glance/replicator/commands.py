@@ -6,6 +6,7 @@ the others from being done.
 
 import typing
 
+from glance.objects import states
 from glance.replicator import errors
 from glance.replicator import folder
 from glance.replicator import metadata
@@ -45,7 +46,7 @@ def _each(images, work):
 def size(options, server):
     sizes = [image.get('size') or 0
              for image in _source(options, server).images()
-             if image['status'] in metadata.WITH_DATA]
+             if image['status'] in states.WITH_DATA]
     print('Total size is %d bytes (%s) across %d images' % (
         sum(sizes), _readable(sum(sizes)), len(sizes)))
     return True
@@ -64,7 +65,7 @@ def dump(options, server, path):
 
     def work(image):
         target.write(image)
-        if (not options.metaonly and image['status'] in metadata.WITH_DATA
+        if (not options.metaonly and image['status'] in states.WITH_DATA
                 and not target.has_data(image)):
             print('Storing: %s' % image['id'])
             target.save(image['id'], source.download(image['id']))
@@ -99,8 +100,8 @@ def _bring(options, image, target, data):
         if operations:
             print('Updating: %s' % image['id'])
             target.patch(image['id'], operations)
-    if (not options.metaonly and image['status'] in metadata.WITH_DATA
-            and found['status'] == 'queued'):
+    if (not options.metaonly and image['status'] in states.WITH_DATA
+            and found['status'] == states.QUEUED):
         _send(image, target, data(image))
 
 
@@ -109,7 +110,7 @@ def _send(image, target, pieces):
         raise errors.ReplicatorError('its data is not there')
     print('Uploading: %s' % image['id'])
     target.upload(image['id'], pieces)
-    if image['status'] == 'deactivated':
+    if image['status'] == states.DEACTIVATED:
         target.deactivate(image['id'])
     expected, got = (found.get('os_hash_value') for found in (
         image, target.find(image['id'])))

@@ -5,7 +5,6 @@ _IGNORED = frozenset((
     'os_hash_algo', 'os_hash_value', 'schema', 'self', 'size', 'status',
     'stores', 'updated_at', 'virtual_size'))
 _RESERVED = 'os_glance_'
-WITH_DATA = ('active', 'deactivated')
 _DATA = ('status', 'size', 'os_hash_value')
 
 

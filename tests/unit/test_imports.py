@@ -49,7 +49,7 @@ _ALLOWED = {
                          'glance.store', 'glance.objects') + _COMMON,
     'glance.conductor.rpcapi': ('glance.rpc',) + _COMMON,
     'glance.service': _PROGRAM,
-    'glance.replicator': ('glance.replicator',),
+    'glance.replicator': ('glance.replicator', 'glance.objects.states'),
     'glance.cmd': _PROGRAM + ('glance.db', 'glance.cmd',
                               'glance.replicator'),
     'glance.wsgi': _PROGRAM + ('glance.cmd',),

@@ -26,7 +26,7 @@ def check_unused(ctxt: context.RequestContext,
     if CONF.delayed_delete:
         return
     for location in locations:
-        if location['status'] != 'pending_delete':
+        if location['status'] != states.LOCATION_PENDING_DELETE:
             _check(ctxt, location)
 
 

@@ -17,10 +17,11 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import image as image_types
 from glance.objects import properties
+from glance.objects import states
 
 _FORMATS = ('disk_format', 'container_format')
 _READERS = ('visibility', 'owner')
-_FORMAT_STATUSES = ('queued', 'importing')
+_FORMAT_STATUSES = (states.QUEUED, states.IMPORTING)
 
 
 def build(ctxt: context.RequestContext, image: image_types.Record,

@@ -210,7 +210,7 @@ def _trust(ctxt: context.RequestContext, image: image_types.Record) -> _Trust:
     that of a service or an administrator always is.
     """
     if not CONF.check_patched_locations or policy.check(ctxt, 'service_api'):
-        return {'status': 'active'}
-    if image['status'] == 'active':
-        return {'status': 'verifying', 'hash': True}
-    return {'status': 'active', 'hash': True}
+        return {'status': states.LOCATION_ACTIVE}
+    if image['status'] == states.ACTIVE:
+        return {'status': states.LOCATION_VERIFYING, 'hash': True}
+    return {'status': states.LOCATION_ACTIVE, 'hash': True}

@@ -32,7 +32,8 @@ _NUMBERS = attributes.filtered_as(attributes.NUMBER)
 _REFUSED = frozenset(['changes-since', 'properties', 'locations', 'members'])
 _PAGING = frozenset(['limit', 'marker', 'sort', 'sort_key', 'sort_dir'])
 _VISIBILITIES = ('public', 'private', 'shared', 'community', 'all')
-_MEMBER_STATUSES = ('accepted', 'pending', 'rejected', 'all')
+_MEMBER_STATUSES = (states.MEMBER_ACCEPTED, states.MEMBER_PENDING,
+                    states.MEMBER_REJECTED, 'all')
 
 _OPERATOR = re.compile(r'([a-z]+):(.*)\Z', re.DOTALL)
 _DATE_OPERATOR = re.compile(r'(eq|neq|gt|gte|lt|lte):(.*)\Z')

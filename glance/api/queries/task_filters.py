@@ -11,7 +11,7 @@ from glance.objects import task as task_objects
 _FILTERS = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
             'user_id')
 _SORT_KEYS = _FILTERS + ('created_at', 'updated_at', 'expires_at')
-_CHOICES = {'status': schema.STATUSES, 'type': schema.TYPES,
+_CHOICES = {'status': states.TASKS, 'type': schema.TYPES,
             'sort_key': _SORT_KEYS, 'sort_dir': ('asc', 'desc')}
 _UUID = re.compile(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z')
 _BIGGEST = 2 ** 63 - 1

@@ -11,11 +11,11 @@ from glance.api.schemas import validation
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import properties
+from glance.objects import states
 
 UUID = ('^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}'
         '-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$')
-STATUSES = ('queued', 'saving', 'active', 'killed', 'deleted', 'uploading',
-            'importing', 'pending_delete', 'deactivated')
+STATUSES = tuple(states.TRANSITIONS)
 VISIBILITIES = ('community', 'public', 'private', 'shared')
 LINKS = (('self', '{self}'), ('enclosure', '{file}'),
          ('describedby', '{schema}'))

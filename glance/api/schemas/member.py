@@ -3,8 +3,8 @@
 from glance.api.schemas import image
 from glance.api.schemas import texts
 from glance.api.schemas import validation
+from glance.objects import states
 
-STATUSES = ('pending', 'accepted', 'rejected')
 MAX_ID = 255
 
 CREATE = validation.Validator({
@@ -15,7 +15,7 @@ CREATE = validation.Validator({
 UPDATE = validation.Validator({
     'type': 'object',
     'required': ['status'],
-    'properties': {'status': {'enum': list(STATUSES)}}})
+    'properties': {'status': {'enum': list(states.MEMBERS)}}})
 
 
 def member():
@@ -29,7 +29,7 @@ def member():
                       'description': 'Project the image is shared with.'},
         'schema': {'type': 'string', 'readOnly': True,
                    'description': 'Path of the schema of the member.'},
-        'status': {'type': 'string', 'enum': list(STATUSES),
+        'status': {'type': 'string', 'enum': list(states.MEMBERS),
                    'description': 'What the project says to it.'},
         'updated_at': {'type': 'string',
                        'description': 'When the status last changed.'}}}

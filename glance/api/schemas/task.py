@@ -5,8 +5,8 @@ import json
 from glance.api.schemas import image
 from glance.api.schemas import validation
 from glance.common import exceptions
+from glance.objects import states
 
-STATUSES = ('pending', 'processing', 'success', 'failure')
 TYPES = ('import', 'api_image_import', 'location_import', 'export', 'clone')
 
 NEW = validation.Validator({
@@ -86,7 +86,7 @@ def _brief():
     return {
         'id': dict(_text('Identifier of the task.'), pattern=image.UUID),
         'type': dict(_text('What the task does.'), enum=list(TYPES)),
-        'status': dict(_text('How far the task is.'), enum=list(STATUSES)),
+        'status': dict(_text('How far the task is.'), enum=list(states.TASKS)),
         'owner': _text('Project the task belongs to.'),
         'user_id': _text('User who asked for the task.'),
         'image_id': _text('Image the task works on.'),

@@ -39,7 +39,7 @@ def download(req: request.Request, image_id: str) -> webob.Response | None:
     ctxt = req.context
     image = access.get_image(ctxt, image_id, 'download_image')
     preferred = _preferred_stores(req, image)
-    if image['status'] == 'deactivated' and not ctxt.is_admin:
+    if image['status'] == states.DEACTIVATED and not ctxt.is_admin:
         raise exceptions.Forbidden('Image %s is deactivated.' % image_id)
     stores = services.stores()
     locations = image_data.in_order(stores, image, preferred)

@@ -25,8 +25,8 @@ from glance import policy
 from glance.store.checks import signatures
 from glance.store import locations
 
-_STATUS = {'glance-direct': 'uploading', 'web-download': 'queued',
-           'glance-download': 'queued', 'copy-image': 'active'}
+_STATUS = {'glance-direct': states.UPLOADING, 'web-download': states.QUEUED,
+           'glance-download': states.QUEUED, 'copy-image': states.ACTIVE}
 
 # Of the request, in good form.
 _Body = dict[str, typing.Any]

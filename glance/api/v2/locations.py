@@ -117,7 +117,7 @@ def _task(ctxt: context.RequestContext, image_id: str, body: _Body
 
 def _plan(store: driver.Driver, body: _Body) -> task_objects.ImportPlan:
     given = body.get('validation_data') or None
-    return {'kind': 'location_import', 'status': 'queued',
+    return {'kind': 'location_import', 'status': states.QUEUED,
             'stores': [store.id], 'is_multi': False, 'skips_held': False,
             'input': {'method': 'location', 'url': body['url'],
                       'metadata': store.metadata, 'hashes': given,

@@ -16,7 +16,7 @@ from glance.store import driver
 
 LOG = logging.getLogger(__name__)
 
-_REMOVABLE = ('active', 'bad')
+_REMOVABLE = (states.LOCATION_ACTIVE, states.LOCATION_BAD)
 
 
 @request.no_body

@@ -78,7 +78,7 @@ def retry(req: request.Request, task_id: str) -> webob.Response:
     ctxt = req.context
     task = _get(ctxt, task_id)
     _authorize_change(ctxt, task)
-    if task['status'] != 'failure':
+    if task['status'] != states.TASK_FAILURE:
         raise exceptions.Conflict('Only a failed task can be tried again; '
                                   'this one is %s.' % task['status'])
     if task['type'] == 'api_image_import':

@@ -11,8 +11,6 @@ from glance.objects import image as image_types
 from glance.objects import location as location_types
 from glance.store import locations as repair
 
-# A further location is seen at once, and used when its data was compared.
-_SHOWN = ('active', 'verifying')
 # Where work on the image goes on is nobody's business.
 _HIDDEN = frozenset(['os_glance_hash_op_host', 'os_glance_stage_host'])
 
@@ -71,13 +69,13 @@ def shown_locations(image: image_types.Image) -> list[location_types.Where]:
     """The locations of an image, for those who may see them."""
     return [repair.repaired(services.stores(), location)
             for location in image['locations']
-            if location['status'] in _SHOWN]
+            if location['status'] in states.LOCATIONS_SHOWN]
 
 
 def _add_stores(view: views.View, locations: Sequence[location_types.Location]
                 ) -> None:
     active = [location for location in locations
-              if location['status'] == 'active']
+              if location['status'] == states.LOCATION_ACTIVE]
     if active:
         view['stores'] = ','.join(
             location['metadata']['store'] for location in active
@@ -87,7 +85,8 @@ def _add_stores(view: views.View, locations: Sequence[location_types.Location]
 def _add_locations(view: views.View,
                    locations: Sequence[location_types.Location]) -> None:
     shown = [{'url': location['url'], 'metadata': location['metadata']}
-             for location in locations if location['status'] in _SHOWN]
+             for location in locations
+             if location['status'] in states.LOCATIONS_SHOWN]
     if CONF.show_multiple_locations:
         view['locations'] = shown
     if CONF.show_image_direct_url and shown:

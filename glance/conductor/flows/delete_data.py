@@ -6,9 +6,9 @@ that did not have them.
 """
 
 from glance.conductor.flows import removal
+from glance.conductor import job as jobs
 
 
-def run(job):
-    """:param job: `glance.conductor.job.Job`"""
+def run(job: jobs.Job) -> None:
     removal.remove(job)
     job.registry.work.data_deleted(job.ctxt, job.id, job.number, job.image_id)

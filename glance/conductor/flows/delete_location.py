@@ -5,10 +5,10 @@ The API does it while the user waits; here goes on what it has left.
 
 from glance.common import exceptions
 from glance.conductor.flows import removal
+from glance.conductor import job as jobs
 
 
-def run(job):
-    """:param job: `glance.conductor.job.Job`"""
+def run(job: jobs.Job) -> None:
     location = job.input
     held = job.image_id, location['location'], job.id, job.number
     try:

@@ -7,8 +7,10 @@ gives the image the hashes it has not.
 from oslo_log import log
 
 from glance.common import exceptions
+from glance.conductor import job as jobs
 from glance.conductor import recorded
 from glance.conf import CONF
+from glance.objects import location as location_types
 from glance.store.checks import hashing
 
 LOG = log.getLogger(__name__)
@@ -16,12 +18,11 @@ LOG = log.getLogger(__name__)
 _FAILED = 'The data at a location of image %s was not hashed: %s'
 
 
-def run(job):
-    """:param job: `glance.conductor.job.Job`"""
+def run(job: jobs.Job) -> None:
     # That it has a step makes it tell of its progress, and hear that the
     # image is gone.
     job.next = 'hash'
-    data = None
+    data: location_types.Facts | None = None
     try:
         data = _read(job)
     except (exceptions.ImageNotFound, exceptions.Gone) as error:
@@ -36,12 +37,11 @@ def run(job):
                                   job.input['url'], data)
 
 
-def _is_recorded(job):
-    return recorded.is_recorded(job.registry, job.ctxt, job.image_id,
-                                job.input)
+def _is_recorded(job: jobs.Job) -> bool:
+    return recorded.is_recorded(job, job.image_id, job.input)
 
 
-def _hand_back(job, error):
+def _hand_back(job: jobs.Job, error: exceptions.GlanceError) -> bool:
     """:returns: whether there are tries left"""
     LOG.warning('The data at a location of image %s could not be hashed, '
                 '%d tries are left: %s', job.image_id,
@@ -53,11 +53,9 @@ def _hand_back(job, error):
     return True
 
 
-def _read(job):
-    def tick(total):
-        job.done = total
-        job.check()
+def _read(job: jobs.Job) -> location_types.Facts:
     image = job.registry.images.get(job.ctxt, job.image_id)
-    return hashing.digest(
+    data: location_types.Facts = hashing.digest(
         job.stores.by_location(job.input), job.input['url'],
-        image['os_hash_algo'] or CONF.hashing_algorithm, tick)
+        image['os_hash_algo'] or CONF.hashing_algorithm, job.tick)
+    return data

@@ -5,14 +5,22 @@ removes the bad data. Whoever goes on after a conductor that has died sees by
 the location whether its copy counts.
 """
 
+from collections.abc import Callable
+
 from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor import job as jobs
 from glance.conductor import recorded
 from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.metrics import counters
+from glance.objects import image as image_types
+from glance.objects import location as location_types
+from glance.objects import states
+from glance.store import driver
+from glance.store import traces
 from glance.store.transfer import image_data
 from glance.store.transfer import reader_file
 from glance.store.transfer import upload
@@ -22,8 +30,7 @@ LOG = log.getLogger(__name__)
 _NAME = 'heal'
 
 
-def run(job):
-    """:param job: `glance.conductor.job.Job`"""
+def run(job: jobs.Job) -> None:
     try:
         _heal(job, job.stores.by_location(job.input))
     except exceptions.Gone as error:
@@ -37,23 +44,23 @@ def run(job):
     job.registry.work.finish(job.ctxt, job.id, job.number)
 
 
-def _heal(job, store):
+def _heal(job: jobs.Job, store: driver.Driver) -> None:
     image = _image(job)
     location = _location(job, image)
-    if location is None or location['url'] != job.input['url']:
-        _end_attempts(job, store, store.discard if location is None
+    if (image is None or location is None
+            or location['url'] != job.input['url']):
+        _end_attempts(job, store.discard if location is None
                       else store.settle)
         return
-    _end_attempts(job, store, store.discard)
-    if location['status'] != 'bad':
+    _end_attempts(job, store.discard)
+    if location['status'] != states.LOCATION_BAD:
         return
     if store.read_only or not _from_any(job, store, image):
         _report_unhealed(job, 'no store has good data for it')
 
 
-def _report_unhealed(job, reason):
-    if not recorded.is_recorded(job.registry, job.ctxt, job.image_id,
-                                job.input):
+def _report_unhealed(job: jobs.Job, reason: str) -> None:
+    if not recorded.is_recorded(job, job.image_id, job.input):
         LOG.info('Image %s is not healed: its data was deleted',
                  job.image_id)
         return
@@ -64,26 +71,29 @@ def _report_unhealed(job, reason):
               job.image_id, store_id, reason)
 
 
-def _image(job):
+def _image(job: jobs.Job) -> image_types.Image | None:
     try:
         return job.registry.images.get(job.ctxt, job.image_id)
     except exceptions.NotFound:
-        return {'locations': []}
+        return None
 
 
-def _location(job, image):
-    for location in image['locations']:
+def _location(job: jobs.Job, image: image_types.Image | None,
+              ) -> location_types.Location | None:
+    for location in image['locations'] if image else ():
         if location['id'] == job.input['id']:
             return location
+    return None
 
 
-def _end_attempts(job, store, end):
+def _end_attempts(job: jobs.Job, end: Callable[[str, str], object]) -> None:
     """Of those who were here before: their copy counts, or it goes."""
     for attempt in job.earlier_attempts(_NAME):
         concurrency.run_blocking(end, job.image_id, attempt)
 
 
-def _from_any(job, store, image):
+def _from_any(job: jobs.Job, store: driver.Driver,
+              image: image_types.Image) -> bool:
     """:returns: whether one of the other locations had good data
     :raises ServiceUnavailable: perhaps one has, later
     """
@@ -102,7 +112,9 @@ def _from_any(job, store, image):
     return False
 
 
-def _copy(job, store, image, source):
+def _copy(job: jobs.Job, store: driver.Driver, image: image_types.Image,
+          source: location_types.Location,
+          ) -> tuple[upload.Received, traces.Trace] | None:
     """:returns: what was written, and its trace; None when the source is no
         good
     """
@@ -133,18 +145,20 @@ def _copy(job, store, image, source):
     return received, trace
 
 
-def _refuse(job, source, reason):
+def _refuse(job: jobs.Job, source: location_types.Location,
+            reason: str) -> None:
     job.registry.audits.failed(
         job.ctxt, job.image_id,
-        {name: source[name] for name in ('id', 'url')}, reason)
+        {'id': source['id'], 'url': source['url']}, reason)
 
 
-def _record(job, store, received, trace):
+def _record(job: jobs.Job, store: driver.Driver, received: upload.Received,
+            trace: traces.Trace) -> None:
     trace.note(received.url)
     try:
         job.registry.audits.healed(
             job.ctxt, job.id, job.number, job.image_id,
-            {name: job.input[name] for name in ('id', 'url')},
+            {'id': job.input['id'], 'url': job.input['url']},
             {'url': received.url, 'metadata': received.metadata,
              'readers': store.has_readers})
     except (exceptions.LeaseLost, exceptions.Gone):

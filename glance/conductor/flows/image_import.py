@@ -1,5 +1,9 @@
 """Data into an image that is there: imports and copies."""
 
+from collections.abc import Sequence
+
+from glance.conductor import flow_runner
+from glance.conductor import job as jobs
 from glance.conductor.steps import fetch
 from glance.conductor.steps import images
 from glance.conductor.steps import plugins
@@ -10,10 +14,9 @@ _FIRST = {'glance-direct': (fetch.TakeStaged,),
           'glance-download': (images.CopyRecord, fetch.Fetch)}
 
 
-def steps(given):
-    """The steps for an input, see `glance.api.v2.imports`."""
-    if given['method'] == 'copy-image':
-        return store.steps(given, store.Copy)
-    return (*(step() for step in _FIRST[given['method']]),
-            *plugins.steps(given.get('plugins') or ()),
-            *store.steps(given), fetch.RemoveStaged())
+def steps(job: jobs.Job) -> Sequence[flow_runner.Step]:
+    """For the input, see `glance.api.v2.imports`."""
+    if job.input['method'] == 'copy-image':
+        return store.steps(job, store.Copy)
+    return (*(step() for step in _FIRST[job.input['method']]),
+            *plugins.steps(job), *store.steps(job), fetch.RemoveStaged())

@@ -4,11 +4,13 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor import job as jobs
+from glance.objects import states
 
 LOG = log.getLogger(__name__)
 
 
-def remove(job):
+def remove(job: jobs.Job) -> None:
     """:param job: whose input is a location, as `delete_data` has it
     :raises GlanceError: it is not removed, now
     """
@@ -28,7 +30,7 @@ def remove(job):
         pass
 
 
-def _is_needed(job):
+def _is_needed(job: jobs.Job) -> bool:
     """Whether another location of an image that stays is of the same data."""
     if not job.input.get('stays'):
         return False
@@ -36,6 +38,6 @@ def _is_needed(job):
         image = job.registry.images.get(job.ctxt, job.image_id)
     except exceptions.NotFound:
         return False
-    return any(one['status'] != 'pending_delete'
+    return any(one['status'] != states.LOCATION_PENDING_DELETE
                and job.stores.may_be_same(one, job.input)
                for one in image['locations'])

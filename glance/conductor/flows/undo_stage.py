@@ -1,26 +1,25 @@
 """Staged data that nobody will import: its worker, or its image, is gone."""
 
 from glance.common import concurrency
+from glance.conductor import job as jobs
 from glance.store import staging
 
 
-def run(ctxt, registry, stores, unit):
+def run(job: jobs.Job) -> None:
     """An upload into the staging area whose worker has died."""
-    _discard(stores, unit, unit['id'])
-    registry.stages.fail(ctxt, unit['image_id'], unit['id'],
-                         unit['attempt'],
-                         received=unit['input'].get('size') != 0)
+    _discard(job, job.id)
+    job.registry.stages.fail(job.ctxt, job.image_id, job.id, job.number,
+                             received=job.input.get('size') != 0)
 
 
-def delete(ctxt, registry, stores, unit):
+def delete(job: jobs.Job) -> None:
     """The image was deleted before its import."""
-    _discard(stores, unit, unit['input'].get('attempt'))
-    registry.work.finish(ctxt, unit['id'], unit['attempt'])
+    _discard(job, job.input.get('attempt'))
+    job.registry.work.finish(job.ctxt, job.id, job.number)
 
 
-def _discard(stores, unit, attempt):
+def _discard(job: jobs.Job, attempt: str | None) -> None:
     # Where the data is on a host that does not come back, it is left there.
-    if attempt and staging.name_now(
-            unit['host'], None) in (None, staging.host()):
-        concurrency.run_blocking(staging.store(stores).discard,
-                                 unit['image_id'], attempt)
+    if attempt and job.is_at_home():
+        concurrency.run_blocking(staging.store(job.stores).discard,
+                                 job.image_id, attempt)

@@ -8,30 +8,32 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor import job as jobs
 
 LOG = log.getLogger(__name__)
 
 
-def run(ctxt, registry, stores, unit):
-    left = unit.get('progress') or {}
+def run(job: jobs.Job) -> None:
+    # Who could not remove its data has noted `glance.objects.upload.Left`.
+    left = job.noted
     try:
-        store = stores.by_id(unit['input']['store'])
+        store = job.stores.by_id(job.input['store'])
     except exceptions.BadRequest:
-        _leave(ctxt, registry, unit)
+        _leave(job)
     else:
-        concurrency.run_blocking(store.discard, unit['image_id'], unit['id'],
+        concurrency.run_blocking(store.discard, job.image_id, job.id,
                                  left.get('url'))
-    registry.uploads.fail(
-        ctxt, unit['image_id'], unit['id'], unit['attempt'],
+    job.registry.uploads.fail(
+        job.ctxt, job.image_id, job.id, job.number,
         left.get('reason') or 'The worker that received the data has died',
-        received=left.get('received', unit['input'].get('size') != 0))
+        received=left.get('received', job.input.get('size') != 0))
 
 
-def _leave(ctxt, registry, unit):
+def _leave(job: jobs.Job) -> None:
     """The image need not wait for a store that may never come back."""
-    store_id = unit['input']['store']
+    store_id = job.input['store']
     LOG.error('Data of an upload to image %s may be left in the store %s, '
               'which is not configured; it is removed when the store is '
-              'there again', unit['image_id'], store_id)
-    registry.imports.discard_later(ctxt, unit['id'], unit['attempt'],
-                                   unit['image_id'], store_id, [unit['id']])
+              'there again', job.image_id, store_id)
+    job.registry.imports.discard_later(job.ctxt, job.id, job.number,
+                                       job.image_id, store_id, [job.id])

@@ -9,6 +9,8 @@ list and its turn says nothing, of itself or of the store.
 """
 
 import collections
+from collections.abc import Callable
+from collections.abc import Sequence
 import itertools
 
 from oslo_log import log
@@ -16,9 +18,13 @@ from oslo_log import log
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor.periodic import reading
+from glance.conductor.periodic import run as runs
 from glance.conductor import recorded
 from glance.conf import CONF
 from glance.metrics import counters
+from glance.objects import at_rest
+from glance.objects import location as location_types
+from glance.store import driver
 
 LOG = log.getLogger(__name__)
 
@@ -29,9 +35,9 @@ _SUSPICIOUS = 3
 _PATIENCE = 3
 
 
-def do(run):
+def do(run: runs.Run) -> runs.Outcome:
     """:returns: {result: how many locations}"""
-    def list_oldest(last):
+    def list_oldest(last: at_rest.Due | None) -> Sequence[at_rest.Due]:
         return run.registry.audits.list_oldest(
             run.ctxt, last and last['place'], _MOST,
             CONF.periodic.audit_interval, CONF.periodic.audit_interval_bad)
@@ -39,7 +45,10 @@ def do(run):
     return look_through(run, list_oldest)
 
 
-def look_through(run, list_some):
+def look_through(run: runs.Run,
+                 list_some: Callable[[at_rest.Due | None],
+                                     Sequence[at_rest.Due]],
+                 ) -> runs.Outcome:
     """Read all locations of a list.
 
     :param list_some: gives those after another one, or the first ones
@@ -57,16 +66,19 @@ def look_through(run, list_some):
 
 class _Audit:
 
-    def __init__(self, run):
+    def __init__(self, run: runs.Run) -> None:
         self._run = run
         self._throttle = reading.Throttle(run, CONF.periodic.audit_rate)
-        self.results = collections.Counter()
-        self._present, self._skipped = set(), []
-        self._failures = collections.Counter()
-        self._missing = collections.defaultdict(list)
-        self._seen = set()
+        self.results: collections.Counter[str] = collections.Counter()
+        self._present: set[driver.Driver] = set()
+        self._skipped: list[int] = []
+        self._failures: collections.Counter[driver.Driver] = (
+            collections.Counter())
+        self._missing: dict[driver.Driver, list[at_rest.Due]] = (
+            collections.defaultdict(list))
+        self._seen: set[int] = set()
 
-    def examine_new(self, entries):
+    def examine_new(self, entries: Sequence[at_rest.Due]) -> bool:
         """Data may be due again while other data is read.
 
         :returns: whether there was anything new
@@ -79,7 +91,7 @@ class _Audit:
             self.examine(entry)
         return bool(new)
 
-    def examine(self, entry):
+    def examine(self, entry: at_rest.Due) -> None:
         store = self._store(entry)
         if store is None:
             self._skipped.append(entry['location']['id'])
@@ -100,27 +112,29 @@ class _Audit:
             self._missing[store].append(entry)
             return
         self._present.add(store)
-        if reason is None:
-            self._pass(store, entry, facts)
-        else:
+        if reason is not None:
             self._fail(store, entry, reason)
+        elif facts is not None:
+            self._pass(store, entry, facts)
 
-    def _store(self, entry):
+    def _store(self, entry: at_rest.Due) -> driver.Driver | None:
         """:returns: None when what is there is not ours to judge"""
         try:
-            store, _place = self._run.stores.place(entry['location'])
+            store: driver.Driver = self._run.stores.place(
+                entry['location'])[0]
         except (exceptions.BadRequest, exceptions.BadLocation):
             # It is not configured, or not any more, or has not made this.
             return None
         return None if store.read_only else store
 
-    def report_skipped(self):
+    def report_skipped(self) -> None:
         """They need not be listed again soon."""
         if self._skipped:
             self._run.registry.audits.skipped(self._run.ctxt, self._skipped)
             self._skipped = []
 
-    def _read(self, store, entry):
+    def _read(self, store: driver.Driver, entry: at_rest.Due,
+              ) -> tuple[location_types.AllFacts | None, str | None]:
         arguments = (store, entry['image'], entry['location'],
                      self._throttle)
         facts, reason = reading.read(*arguments)
@@ -128,12 +142,14 @@ class _Audit:
             return reading.read(*arguments)
         return facts, reason
 
-    def _pass(self, store, entry, facts):
+    def _pass(self, store: driver.Driver, entry: at_rest.Due,
+              facts: location_types.AllFacts) -> None:
         self._run.registry.audits.passed(
             self._run.ctxt, entry['image']['id'], _place(entry), facts)
         self._count(store, 'good')
 
-    def _fail(self, store, entry, reason):
+    def _fail(self, store: driver.Driver, entry: at_rest.Due,
+              reason: str) -> None:
         heals = self._run.registry.audits.failed(
             self._run.ctxt, entry['image']['id'], _place(entry), reason)
         if heals is None:
@@ -146,7 +162,7 @@ class _Audit:
                        if heals else 'there is no good copy'})
         self._count(store, 'missing' if reason == 'missing' else 'bad')
 
-    def report_missing(self):
+    def report_missing(self) -> None:
         """Tell of what was not there, now that the stores are known."""
         for store, entries in self._missing.items():
             is_away = self._is_away(store, entries)
@@ -159,7 +175,8 @@ class _Audit:
                 else:
                     self._fail(store, entry, 'missing')
 
-    def _is_away(self, store, entries):
+    def _is_away(self, store: driver.Driver,
+                 entries: list[at_rest.Due]) -> bool:
         try:
             concurrency.run_blocking(store.check)
         except exceptions.StoreUnavailable:
@@ -170,18 +187,18 @@ class _Audit:
         return objects is None or (
             concurrency.run_blocking(next, objects, None) is None)
 
-    def _are_suspicious(self, entries):
+    def _are_suspicious(self, entries: list[at_rest.Due]) -> bool:
         missing = filter(self._is_recorded, entries)
         return len([*itertools.islice(missing, _SUSPICIOUS)]) == _SUSPICIOUS
 
-    def _is_recorded(self, entry):
-        return recorded.is_recorded(self._run.registry, self._run.ctxt,
-                                    entry['image']['id'], _place(entry))
+    def _is_recorded(self, entry: at_rest.Due) -> bool:
+        return recorded.is_recorded(self._run, entry['image']['id'],
+                                    _place(entry))
 
-    def _count(self, store, result):
+    def _count(self, store: driver.Driver, result: str) -> None:
         counters.AUDITS.labels(store.id, result).inc()
         self.results[result] += 1
 
 
-def _place(entry):
-    return {name: entry['location'][name] for name in ('id', 'url')}
+def _place(entry: at_rest.Due) -> location_types.Named:
+    return {'id': entry['location']['id'], 'url': entry['location']['url']}

@@ -1,12 +1,13 @@
 """The clock: asks which duties are due, and does those it gets."""
 
-import threading
+from collections.abc import Callable
 import time
 
 from oslo_log import log
 
-from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor.periodic import auditor
 from glance.conductor.periodic import expiry
 from glance.conductor.periodic import leftovers
@@ -16,6 +17,8 @@ from glance.conductor.periodic import staging_cleanup
 from glance.conductor.periodic import updater
 from glance.conf import CONF
 from glance.metrics import counters
+from glance.registry import rpcapi
+from glance.store import backends
 from glance.store import staging
 
 LOG = log.getLogger(__name__)
@@ -25,8 +28,9 @@ _SHORTEST = 0.2
 # Seconds until a duty is tried again that the bus or a store has failed.
 _AGAIN = 30
 
+Duty = Callable[[runs.Run], runs.Outcome]
 # name -> (seconds between two runs, what to do)
-_DUTIES = {
+_DUTIES: dict[str, tuple[Callable[[], float], Duty]] = {
     'expiry': (lambda: 300, expiry.do),
     'reaper': (lambda: max(1, CONF.wakeup_time), reaper.do),
     'leftovers': (lambda: CONF.periodic.leftovers_interval, leftovers.do),
@@ -36,37 +40,22 @@ _DUTIES = {
 _STAGED = (lambda: min(3600, CONF.conductor.staging_grace), staging_cleanup.do)
 
 
-def duties():
+def duties() -> dict[str, tuple[Callable[[], float], Duty]]:
     """Those of the cluster, and that of the staging area of this host."""
     return dict(_DUTIES, **{'staged@' + staging.host(): _STAGED})
 
 
-class Clock:
-    """:param worker: the name of this conductor
-    :param registry: `glance.registry.rpcapi.RegistryAPI`
-    :param stores: `glance.store.backends.Stores`
-    """
+class Clock(claims.Holder[runs.Run]):
+    """:param worker: the name of this conductor"""
 
-    def __init__(self, worker, registry, stores):
+    def __init__(self, worker: str, registry: rpcapi.RegistryAPI,
+                 stores: backends.Stores) -> None:
+        super().__init__()
         self._worker, self._registry = worker, registry
         self._stores = stores
-        self._running, self._stopping = set(), False
-        self._changed = threading.Condition()
-        self._next = 0
+        self._next = 0.0
 
-    def stop(self):
-        """What is under way is left to another conductor."""
-        self._stopping = True
-        with self._changed:
-            for run in self._running:
-                run.stop(runs.Stopped())
-
-    def wait(self, seconds):
-        """Until nothing is under way, or so long; None for ever."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._running, seconds)
-
-    def look(self, ctxt):
+    def look(self, ctxt: context.BusContext) -> None:
         """Begin what is due; seldom more than one call a minute.
 
         :raises GlanceError: nobody answers
@@ -81,39 +70,29 @@ class Clock:
         for name in answer['taken_over']:
             counters.WORK_TAKEN_OVER.labels(name).inc()
         for duty in answer['duties']:
-            self._begin(runs.Run(ctxt, self._registry, self._stores,
-                                 duty['name'], duty['attempt']))
-
-    def _begin(self, run):
-        with self._changed:
-            self._running.add(run)
-        if self._stopping:
-            run.stop(runs.Stopped())
-        concurrency.spawn(self._do, run)
-
-    def _do(self, run):
-        try:
-            with run.lease:
-                outcome, seconds = _done(run)
-            self._registry.duties.finish(run.ctxt, run.kind, run.attempt,
-                                         outcome, seconds)
-        except exceptions.LeaseLost:
-            LOG.info('Another conductor goes on with the duty %s', run.kind)
-        except exceptions.GlanceError as error:
-            LOG.warning('The duty %s waits for its lease to run out: %s',
-                        run.kind, error)
-        finally:
-            with self._changed:
-                self._running.remove(run)
-                self._changed.notify_all()
+            self.hold(runs.Run(ctxt, self._registry, self._stores,
+                               duty['name'], duty['attempt']), _do)
 
 
-def _done(run):
+def _do(run: runs.Run) -> None:
+    try:
+        with run.lease:
+            outcome, seconds = _done(run)
+        run.registry.duties.finish(run.ctxt, run.kind, run.number, outcome,
+                                   seconds)
+    except exceptions.LeaseLost:
+        LOG.info('Another conductor goes on with the duty %s', run.kind)
+    except exceptions.GlanceError as error:
+        LOG.warning('The duty %s waits for its lease to run out: %s',
+                    run.kind, error)
+
+
+def _done(run: runs.Run) -> tuple[runs.Outcome, float]:
     """:returns: how it went, and the seconds until it is due again"""
     interval, do = duties()[run.kind]
     try:
         return do(run), interval()
-    except runs.Stopped:
+    except claims.Draining:
         return {'stopped': True}, 0
     except exceptions.LeaseLost:
         raise

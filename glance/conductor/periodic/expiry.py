@@ -1,9 +1,11 @@
 """Forget ended tasks whose time is over."""
 
+from glance.conductor.periodic import run as runs
+
 _MOST = 1000
 
 
-def do(run):
+def do(run: runs.Run) -> runs.Outcome:
     """:returns: {"expired": how many}"""
     expired = 0
     while True:

@@ -9,6 +9,7 @@ objects of export tasks belong to whoever exported them, as long as they are
 those that the tasks have told of.
 """
 
+from collections.abc import Iterator
 import itertools
 import time
 
@@ -16,15 +17,21 @@ from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.conductor.periodic import run as runs
 from glance.conf import CONF
+from glance.objects import at_rest
+from glance.store import backends
+from glance.store import driver
 
 LOG = log.getLogger(__name__)
 
 _MOST = 500
 REMOVE, SETTLE, KEEP, UNKNOWN = 'remove', 'settle', 'keep', 'unknown'
+# (store, what it has, verdict)
+Leftover = tuple[driver.Driver, driver.Found, str]
 
 
-def do(run):
+def do(run: runs.Run) -> runs.Outcome:
     """:returns: {"remove", "settle", "unknown": how many objects, "bytes":
         removed}
     """
@@ -41,8 +48,8 @@ def do(run):
     return totals
 
 
-def find(run, grace):
-    """Yield (store, `glance.store.driver.Found`, verdict) of leftovers.
+def find(run: runs.Run, grace: float) -> Iterator[Leftover]:
+    """Yield what belongs to nobody.
 
     :param grace: seconds since the last change
     """
@@ -54,7 +61,7 @@ def find(run, grace):
             yield from _judged(run, store, old)
 
 
-def _batches(store):
+def _batches(store: driver.Driver) -> Iterator[list[driver.Found]]:
     """What a store lists, as far as it does; the others have their turn."""
     try:
         objects = concurrency.run_blocking(store.list) or iter(())
@@ -65,11 +72,12 @@ def _batches(store):
                     '%(error)s', {'id': store.id, 'error': error})
 
 
-def _next(objects):
+def _next(objects: Iterator[driver.Found]) -> list[driver.Found]:
     return list(itertools.islice(objects, _MOST))
 
 
-def _judged(run, store, objects):
+def _judged(run: runs.Run, store: driver.Driver,
+            objects: list[driver.Found]) -> Iterator[Leftover]:
     if not objects:
         return
     owners = run.registry.deletions.owners(
@@ -80,7 +88,8 @@ def _judged(run, store, objects):
             yield store, found, verdict
 
 
-def _judge(stores, store, found, owner):
+def _judge(stores: backends.Stores, store: driver.Driver,
+           found: driver.Found, owner: at_rest.Owner) -> str:
     if owner['is_busy']:
         return KEEP
     if found.url is not None and any(
@@ -94,7 +103,8 @@ def _judge(stores, store, found, owner):
     return REMOVE
 
 
-def _judge_exported(store, found, owner):
+def _judge_exported(store: driver.Driver, found: driver.Found,
+                    owner: at_rest.Owner) -> str:
     """Stores that settle nothing do not tell what came too late."""
     # A registry of the release before does not say what was exported.
     exported = owner.get('object')
@@ -103,7 +113,7 @@ def _judge_exported(store, found, owner):
     return REMOVE
 
 
-def _act(store, found, verdict):
+def _act(store: driver.Driver, found: driver.Found, verdict: str) -> bool:
     """:returns: whether it is done; if not, the next run tries again"""
     try:
         if verdict == REMOVE:
@@ -120,7 +130,7 @@ def _act(store, found, verdict):
     return True
 
 
-def describe(store, found, verdict):
+def describe(store: driver.Driver, found: driver.Found, verdict: str) -> str:
     """:returns: what people may want to know, without the URL"""
     return 'store %s: %s%s, %d bytes, unchanged for %d seconds: %s' % (
         store.id, found.image_id,

@@ -5,10 +5,12 @@ when the time is over. Images that another release has deleted have none yet,
 and the time may have become shorter.
 """
 
+from glance.conductor.periodic import run as runs
+
 _MOST = 100
 
 
-def do(run):
+def do(run: runs.Run) -> runs.Outcome:
     """:returns: {"begun": images whose work waits no longer}"""
     begun = 0
     while True:

@@ -1,41 +1,34 @@
 """One run of a duty in the hands of this conductor."""
 
+from collections.abc import Mapping
 import time
 
 from glance.common import concurrency
+from glance.common import context
 from glance.common import leases
+from glance.conductor import claims
 from glance.conf import CONF
+from glance.registry import rpcapi
+from glance.store import backends
 
 _SLICE = 0.5        # seconds
 
 
-class Stopped(Exception):
-    """This conductor ends; another one has the duty next."""
+# How a run of a duty went, JSON-able, for people.
+Outcome = Mapping[str, object]
 
 
-class Run:
-    """:ivar kind: name of the duty
-    :ivar lease: `glance.common.leases.Lease`
-    """
+class Run(claims.Claim):
+    """:param name: of the duty"""
 
-    def __init__(self, ctxt, registry, stores, name, attempt):
-        self.ctxt, self.registry, self.stores = ctxt, registry, stores
-        self.kind, self.attempt = name, attempt
-        self._stop = None
+    def __init__(self, ctxt: context.BusContext,
+                 registry: rpcapi.RegistryAPI, stores: backends.Stores,
+                 name: str, number: int) -> None:
+        super().__init__(ctxt, registry, stores, name, number)
         self.lease = leases.Lease('the duty ' + name, CONF.work.lease,
                                   self._renew)
 
-    def stop(self, error):
-        """Let the duty end with an error soon; any thread may say so."""
-        self._stop = self._stop or error
-
-    def check(self):
-        """:raises Exception: the reason to stop"""
-        error = self.lease.lost() or self._stop
-        if error is not None:
-            raise error
-
-    def pause(self, seconds):
+    def pause(self, seconds: float) -> None:
         """Wait in whatever thread; raises as `check`."""
         until = time.monotonic() + seconds
         sleep = (concurrency.native.time.sleep
@@ -45,7 +38,7 @@ class Run:
             sleep(min(left, _SLICE))
         self.check()
 
-    def _renew(self):
+    def _renew(self) -> None:
         asked = time.monotonic()
-        self.registry.duties.renew(self.ctxt, self.kind, self.attempt)
+        self.registry.duties.renew(self.ctxt, self.kind, self.number)
         self.lease.renewed(asked)

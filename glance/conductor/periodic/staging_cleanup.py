@@ -5,6 +5,7 @@ import os
 from oslo_log import log
 
 from glance.common import concurrency
+from glance.conductor.periodic import run as runs
 from glance.conf import CONF
 from glance.store import staging
 
@@ -13,7 +14,7 @@ LOG = log.getLogger(__name__)
 _MOST = 1000
 
 
-def do(run):
+def do(run: runs.Run) -> runs.Outcome:
     """:returns: {"removed": how many}"""
     if not os.path.isdir(staging.folder()):
         return {'removed': 0}
@@ -29,7 +30,7 @@ def do(run):
     return {'removed': removed}
 
 
-def _remove(paths):
+def _remove(paths: list[str]) -> None:
     for path in paths:
         LOG.info('The staged file %s belongs to nothing and is removed',
                  os.path.basename(path))

@@ -5,11 +5,12 @@ data is read as the auditor reads it, and compared with what is known.
 """
 
 from glance.conductor.periodic import auditor
+from glance.conductor.periodic import run as runs
 
 _MOST = 50
 
 
-def do(run):
+def do(run: runs.Run) -> runs.Outcome:
     """:returns: {result: how many locations}"""
     return auditor.look_through(
         run, lambda last: run.registry.audits.list_unknown(

@@ -3,6 +3,7 @@
 import os
 
 from glance.common import exceptions
+from glance.conductor.plugins import staged_data
 from glance.conductor.steps import tools
 from glance.conf import CONF
 
@@ -16,15 +17,15 @@ class Plugin:
 
     containers = ('bare',)
 
-    def __init__(self, wanted=None):
+    def __init__(self, wanted: str | None = None) -> None:
         self._wanted = wanted
 
-    def run(self, staged):
+    def run(self, staged: staged_data.Staged) -> None:
         _convert(staged,
                  self._wanted or CONF.image_conversion.output_format)
 
 
-def _convert(staged, wanted):
+def _convert(staged: staged_data.Staged, wanted: str) -> None:
     """Convert staged data, unless it is in the wanted format already.
 
     :raises ContentRejected: the data is not what the image says, or unsafe
@@ -47,11 +48,11 @@ def _convert(staged, wanted):
     staged.replace(disk_format=wanted)
 
 
-def _tool_name(disk_format):
+def _tool_name(disk_format: str) -> str:
     return _NAMES.get(disk_format, disk_format)
 
 
-def _check_room(staged, virtual_size):
+def _check_room(staged: staged_data.Staged, virtual_size: int) -> None:
     if virtual_size > CONF.image_size_cap:
         raise exceptions.LimitExceeded(
             'The converted image would be larger than the %d bytes allowed.'

@@ -1,13 +1,16 @@
 """image_decompression: gzip, zip and lha archives of one file."""
 
+from collections.abc import Callable
 import gzip
 import shutil
 import sys
+import typing
 import zipfile
 import zlib
 
 from glance.common import exceptions
 from glance.conductor.plugins import headers
+from glance.conductor.plugins import staged_data
 from glance.conductor.plugins import unlha
 from glance.conductor.steps import tools
 from glance.conf import CONF
@@ -23,7 +26,7 @@ class Plugin:
     # Kernels and initial file systems are compressed for whoever boots them.
     left_formats = ('aki', 'ari', 'ami')
 
-    def run(self, staged):
+    def run(self, staged: staged_data.Staged) -> None:
         with open(staged.path, 'rb') as source:
             head = source.read(8)
         unpack = _method(head)
@@ -32,7 +35,7 @@ class Plugin:
             staged.replace(is_unpacked=True)
 
 
-def _method(head):
+def _method(head: bytes) -> Callable[[staged_data.Staged], None] | None:
     if head.startswith(b'\x1f\x8b\x08'):
         return _gunzip
     if head.startswith(b'PK\x03\x04'):
@@ -42,12 +45,12 @@ def _method(head):
     return None
 
 
-def _gunzip(staged):
+def _gunzip(staged: staged_data.Staged) -> None:
     with gzip.open(staged.path, 'rb') as source:
         _copy(source, staged)
 
 
-def _unzip(staged):
+def _unzip(staged: staged_data.Staged) -> None:
     try:
         entry = _only_file(staged.path)
         with (zipfile.ZipFile(staged.path) as archive,
@@ -58,7 +61,7 @@ def _unzip(staged):
         raise _broken() from None
 
 
-def _only_file(path):
+def _only_file(path: str) -> zipfile.ZipInfo:
     with headers.File(path) as file, zipfile.ZipFile(file) as archive:
         entries = archive.infolist()
     if len(entries) != 1 or entries[0].is_dir():
@@ -71,7 +74,7 @@ def _only_file(path):
     return entries[0]
 
 
-def _unlha(staged):
+def _unlha(staged: staged_data.Staged) -> None:
     if not unlha.is_there:
         raise exceptions.Conflict(
             'Archives of LHA cannot be unpacked here; the operator has to '
@@ -94,7 +97,8 @@ def _unlha(staged):
               output=target)
 
 
-def _copy(source, staged):
+def _copy(source: typing.IO[bytes] | gzip.GzipFile,
+          staged: staged_data.Staged) -> None:
     """Little data can unpack to a lot: the cap counts what comes out."""
     job, total = staged.job, 0
     with open(staged.new_path(), 'wb') as target:
@@ -115,11 +119,11 @@ def _copy(source, staged):
             job.done = total
 
 
-def _broken():
+def _broken() -> exceptions.ContentRejected:
     return exceptions.ContentRejected('The compressed data is damaged.')
 
 
-def _too_large():
+def _too_large() -> exceptions.LimitExceeded:
     return exceptions.LimitExceeded(
         'The unpacked image is larger than the %d bytes allowed.'
         % CONF.image_size_cap)

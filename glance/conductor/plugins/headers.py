@@ -17,8 +17,8 @@ class File(io.FileIO):
 
     _left = _MOST
 
-    def read(self, size=-1):
-        data = b''
+    def read(self, size: int | None = -1) -> bytes:
+        data, size = b'', -1 if size is None else size
         if size <= self._left:
             data = super().read(size if size >= 0 else self._left + 1)
         if size > self._left or len(data) > self._left:

@@ -5,6 +5,7 @@ with limits, and where it breaks off, nothing else does.
 """
 
 import sys
+import typing
 
 try:
     import lhafile
@@ -15,7 +16,7 @@ except ImportError:
 is_there = lhafile is not None
 
 
-def only_file(archive):
+def only_file(archive: typing.BinaryIO) -> typing.Any:
     """What an archive holds; only the headers are read, two at most.
 
     :param archive: a file open for reading
@@ -31,10 +32,11 @@ class _Enough(Exception):
     """There is a second entry; no more of them have to be known."""
 
 
-def _entries(archive):
-    found = []
+def _entries(archive: typing.BinaryIO) -> list[typing.Any]:
+    found: list[typing.Any] = []
 
-    def add(_args, _offset, _size, entry):
+    def add(_args: object, _offset: int, _size: int,
+            entry: typing.Any) -> None:
         found.append(entry)
         if len(found) > 1:
             raise _Enough()
@@ -52,17 +54,17 @@ def _entries(archive):
 class _Part:
     """The library reads as long as there is something."""
 
-    def __init__(self, archive, entry):
+    def __init__(self, archive: typing.BinaryIO, entry: typing.Any) -> None:
         archive.seek(entry.file_offset)
         self._archive, self._left = archive, entry.compress_size
 
-    def read(self, size):
+    def read(self, size: int) -> bytes:
         data = self._archive.read(min(size, self._left))
         self._left -= len(data)
         return data
 
 
-def main(source, target):
+def main(source: str, target: str) -> None:
     with open(source, 'rb') as archive, open(target, 'wb') as unpacked:
         entry = _entries(archive)[0]
         session = lzhlib.LZHDecodeSession(_Part(archive, entry), unpacked,

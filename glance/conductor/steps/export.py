@@ -6,9 +6,12 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import fetching
 from glance.conductor import flow_runner
+from glance.conductor import job as jobs
 from glance.conductor.steps import fetch
 from glance.conductor.steps import sources
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.store import driver
 from glance.store import staging
 from glance.store.transfer import reader_file
 from glance.store.transfer import threads
@@ -26,7 +29,7 @@ class Fetch(flow_runner.Step):
     title = 'read the image'
     can_start_again = True
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         concurrency.run_blocking(fetch.remove, job)
         image = sources.image(job)
         source = sources.open(job, image)
@@ -45,7 +48,7 @@ class Fetch(flow_runner.Step):
         job.state['staged'] = {'url': received.url, 'size': received.size}
         job.host = staging.host()
 
-    def revert(self, job):
+    def revert(self, job: jobs.Job) -> None:
         concurrency.run_blocking(fetch.remove, job)
 
 
@@ -53,7 +56,8 @@ class _Send(flow_runner.Step):
 
     name = 'send'
 
-    def _source(self, job, image):
+    def _source(self, job: jobs.Job,
+                image: image_types.Image) -> reader_file.ReaderFile:
         staged = job.state.get('staged')
         if staged is None:
             return sources.open(job, image)
@@ -66,7 +70,7 @@ class ToStore(_Send):
 
     title = 'write to the store'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         store = job.stores.by_id(job.input['store'])
         concurrency.run_blocking(self._discard, job, store,
                                  job.earlier_attempts(LABEL))
@@ -97,7 +101,7 @@ class ToStore(_Send):
             'os_hash_algo': received.os_hash_algo,
             'os_hash_value': received.os_hash_value}
 
-    def revert(self, job):
+    def revert(self, job: jobs.Job) -> None:
         store_id = job.input['store']
         attempts = [*job.earlier_attempts(LABEL), job.attempt(LABEL)]
         try:
@@ -111,7 +115,8 @@ class ToStore(_Send):
             concurrency.run_blocking(self._discard, job, store, attempts)
 
     @staticmethod
-    def _discard(job, store, attempts):
+    def _discard(job: jobs.Job, store: driver.Driver,
+                 attempts: list[str]) -> None:
         for attempt in attempts:
             store.discard(job.id, attempt)
 
@@ -121,7 +126,7 @@ class Settle(flow_runner.Step):
 
     name = 'settle'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         store = job.stores.by_id(job.input['store'])
         concurrency.run_blocking(store.settle, job.id, job.state['written'])
 
@@ -131,7 +136,7 @@ class ToWeb(_Send):
 
     title = 'send'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         image = sources.image(job)
         source = self._source(job, image)
         meter = sources.Hashing(image, fetch.Counted(job, source), job)

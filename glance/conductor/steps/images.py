@@ -1,14 +1,17 @@
 """The image that a task makes, and what it takes over from another one."""
 
 import json
+import typing
 
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import fetching
 from glance.common import limits
 from glance.conductor import flow_runner
+from glance.conductor import job as jobs
 from glance.conf import CONF
 from glance.objects import properties
+from glance.objects import states
 
 _LONGEST = 1 << 20
 
@@ -20,7 +23,7 @@ class Create(flow_runner.Step):
     title = 'create the image'
     can_start_again = True
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         image = job.input['image']
         job.registry.imports.create_image(
             job.ctxt, job.id, job.number, image,
@@ -36,11 +39,11 @@ class CopyRecord(flow_runner.Step):
     title = 'read the record'
     can_start_again = True
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         if job.input.get('problem'):
             raise exceptions.Conflict(job.input['problem'])
         record = concurrency.run_blocking(_read, job.input)
-        if record.get('status') != 'active':
+        if record.get('status') != states.ACTIVE:
             raise exceptions.Conflict('The image of the other region is not '
                                       'active.')
         values = {name: record.get(name)
@@ -54,7 +57,7 @@ class CopyRecord(flow_runner.Step):
         job.state['source_size'] = record.get('size')
 
 
-def _read(given):
+def _read(given: dict[str, typing.Any]) -> dict[str, typing.Any]:
     source = fetching.open(given['record'], given['headers'],
                            given['private'])
     try:
@@ -68,7 +71,7 @@ def _read(given):
     return record
 
 
-def _is_wanted(name, value):
+def _is_wanted(name: str, value: object) -> bool:
     starts = tuple(CONF.glance_download_properties.extra_properties)
     return (isinstance(value, str) and properties.is_custom(name)
             and name.startswith(starts))

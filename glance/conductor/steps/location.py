@@ -6,28 +6,29 @@ from glance.common import concurrency
 from glance.common import exceptions
 from glance.common import limits
 from glance.conductor import flow_runner
+from glance.conductor import job as jobs
 from glance.conductor.steps import sources
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.objects import location as location_types
+from glance.store import driver
 
 LOG = logging.getLogger(__name__)
 
 _WEB = ('http://', 'https://')
 
 
-def _store(job):
-    return job.stores.by_location(_location(job)).strict
+def _store(job: jobs.Job) -> driver.Driver:
+    store: driver.Driver = job.stores.by_location(_location(job)).strict
+    return store
 
 
-def _location(job):
+def _location(job: jobs.Job) -> location_types.Where:
     return {'url': job.input['url'], 'metadata': job.input['metadata']}
 
 
-def _digest(job, algorithm):
-    def tick(total):
-        job.done = total
-        job.check()
-    return sources.digest(_store(job), job.image_id, job.input['url'],
-                          algorithm, tick)
+def _digest(job: jobs.Job, algorithm: str) -> location_types.Facts:
+    return sources.digest(job, _store(job), job.input['url'], algorithm)
 
 
 class Look(flow_runner.Step):
@@ -36,7 +37,7 @@ class Look(flow_runner.Step):
     name = 'look'
     title = 'look for the data'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         size = self._size(job)
         if not size:
             raise exceptions.BadRequest('There is no data at the location.')
@@ -46,10 +47,11 @@ class Look(flow_runner.Step):
                  limits=limits.of_project(owner, limits.SIZE))
 
     @staticmethod
-    def _size(job):
+    def _size(job: jobs.Job) -> int:
         try:
-            return concurrency.run_blocking(_store(job).size,
-                                            job.input['url'])
+            size: int = concurrency.run_blocking(_store(job).size,
+                                                 job.input['url'])
+            return size
         except exceptions.StoreUnavailable:
             if job.input['url'].startswith(_WEB):
                 # Nobody waits for the server of a user.
@@ -57,7 +59,7 @@ class Look(flow_runner.Step):
                     'The data at the location cannot be read.') from None
             raise
 
-    def revert(self, job):
+    def revert(self, job: jobs.Job) -> None:
         """What a service has put into a store for this image goes."""
         url = job.input['url']
         if job.state.get('saved') or url.startswith(_WEB):
@@ -80,7 +82,7 @@ class Compare(flow_runner.Step):
     name = 'compare'
     title = 'hash'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         job.total = job.state['size']
         wanted = job.input['hashes']
         found = _digest(job, wanted['os_hash_algo'])
@@ -95,18 +97,18 @@ class Save(flow_runner.Step):
 
     name = 'save'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         if job.state.get('saved'):
             return
-        values = dict({'size': job.state['size']}, **(
-            job.state.get('hashes') or job.input['hashes'] or {}))
+        values: image_types.Values = {'size': job.state['size'], **(
+            job.state.get('hashes') or job.input['hashes'] or {})}
+        written: location_types.Written = {
+            **_location(job), 'readers': job.stores.have_readers}
         # Noted in the same transaction: what is saved is not undone.
         job.state['saved'] = True
         try:
             job.write(job.registry.imports.finish_store, job.image_id,
-                      job.input['stores'][0],
-                      dict(_location(job), readers=job.stores.have_readers),
-                      values)
+                      job.input['stores'][0], written, values)
         except exceptions.GlanceError:
             del job.state['saved']
             raise
@@ -118,7 +120,7 @@ class FillIn(flow_runner.Step):
     name = 'fill-in'
     title = 'hash'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         job.total = job.state['size']
         try:
             data = _digest(job, CONF.hashing_algorithm)

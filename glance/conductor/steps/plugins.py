@@ -3,8 +3,9 @@
 A plugin is a class of the entry point group glance.image_import.plugins, made
 for each import:
 
-* `run(staged)` gets a `Staged` and may replace its file, its values or both.
-  It blocks, in a native thread, and may be called again after a crash.
+* `run(staged)` gets a `glance.conductor.plugins.staged_data.Staged` and may
+  replace its file, its values or both. It blocks, in a native thread, and may
+  be called again after a crash.
 * `containers`, if it has them, are the container formats that it is for, and
   `left_formats` disk formats that it is not for: other images pass unchanged.
 
@@ -13,6 +14,7 @@ at the end would only see what has become of it.
 """
 
 import os
+import typing
 
 from stevedore import driver as stevedore_driver
 from stevedore import exception as stevedore_exception
@@ -20,87 +22,26 @@ from stevedore import exception as stevedore_exception
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor import flow_runner
+from glance.conductor import job as jobs
 from glance.conductor.plugins import conversion
+from glance.conductor.plugins import staged_data
 from glance.conductor.steps import fetch
-from glance.conf import CONF
+from glance.conductor.steps import sources
 from glance.conf import imports
-from glance.store.checks import inspection
+from glance.objects import image as image_types
 from glance.store import staging
-
-_PIECE = 1 << 20
-
-
-class Staged:
-    """The data of an import on its way, and what the image will be.
-
-    :ivar image: dict of the image as it will be, with `properties`
-    :ivar path: of the data
-    :ivar roles: of the user who imports
-    """
-
-    def __init__(self, job, image, new_path):
-        self.job, self.image, self._new_path = job, image, new_path
-        self.path = staging.path(job.state['staged']['url'])
-        self.roles = job.input.get('roles') or []
-        self.values = {}
-        self._inspector = None
-
-    def new_path(self):
-        """Where a changed copy of the data may be written."""
-        return self._new_path
-
-    def judge(self):
-        """Look at the data before anything is made of it.
-
-        :returns: `glance.store.checks.inspection.Inspector`
-        :raises ContentRejected: it is not what the image says, or is unsafe
-        """
-        if self._inspector is None:
-            self._inspector = self._inspected()
-        return self._inspector
-
-    def _inspected(self):
-        inspector = inspection.Inspector(
-            self.image['disk_format'], CONF.image_format, is_exact=True)
-        with open(self.path, 'rb') as source:
-            while piece := source.read(_PIECE):
-                self.job.check()
-                inspector.feed(memoryview(piece))
-        inspector.finish()
-        return inspector
-
-    def replace(self, is_unpacked=False, **values):
-        """The data at `new_path` is what counts from now on.
-
-        :param is_unpacked: whether it is what the image speaks of, and the
-            data before was only around it
-        :param values: columns of the image that go with it
-        :raises ContentRejected: the data before is not what the image says
-        """
-        if not is_unpacked and self.image['container_format'] == 'bare':
-            self.judge()
-        self.path = self._new_path
-        # What was known of the size and hashes is not so any more.
-        self.values.update(dict.fromkeys(
-            ('size', 'checksum', 'os_hash_value')), **values)
-
-    def set_properties(self, properties):
-        """Custom properties that the image gets with its data."""
-        known = self.values.get('properties') or (
-            self.job.state.get('values', {}).get('properties') or {})
-        self.values['properties'] = dict(known, **properties)
 
 
 class Plugin(flow_runner.Step):
     """:param number: position among the plugins of the import"""
 
-    def __init__(self, number, plugin):
+    def __init__(self, number: int, plugin: str) -> None:
         self.name = 'plugin:%d:%s' % (number, plugin)
         self.title = plugin
         self._label = 'plugin-%d' % number
         self._plugin = plugin
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         image = job.registry.images.get(job.ctxt, job.image_id)
         changed = concurrency.run_blocking(self._run, job, image)
         size = changed['staged']['size']
@@ -109,15 +50,16 @@ class Plugin(flow_runner.Step):
             fetch.charge(job, size)
         job.state.update(changed)
 
-    def _run(self, job, image):
+    def _run(self, job: jobs.Job,
+             image: image_types.Image) -> dict[str, typing.Any]:
         """:returns: what changes in the state of the job"""
         area = staging.store(job.stores)
         for attempt in job.earlier_attempts(self._label):
             area.discard(job.image_id, attempt)
-        image = dict(image, **job.state.get('values', {}))
         trace = job.writes(area, self._label)
-        staged = Staged(job, image, staging.new_path(
-            job.image_id, trace.attempt))
+        staged = staged_data.Staged(
+            job, sources.to_be(job, image),
+            staging.new_path(job.image_id, trace.attempt))
         before = staged.path
         self._apply(staged)
         changed = job.state['staged']
@@ -128,21 +70,22 @@ class Plugin(flow_runner.Step):
         return {'staged': changed, 'values': dict(
             job.state.get('values', {}), **staged.values)}
 
-    def _apply(self, staged):
+    def _apply(self, staged: staged_data.Staged) -> None:
         plugin = self._load()
         if _is_for(plugin, staged.image):
             plugin.run(staged)
 
-    def _load(self):
+    def _load(self) -> staged_data.Plugin:
         try:
-            return stevedore_driver.DriverManager(
+            loaded: object = stevedore_driver.DriverManager(
                 imports.PLUGINS, self._plugin, invoke_on_load=True).driver
         except stevedore_exception.NoMatches:
             raise exceptions.Conflict(
                 'There is no import plugin %s.' % self._plugin) from None
+        return typing.cast(staged_data.Plugin, loaded)
 
 
-def _is_for(plugin, image):
+def _is_for(plugin: staged_data.Plugin, image: image_types.Image) -> bool:
     containers = getattr(plugin, 'containers', None)
     return ((containers is None or image['container_format'] in containers)
             and image['disk_format'] not in getattr(plugin, 'left_formats',
@@ -155,14 +98,15 @@ class Convert(Plugin):
     :param wanted: disk format
     """
 
-    def __init__(self, wanted):
+    def __init__(self, wanted: str) -> None:
         super().__init__(0, 'image_conversion')
         self._wanted = wanted
 
-    def _load(self):
+    def _load(self) -> staged_data.Plugin:
         return conversion.Plugin(self._wanted)
 
 
-def steps(names):
+def steps(job: jobs.Job) -> tuple[Plugin, ...]:
     """One step for each plugin, in order."""
-    return tuple(Plugin(number, name) for number, name in enumerate(names))
+    return tuple(Plugin(number, name) for number, name in enumerate(
+        job.input.get('plugins') or ()))

@@ -1,19 +1,26 @@
 """Data goes into a store; the last or the first one makes the image active."""
 
+from collections.abc import Sequence
 import threading
+import typing
 
 from oslo_log import log
 
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.conductor import flow_runner
+from glance.conductor import job as jobs
 from glance.conductor.steps import fetch
 from glance.conductor.steps import server_side
 from glance.conductor.steps import sources
 from glance.conf import CONF
+from glance.objects import image as image_types
+from glance.objects import location as location_types
 from glance.store.checks import inspection
 from glance.store.checks import signatures
+from glance.store import driver
 from glance.store import staging
+from glance.store import traces
 from glance.store.transfer import reader_file
 from glance.store.transfer import upload
 
@@ -28,12 +35,12 @@ _HASHES = ('size', 'virtual_size', 'checksum', 'os_hash_algo',
 class Store(flow_runner.Step):
     """:param store_id: where the staged data goes"""
 
-    def __init__(self, store_id):
+    def __init__(self, store_id: str) -> None:
         self.name = 'store:' + store_id
         self.title = 'write to ' + store_id
         self._id = store_id
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         if self._id in _stored(job):
             self._settle(job)
             return
@@ -52,7 +59,7 @@ class Store(flow_runner.Step):
             if _must_succeed(job):
                 raise
 
-    def _store(self, job):
+    def _store(self, job: jobs.Job) -> None:
         store = job.stores.by_id(self._id)
         for attempt in job.earlier_attempts(LABEL):
             concurrency.run_blocking(store.discard, job.image_id, attempt)
@@ -70,12 +77,13 @@ class Store(flow_runner.Step):
             raise
         self._settle(job)
 
-    def _write(self, job, store, trace):
+    def _write(self, job: jobs.Job, store: driver.Driver,
+               trace: traces.Trace) -> upload.Received:
         image = job.registry.images.get(job.ctxt, job.image_id)
-        values = dict(image, **job.state.get('values', {}))
+        values = sources.to_be(job, image)
         source = self._open(job, values)
         try:
-            received = upload.store_file(
+            received: upload.Received = upload.store_file(
                 fetch.Counted(job, source), store, job.image_id,
                 trace.attempt, size=source.length,
                 cap=self._cap(values),
@@ -92,40 +100,47 @@ class Store(flow_runner.Step):
             raise
         return received
 
-    def _open(self, job, values):
+    def _open(self, job: jobs.Job,
+              values: image_types.Image) -> reader_file.ReaderFile:
         area = staging.store(job.stores)
         return reader_file.ReaderFile(area.open(job.state['staged']['url']))
 
-    def _cap(self, values):
-        return CONF.image_size_cap
+    def _cap(self, values: image_types.Image) -> int:
+        cap: int = CONF.image_size_cap
+        return cap
 
-    def _algorithm(self, job, values):
-        return values['os_hash_algo'] or CONF.hashing_algorithm
+    def _algorithm(self, job: jobs.Job, values: image_types.Image) -> str:
+        return values['os_hash_algo'] or str(CONF.hashing_algorithm)
 
-    def _inspector(self, values):
-        return inspection.for_image(values, CONF)
+    def _inspector(self, values: image_types.Image,
+                   ) -> inspection.Inspector | None:
+        inspector: inspection.Inspector | None = inspection.for_image(
+            values, CONF)
+        return inspector
 
-    def _verify(self, job, values, received):
+    def _verify(self, job: jobs.Job, values: image_types.Image,
+                received: upload.Received) -> None:
         """Every store gets the same data, and that which was announced."""
         sources.verify(job.state.get('hashes', values), received)
 
-    def _record(self, job, received):
+    def _record(self, job: jobs.Job, received: upload.Received) -> None:
         """The location, and the image's new state, in one transaction."""
         with job.changing():
             before = dict(job.state, stored=dict(_stored(job)))
             values = self._change(job, received)
+            written: location_types.Written = {
+                'url': received.url, 'metadata': received.metadata,
+                'readers': job.stores.have_readers}
             try:
                 job.write(job.registry.imports.finish_store, job.image_id,
-                          self._id, {'url': received.url,
-                                     'metadata': received.metadata,
-                                     'readers': job.stores.have_readers},
-                          values)
+                          self._id, written, values)
             except exceptions.GlanceError:
                 # Refused, so the data has to go; see Job.write for no answer.
                 job.state = before
                 raise
 
-    def _change(self, job, received):
+    def _change(self, job: jobs.Job, received: upload.Received,
+                ) -> image_types.Values | None:
         """:returns: with what the image becomes active, None if it does not
         """
         _stored(job)[self._id] = received.url
@@ -134,23 +149,25 @@ class Store(flow_runner.Step):
         if not self._activates(job):
             return None
         job.state['active'] = True
-        return dict(job.state.get('values', {}), **job.state['hashes'])
+        return typing.cast(image_types.Values, dict(
+            job.state.get('values', {}), **job.state['hashes']))
 
-    def _activates(self, job):
+    def _activates(self, job: jobs.Job) -> bool:
         if job.state.get('active'):
             return False
         if not _must_succeed(job):
             return True
         return set(_stored(job)) >= set(job.input['stores'])
 
-    def _settle(self, job):
+    def _settle(self, job: jobs.Job) -> None:
         store = self._known(job)
         if store is None:
             return
         for attempt in _attempts(job):
             concurrency.run_blocking(store.settle, job.image_id, attempt)
 
-    def _note_failed(self, job, error):
+    def _note_failed(self, job: jobs.Job,
+                     error: exceptions.GlanceError) -> None:
         LOG.warning('Image %s could not be written to store %s: %s',
                     job.image_id, self._id, error)
         self._clean(job)
@@ -159,7 +176,7 @@ class Store(flow_runner.Step):
             job.write(job.registry.imports.fail_store, job.image_id,
                       self._id, error.message)
 
-    def _clean(self, job):
+    def _clean(self, job: jobs.Job) -> None:
         """No attempt of this work leaves anything in the store."""
         attempts = _attempts(job)
         store = self._known(job)
@@ -175,15 +192,17 @@ class Store(flow_runner.Step):
                 job.ctxt, job.id, job.number, job.image_id, self._id,
                 attempts)
 
-    def _known(self, job):
+    def _known(self, job: jobs.Job) -> driver.Driver | None:
         """:returns: the store; None when it is not configured any more"""
         try:
-            return job.stores.by_id(self._id)
+            store: driver.Driver = job.stores.by_id(self._id)
         except exceptions.BadRequest:
             LOG.error('The store %s is not configured; what was written there '
                       'for image %s may be left', self._id, job.image_id)
+            return None
+        return store
 
-    def revert(self, job):
+    def revert(self, job: jobs.Job) -> None:
         url = _stored(job).get(self._id)
         if url is None:
             if self._id not in job.state.get('failed', ()):
@@ -198,41 +217,46 @@ class Store(flow_runner.Step):
 class Copy(Store):
     """Data that the image has in another store already."""
 
-    def _write(self, job, store, trace):
+    def _write(self, job: jobs.Job, store: driver.Driver,
+               trace: traces.Trace) -> upload.Received:
         return (_copied(job, store, trace)
                 or super()._write(job, store, trace))
 
-    def _open(self, job, values):
+    def _open(self, job: jobs.Job,
+              values: image_types.Image) -> reader_file.ReaderFile:
         return sources.open(job, values, but=self._id)
 
-    def _cap(self, values):
+    def _cap(self, values: image_types.Image) -> int:
         """An image that is there may be larger than a new one."""
-        return max(CONF.image_size_cap, values['size'] or 0)
+        return max(super()._cap(values), values['size'] or 0)
 
-    def _inspector(self, values):
+    def _inspector(self, values: image_types.Image) -> None:
         return None
 
-    def _activates(self, job):
+    def _activates(self, job: jobs.Job) -> bool:
         return False
 
 
 class Clone(Store):
     """The data of another image."""
 
-    def _write(self, job, store, trace):
+    def _write(self, job: jobs.Job, store: driver.Driver,
+               trace: traces.Trace) -> upload.Received:
         return (_copied(job, store, trace)
                 or super()._write(job, store, trace))
 
-    def _open(self, job, values):
+    def _open(self, job: jobs.Job,
+              values: image_types.Image) -> reader_file.ReaderFile:
         return sources.open(job, sources.image(job))
 
-    def _algorithm(self, job, values):
+    def _algorithm(self, job: jobs.Job, values: image_types.Image) -> str:
         return super()._algorithm(job, sources.image(job))
 
-    def _inspector(self, values):
+    def _inspector(self, values: image_types.Image) -> None:
         return None
 
-    def _verify(self, job, values, received):
+    def _verify(self, job: jobs.Job, values: image_types.Image,
+                received: upload.Received) -> None:
         known = sources.image(job)
         sources.verify(known, received)
         # What a guest sees of it is not looked at again.
@@ -249,13 +273,13 @@ class Stores(flow_runner.Step):
     name = 'stores'
     title = 'write to all stores'
 
-    def __init__(self, steps, most):
+    def __init__(self, steps: Sequence[Store], most: int) -> None:
         self._steps, self._most = steps, most
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         room = threading.Semaphore(self._most)
 
-        def one(step):
+        def one(step: Store) -> None:
             with room:
                 job.check()
                 step.execute(job)
@@ -269,7 +293,7 @@ class Stores(flow_runner.Step):
         if errors:
             raise errors[0]
 
-    def revert(self, job):
+    def revert(self, job: jobs.Job) -> None:
         for step in reversed(self._steps):
             step.revert(job)
 
@@ -280,44 +304,46 @@ class CheckStored(flow_runner.Step):
     name = 'check'
     title = 'check'
 
-    def execute(self, job):
+    def execute(self, job: jobs.Job) -> None:
         if not _stored(job):
             raise exceptions.Conflict('No store has taken the data.')
         job.state['result'] = {'image_id': job.image_id}
 
 
-def _copied(job, store, trace):
+def _copied(job: jobs.Job, store: driver.Driver,
+            trace: traces.Trace) -> upload.Received | None:
     return server_side.copy(job, store, sources.image(job), trace.attempt)
 
 
-def _checks(job):
+def _checks(job: jobs.Job) -> list[signatures.Verifier]:
     """A signature is over the data of the image, whatever came before."""
     signature = job.input.get('signature')
     return [signatures.Verifier(signature)] if signature else []
 
 
-def _stored(job):
+def _stored(job: jobs.Job) -> dict[str, str]:
     """{store id: URL} of what is recorded."""
-    return job.state.setdefault('stored', {})
+    stored: dict[str, str] = job.state.setdefault('stored', {})
+    return stored
 
 
-def _attempts(job):
+def _attempts(job: jobs.Job) -> list[str]:
     """The names that claims of this work have written under."""
     return [*job.earlier_attempts(LABEL), job.attempt(LABEL)]
 
 
-def _must_succeed(job):
-    return job.input.get('must_succeed', True)
+def _must_succeed(job: jobs.Job) -> bool:
+    return bool(job.input.get('must_succeed', True))
 
 
-def steps(given, kind=Store):
+def steps(job: jobs.Job, kind: type[Store] = Store,
+          ) -> Sequence[flow_runner.Step]:
     """The steps that write to all stores of an import.
 
-    :param given: input of the work
     :param kind: Store or Copy
     """
-    each = [kind(store_id) for store_id in given['stores']]
-    most = given.get('parallel', 1)
+    each = [kind(store_id) for store_id in job.input['stores']]
+    most = job.input.get('parallel', 1)
     if most > 1 and len(each) > 1:
-        each = [Stores(each, most)]
-    return (*each, CheckStored())
+        return Stores(each, most), CheckStored()
+    return *each, CheckStored()

@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 import time
+import typing
 
 from oslo_log import log
 
 from glance.common import exceptions
+from glance.conductor import job as jobs
 from glance.conf import CONF
 
 LOG = log.getLogger(__name__)
@@ -15,7 +17,7 @@ LOG = log.getLogger(__name__)
 _LOOK = 0.2     # seconds
 
 
-def run(job, *command, output=None):
+def run(job: jobs.Job, *command: str, output: str | None = None) -> None:
     """Run a program until it ends; this blocks.
 
     :param output: path of the file it writes, to tell how far it is
@@ -29,14 +31,15 @@ def run(job, *command, output=None):
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, env={'PATH': os.environ.get('PATH', ''),
                                      'LC_ALL': 'C'})
+    complaints = typing.cast(typing.IO[bytes], process.stderr)
     try:
         _wait(job, process, output)
-        message = process.stderr.read(4096)
+        message = complaints.read(4096)
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
-        process.stderr.close()
+        complaints.close()
     if process.returncode:
         LOG.error('%s ended with %d: %s', command[0], process.returncode,
                   message.decode('utf-8', 'replace').strip())
@@ -45,7 +48,8 @@ def run(job, *command, output=None):
                                   'damaged.')
 
 
-def _wait(job, process, output):
+def _wait(job: jobs.Job, process: subprocess.Popen[bytes],
+          output: str | None) -> None:
     deadline = time.monotonic() + CONF.conductor.tool_timeout
     while process.poll() is None:
         job.check()

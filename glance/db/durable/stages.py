@@ -27,7 +27,7 @@ def keep(conn: sa.Connection, work_id: str, attempt: int,
     """
     if not conn.execute(work.update().where(
             work.c.id == work_id, work.c.attempt == attempt).values(
-                kind=_STAGED, state='waiting', lease_owner=None,
+                kind=_STAGED, state=states.WORK_WAITING, lease_owner=None,
                 lease_until_ms=_NEVER, stage_bytes=0,
                 input=json.dumps(data))).rowcount:
         raise exceptions.LeaseLost()
@@ -68,5 +68,6 @@ def unknown(conn: sa.Connection, image_ids: Collection[str]) -> list[str]:
         work.c.image_id.in_(image_ids))))
     busy |= set(conn.scalars(sa.select(images.c.id).where(
         images.c.id.in_(image_ids), types.live(images),
-        images.c.status.in_(('uploading', 'importing')))))
+        images.c.status.in_(
+            (states.UPLOADING, states.IMPORTING)))))
     return [one for one in image_ids if one not in busy]

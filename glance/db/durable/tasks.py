@@ -22,7 +22,6 @@ task_info = schema.task_info
 work = own_schema.work
 
 _IDS = ('id', 'image_id')
-ENDED = ('success', 'failure')
 _BRIEF = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',
           'user_id', 'created_at', 'updated_at', 'expires_at', 'deleted',
           'deleted_at')
@@ -169,8 +168,8 @@ def begin(conn: sa.Connection, task_id: str) -> bool:
     """
     return conn.execute(
         tasks.update().where(tasks.c.id == task_id,
-                             tasks.c.status == 'pending'),
-        {'status': 'processing', 'updated_at': timeutils.utcnow()}
+                             tasks.c.status == states.TASK_PENDING),
+        {'status': states.TASK_PROCESSING, 'updated_at': timeutils.utcnow()}
     ).rowcount == 1
 
 
@@ -185,7 +184,7 @@ def end(conn: sa.Connection, task_id: str, status: str, hours: int,
     now = timeutils.utcnow()
     changed = conn.execute(
         tasks.update().where(tasks.c.id == task_id,
-                             tasks.c.status.not_in(ENDED)),
+                             tasks.c.status.not_in(states.TASKS_ENDED)),
         {'status': status, 'updated_at': now,
          'expires_at': now + datetime.timedelta(hours=hours)}).rowcount == 1
     if changed:

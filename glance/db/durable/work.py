@@ -22,11 +22,6 @@ from glance.objects import work as work_types
 work = own_schema.work
 images = schema.images
 
-# Somebody wants it to end; its worker undoes what it has done.
-CANCELLED = 'cancelled'
-# What it is for is done; what is left to do is not worth an undoing.
-FINAL = 'final'
-
 
 def _in(seconds: float) -> sa.ColumnElement[int]:
     return types.now_ms() + int(seconds * 1000)
@@ -51,7 +46,7 @@ def create(conn: sa.Connection, kind: str, image_id: str | None,
     work_id = work_id or uuidutils.generate_uuid()
     conn.execute(work.insert().values(
         id=work_id, kind=kind, image_id=image_id, input=json.dumps(input),
-        state='running' if owner else 'waiting',
+        state=states.WORK_RUNNING if owner else states.WORK_WAITING,
         attempt=1 if owner else 0, lease_owner=owner,
         lease_until_ms=_in(seconds), created_ms=types.now_ms(),
         project_id=project_id, store_bytes=store_bytes,
@@ -105,7 +100,8 @@ def _take(conn: sa.Connection, row: types.Row, owner: str,
         work.update().where(work.c.id == row.id,
                             work.c.attempt == row.attempt,
                             work.c.lease_until_ms <= types.now_ms())
-        .values(attempt=row.attempt + 1, state=_unless_settled('running'),
+        .values(attempt=row.attempt + 1,
+                state=_unless_settled(states.WORK_RUNNING),
                 lease_owner=owner, lease_until_ms=_in(seconds))).rowcount
 
 
@@ -171,7 +167,7 @@ def release(conn: sa.Connection, work_id: str, attempt: int, reason: str,
     :param columns: `progress`, when it has changed
     :raises LeaseLost: a newer attempt has it, or it is gone
     """
-    _set(conn, work_id, attempt, state=_unless_settled('waiting'),
+    _set(conn, work_id, attempt, state=_unless_settled(states.WORK_WAITING),
          last_error=reason, lease_owner=None, lease_until_ms=_in(seconds),
          **_json(columns))
 
@@ -198,13 +194,14 @@ def advance(conn: sa.Connection, work_id: str, attempt: int,
         sa.select(work.c.state, images.c.deleted)
         .outerjoin(images, images.c.id == work.c.image_id)
         .where(work.c.id == work_id)).one()
-    return {'cancelled': row.state == CANCELLED, 'gone': bool(row.deleted)}
+    return {'cancelled': row.state == states.WORK_CANCELLED,
+            'gone': bool(row.deleted)}
 
 
 def make_final(conn: sa.Connection, work_id: str) -> None:
     """It cannot be cancelled any more; the caller has its row lock."""
     conn.execute(work.update().where(work.c.id == work_id).values(
-        state=FINAL))
+        state=states.WORK_FINAL))
 
 
 def cancel(conn: sa.Connection, work_id: str) -> bool:
@@ -213,8 +210,8 @@ def cancel(conn: sa.Connection, work_id: str) -> bool:
     :returns: whether there is such work, and it is not too late
     """
     return conn.execute(work.update().where(
-        work.c.id == work_id, work.c.state != FINAL).values(
-        state=CANCELLED, lease_until_ms=sa.case(
+        work.c.id == work_id, work.c.state != states.WORK_FINAL).values(
+        state=states.WORK_CANCELLED, lease_until_ms=sa.case(
             (work.c.lease_owner.is_(None), 0),
             else_=work.c.lease_until_ms))).rowcount == 1
 

@@ -6,7 +6,6 @@ import typing
 import sqlalchemy as sa
 
 from glance.db.images import location_cipher
-from glance.db.images import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import stored
@@ -88,9 +87,9 @@ def _list(conn: sa.Connection, limit: int,
     rows = conn.execute(
         sa.select(*_columns).select_from(_joined).where(
             types.live(locations),
-            locations.c.status == location_rows.ACTIVE,
+            locations.c.status == states.LOCATION_ACTIVE,
             types.live(images),
-            images.c.status.in_(('active', 'deactivated')), *conditions)
+            images.c.status.in_(states.WITH_DATA), *conditions)
         .order_by(*order).limit(limit))
     return [_due(row) for row in rows]
 
@@ -135,7 +134,7 @@ def forget_deleted(conn: sa.Connection) -> None:
             ~sa.exists().where(
                 locations.c.id == table.c.location_id,
                 sa.or_(types.live(locations),
-                       locations.c.status == location_rows.PENDING_DELETE)))
+                       locations.c.status == states.LOCATION_PENDING_DELETE)))
         ).all()
         for start in range(0, len(gone), _CHUNK):
             conn.execute(table.delete().where(

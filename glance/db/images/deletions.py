@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from glance.db.images import image_rows
 from glance.db.images import location_cipher
-from glance.db.images import locations as location_rows
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import stored
@@ -33,7 +32,7 @@ _TOGETHER = datetime.timedelta(seconds=1)
 def _is_pending(seconds: float) -> Sequence[sa.ColumnElement[bool]]:
     until = timeutils.utcnow() - datetime.timedelta(seconds=seconds)
     return (images.c.deleted == sa.true(),
-            images.c.status == location_rows.PENDING_DELETE,
+            images.c.status == states.PENDING_DELETE,
             images.c.deleted_at <= until)
 
 
@@ -80,8 +79,8 @@ def restore(conn: sa.Connection, image_id: str) -> bool:
              'updated_at': timeutils.utcnow()}
     if not conn.execute(images.update().where(
             images.c.id == image_id, ~types.live(images),
-            images.c.status == location_rows.PENDING_DELETE),
-            dict(alive, status='active')).rowcount:
+            images.c.status == states.PENDING_DELETE),
+            dict(alive, status=states.ACTIVE)).rowcount:
         return False
     for table in (schema.image_properties, schema.image_tags,
                   schema.image_members):
@@ -112,7 +111,7 @@ def owners(conn: sa.Connection,
             locations.c.image_id, locations.c.value).where(
                 locations.c.image_id.in_(ids),
                 sa.or_(types.live(locations),
-                       locations.c.status == location_rows.PENDING_DELETE))):
+                       locations.c.status == states.LOCATION_PENDING_DELETE))):
         found[row.image_id]['urls'].append(
             location_cipher.decrypt(row.value))
     for one, name in _exported(conn, ids):

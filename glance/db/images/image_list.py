@@ -134,7 +134,7 @@ def _exact(name: str) -> _Column:
 
 def _conditions(shape: Shape) -> Sequence[_Condition]:
     # What former releases have killed is nobody's to use, by any filter.
-    found = [types.live(images), images.c.status != 'killed',
+    found = [types.live(images), images.c.status != states.KILLED,
              types.unindexed(images.c.os_hidden)
              == sa.bindparam('os_hidden')]
     for number, (column, operator) in enumerate(shape.filters):

@@ -41,7 +41,7 @@ def create(conn: sa.Connection, image: image_types.NewImage) -> None:
     now = _now()
     row = {name: value for name, value in image.items()
            if name not in ('properties', 'tags')}
-    row.update(status='queued', created_at=now, updated_at=now,
+    row.update(status=states.QUEUED, created_at=now, updated_at=now,
                deleted=False)
     try:
         conn.execute(images.insert(), row)

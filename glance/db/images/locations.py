@@ -23,14 +23,6 @@ from glance.objects import location
 locations = schema.image_locations
 bad = own_schema.bad_locations
 
-ACTIVE = 'active'
-VERIFYING = 'verifying'
-PENDING_DELETE = 'pending_delete'
-DELETED = 'deleted'
-BAD = 'bad'
-# What users see as the locations of an image.
-SHOWN = (ACTIVE, VERIFYING)
-
 # Locations with what an audit has found, and the status that follows.
 judged = locations.outerjoin(bad, bad.c.location_id == locations.c.id)
 status = sa.case(
@@ -70,7 +62,7 @@ def list_pending_delete(conn: sa.Connection,
         sa.select(*_columns, locations.c.status)
         .where(locations.c.image_id == image_id,
                ~types.live(locations),
-               locations.c.status == PENDING_DELETE)
+               locations.c.status == states.LOCATION_PENDING_DELETE)
         .order_by(locations.c.id))
     return [_location(row) for row in rows]
 
@@ -120,7 +112,7 @@ def forget(conn: sa.Connection, image_id: str) -> None:
     conn.execute(
         locations.update()
         .where(locations.c.image_id == image_id, types.live(locations)),
-        {'status': DELETED, 'deleted': True,
+        {'status': states.LOCATION_DELETED, 'deleted': True,
          'deleted_at': timeutils.utcnow()})
 
 
@@ -129,7 +121,7 @@ def is_used(conn: sa.Connection, url: str) -> bool:
     # No two encrypted forms of one URL are the same.
     found = sa.select(locations.c.value).where(
         sa.or_(types.live(locations),
-               locations.c.status == PENDING_DELETE),
+               locations.c.status == states.LOCATION_PENDING_DELETE),
         sa.or_(locations.c.value == url,
                ~locations.c.value.contains('://')))
     with conn.execute(found.execution_options(yield_per=1000)) as rows:
@@ -138,7 +130,8 @@ def is_used(conn: sa.Connection, url: str) -> bool:
 
 def restore(conn: sa.Connection, location_id: int) -> None:
     """Use a location again whose image was deleted."""
-    _update(conn, location_id, status=ACTIVE, deleted=False, deleted_at=None)
+    _update(conn, location_id, status=states.LOCATION_ACTIVE, deleted=False,
+            deleted_at=None)
 
 
 def _update(conn: sa.Connection, location_id: int,

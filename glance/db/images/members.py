@@ -53,8 +53,9 @@ def create(conn: sa.Connection, image_id: str, member_id: str) -> None:
         and the database could not delete both at the same time
     """
     now = timeutils.utcnow()
-    values = {'status': 'pending', 'created_at': now, 'updated_at': now,
-              'deleted': False, 'deleted_at': None, 'member': member_id}
+    values = {'status': states.MEMBER_PENDING, 'created_at': now,
+              'updated_at': now, 'deleted': False, 'deleted_at': None,
+              'member': member_id}
     known = conn.execute(
         sa.select(members.c.id, members.c.member, members.c.deleted).where(
             members.c.image_id == image_id,

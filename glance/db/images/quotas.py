@@ -27,8 +27,8 @@ images = schema.images
 work = own_schema.work
 locks = own_schema.project_locks
 
-_UPLOADING = ('saving', 'uploading', 'importing')
-_STAGED = ('uploading', 'importing')
+_UPLOADING = (states.SAVING, states.UPLOADING, states.IMPORTING)
+_STAGED = (states.UPLOADING, states.IMPORTING)
 _REMOVAL = 'delete_data'
 # Work on an image that is active all the while.
 COPIES = ('copy_image',)
@@ -36,7 +36,7 @@ COPIES = ('copy_image',)
 
 def _owned(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.and_(images.c.owner == sa.bindparam('project_id'),
-                   types.live(images), images.c.status != 'killed',
+                   types.live(images), images.c.status != states.KILLED,
                    *conditions)
 
 

@@ -14,6 +14,7 @@ from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.objects import at_rest
 from glance.objects import location as location_types
+from glance.objects import states
 from glance.registry import auditing
 from glance.registry import transactions
 
@@ -70,7 +71,7 @@ class AuditsEndpoint:
                written: location_types.Written) -> None:
         found = _find(conn, image_id, location)
         work.check(conn, work_id, attempt)
-        if found is None or found['status'] != locations.BAD:
+        if found is None or found['status'] != states.LOCATION_BAD:
             raise exceptions.Gone('There is nothing to heal any more.')
         auditing.heal(conn, image_rows.get(conn, image_id), found, written)
 
@@ -86,7 +87,7 @@ def _find(conn: sa.Connection, image_id: str,
     if image_writes.lock_if_live(conn, image_id) is None:
         return None
     for one in locations.list(conn, image_id,
-                              (locations.ACTIVE, locations.BAD)):
+                              (states.LOCATION_ACTIVE, states.LOCATION_BAD)):
         if (one['id'], one['url']) == (location['id'], location['url']):
             return one
     return None

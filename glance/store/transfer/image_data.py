@@ -25,14 +25,15 @@ def in_order(stores: backends.Stores, image: image_types.Record,
         return (preferred.index(store_id) if store_id in preferred
                 else len(preferred))
     active = [location for location in image['locations']
-              if location['status'] == 'active']
+              if location['status'] == states.LOCATION_ACTIVE]
     return sorted(stores.by_weight(active), key=rank)
 
 
 def is_damaged(image: image_types.Record) -> bool:
     """Whether the only data there is was found to be bad."""
     statuses = {location['status'] for location in image['locations']}
-    return 'bad' in statuses and 'active' not in statuses
+    return (states.LOCATION_BAD in statuses
+            and states.LOCATION_ACTIVE not in statuses)
 
 
 def open_(stores: backends.Stores, image: image_types.Record,

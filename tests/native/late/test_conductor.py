@@ -61,7 +61,8 @@ class TestImports(base.TestCase):
                 standing.PartFile.way.at('before a plugin writes')
             return staged._new_path
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.steps.plugins.Staged.new_path', new_path))
+            'glance.conductor.plugins.staged_data.Staged.new_path',
+            new_path))
         self.stand_everywhere(
             lambda: self.begin_download('small'),
             lambda image_id: self.check_active(image_id, 'fast'))

@@ -8,6 +8,7 @@ from oslotest import base
 
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import flow_runner
 from glance.conductor import job as jobs
 from glance.conf import CONF
@@ -117,9 +118,9 @@ class TestEngine(base.BaseTestCase):
 
     def test_a_conductor_that_ends_stops_the_way_back_as_well(self):
         job = self.job()
-        job.stop(jobs.Draining())
+        job.stop(claims.Draining())
         job.turn_back('no')
-        self.assertRaises(jobs.Draining, job.check)
+        self.assertRaises(claims.Draining, job.check)
 
     def test_pauses_grow(self):
         for tries, pause in ((0, 10), (1, 20), (1, 20)):
@@ -185,8 +186,8 @@ class TestEngine(base.BaseTestCase):
 
     def test_handed_over(self):
         job = self.job()
-        self.assertRaises(jobs.Draining, self.run_flow, job,
-                          b=jobs.Draining())
+        self.assertRaises(claims.Draining, self.run_flow, job,
+                          b=claims.Draining())
         # That was no try.
         self.assertEqual(('b', 0), (job.progress()['next'],
                                     job.progress()['tries']))

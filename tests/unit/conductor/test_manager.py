@@ -12,6 +12,7 @@ from glance.common import exceptions
 from glance.conductor import job as jobs
 from glance.conductor import manager
 from glance.conductor.periodic import clock
+from glance.conductor import work_kinds
 from glance.conf import CONF
 from glance.metrics import counters
 
@@ -79,14 +80,17 @@ class TestCase(base.BaseTestCase):
         self.registry = Registry()
         self.addCleanup(self.registry.thawed.set)
         self.running, self.goes_on = [], threading.Event()
-        self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.work_kinds._LONG', {'long': self.run_long}))
-        self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.work_kinds._SHORT', {'short': self.run_short}))
+        self.give_kinds(self.run_long)
         self.manager = manager.Manager(self.registry, None)
         # What began later would run what the next test puts in place.
         self.addCleanup(self.manager._pool.wait, 30)
         self.addCleanup(self.goes_on.set)
+
+    def give_kinds(self, run_long):
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.work_kinds.TABLE', (
+                work_kinds.Kind('long', work_kinds.LONG, run_long),
+                work_kinds.Kind('short', work_kinds.SHORT, self.run_short))))
 
     def start(self):
         self.manager.start()
@@ -99,10 +103,10 @@ class TestCase(base.BaseTestCase):
             job.check()
         self.running.remove(job.kind)
 
-    def run_short(self, ctxt, registry, stores, unit):
-        self.running.append(unit['kind'])
+    def run_short(self, job):
+        self.running.append(job.kind)
         self.goes_on.wait(60)
-        self.running.remove(unit['kind'])
+        self.running.remove(job.kind)
 
     def wait_until(self, condition):
         deadline = time.monotonic() + 30
@@ -248,8 +252,7 @@ class TestCounts(TestCase):
         def release(job):
             raise jobs.OutcomeUnknown()
         for run, told in ((fail, ['put back']), (release, [])):
-            self.useFixture(fixtures.MonkeyPatch(
-                'glance.conductor.work_kinds._LONG', {'long': run}))
+            self.give_kinds(run)
             self.registry.told.clear()
             self.registry.add('long')
             self.manager._take()

@@ -24,6 +24,7 @@ ALLOWED = {
 class TestCheck(base.BaseTestCase):
 
     def test_these_changes_are_allowed_and_no_other(self):
+        self.assertEqual(set(ALLOWED), set(states.TRANSITIONS))
         for old, new in itertools.product(ALLOWED, ALLOWED):
             if new in ALLOWED[old].split():
                 states.check(old, new)
@@ -37,3 +38,15 @@ class TestCheck(base.BaseTestCase):
                               states.check, 'unknown', status)
             self.assertRaises(exceptions.InvalidStatusTransition,
                               states.check, status, 'unknown')
+
+
+class TestNames(base.BaseTestCase):
+
+    def test_schemas_have_them_in_this_order(self):
+        self.assertEqual(
+            'queued saving active killed deleted uploading importing '
+            'pending_delete deactivated', ' '.join(states.TRANSITIONS))
+        self.assertEqual('pending accepted rejected',
+                         ' '.join(states.MEMBERS))
+        self.assertEqual('pending processing success failure',
+                         ' '.join(states.TASKS))

@@ -6,6 +6,7 @@ from glance.db.connect import engine
 from glance.db.durable import work
 from glance.db import own_schema
 from glance.db import types
+from glance.objects import states
 from tests.unit.registry import base
 
 rows = own_schema.work
@@ -65,7 +66,7 @@ class WorkTest(base.RegistryTestCase):
 
     def test_taken_over(self):
         self.assertIs(False, self.claim()['taken_over'])
-        for state in ('running', work.CANCELLED, work.FINAL):
+        for state in ('running', *states.WORK_SETTLED):
             self.change(lease_until_ms=0, state=state)
             unit = self.claim()
             self.assertEqual((True, state),

@@ -10,6 +10,7 @@ from oslotest import base
 
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor.flows import hash_location
 from glance.conductor import job as jobs
 from glance.conf import CONF
@@ -132,6 +133,6 @@ class TestHashLocation(base.BaseTestCase):
 
     def test_handed_over(self):
         job = self.job()
-        job.stop(jobs.Draining())
-        self.assertRaises(jobs.Draining, hash_location.run, job)
+        job.stop(claims.Draining())
+        self.assertRaises(claims.Draining, hash_location.run, job)
         self.registry.locations.hashed.assert_not_called()

@@ -9,6 +9,7 @@ import fixtures
 
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor.flows import heal_location
 from glance.conductor import job as jobs
 from glance.conf import CONF
@@ -220,7 +221,7 @@ class TestHeal(base.StoreTestCase):
             self.assertEqual([None], self.listed())
 
     def test_handed_over(self):
-        self.patch(jobs.Job, 'stopped', lambda job: jobs.Draining())
-        self.assertRaises(jobs.Draining, self.heal)
+        self.patch(jobs.Job, 'stopped', lambda job: claims.Draining())
+        self.assertRaises(claims.Draining, self.heal)
         self.assertEqual([], self.registry.told)
         self.assertEqual([None], self.listed())

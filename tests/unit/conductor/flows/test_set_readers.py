@@ -6,8 +6,10 @@ from oslotest import base
 
 from glance.common import exceptions
 from glance.conductor.flows import set_readers
+from glance.conductor import job as jobs
 
-UNIT = {'id': 'u', 'attempt': 3, 'image_id': 'i'}
+UNIT = {'id': 'u', 'kind': 'set_readers', 'attempt': 3, 'image_id': 'i',
+        'input': {}}
 
 
 class TestSetReaders(base.BaseTestCase):
@@ -42,7 +44,7 @@ class TestSetReaders(base.BaseTestCase):
             change()
 
     def run_flow(self):
-        set_readers.run('ctxt', self.registry, self.stores, UNIT)
+        set_readers.run(jobs.Job('ctxt', self.registry, self.stores, UNIT))
         self.assertEqual([('ctxt', 'u', 3)], self.finished)
 
     def test_changed_meanwhile(self):

@@ -6,8 +6,10 @@ from oslotest import base
 
 from glance.common import exceptions
 from glance.conductor.flows import undo_upload
+from glance.conductor import job as jobs
 
-UNIT = {'id': 'u', 'attempt': 2, 'image_id': 'i', 'input': {'store': 'old'}}
+UNIT = {'id': 'u', 'kind': 'upload', 'attempt': 2, 'image_id': 'i',
+        'input': {'store': 'old'}}
 
 
 class TestUndoUpload(base.BaseTestCase):
@@ -30,9 +32,9 @@ class TestUndoUpload(base.BaseTestCase):
         return self.store
 
     def undo(self, **more):
-        undo_upload.run(None, self.registry,
-                        types.SimpleNamespace(by_id=self.by_id),
-                        dict(UNIT, **more))
+        undo_upload.run(jobs.Job(
+            None, self.registry, types.SimpleNamespace(by_id=self.by_id),
+            dict(UNIT, **more)))
 
     def test_data_is_discarded_and_the_upload_fails(self):
         self.store = types.SimpleNamespace(

@@ -6,6 +6,7 @@ from oslotest import base
 
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor.periodic import auditor
 from glance.conductor.periodic import reading
 from glance.conductor.periodic import run as runs

@@ -8,6 +8,7 @@ from oslotest import base
 
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor.periodic import clock
 from glance.conductor.periodic import run as runs
 from glance.metrics import counters
@@ -159,5 +160,5 @@ class TestRun(base.BaseTestCase):
 
     def test_a_stop_ends_a_pause(self):
         self.run_.pause(0.01)
-        self.run_.stop(runs.Stopped())
-        self.assertRaises(runs.Stopped, self.run_.pause, 1000)
+        self.run_.stop(claims.Draining())
+        self.assertRaises(claims.Draining, self.run_.pause, 1000)
