@@ -17,6 +17,7 @@ from glance.conf import CONF
 from glance.metrics import counters
 from glance.objects import cached
 from glance.objects import image as image_types
+from glance.objects import states
 from glance.registry import rpcapi
 from glance.store import driver
 from glance.store.drivers.file import filesystem
@@ -105,7 +106,7 @@ class ImageCache:
         return reader or concurrency.run_blocking(open_data, 0)
 
     def can_keep(self, image: image_types.Record) -> bool:
-        return (image['status'] == 'active'
+        return (image['status'] == states.ACTIVE
                 and 0 < (image['size'] or 0) <= self.max_size)
 
     def begin(self, image: image_types.Record,

@@ -18,6 +18,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import image as image_types
+from glance.objects import states
 from glance.store import backends
 from glance.store import driver
 from glance.store.transfer import image_data

@@ -12,6 +12,7 @@ from glance.common import leases
 from glance.common import pauses
 from glance.conductor import claims
 from glance.conf import CONF
+from glance.objects import location as location_types
 from glance.objects import quota
 from glance.objects import work
 from glance.registry import rpcapi
@@ -69,6 +70,11 @@ class Job(claims.Claim):
             '%s of image %s' % (self.kind, self.image_id), CONF.work.lease,
             self._note, min(CONF.work.progress_interval,
                             CONF.work.lease / 3))
+
+    @property
+    def location(self) -> location_types.Where:
+        """The input, of kinds of work that are about a location."""
+        return typing.cast(location_types.Where, self.input)
 
     def attempt(self, name: str, number: int | None = None) -> str:
         """What this claim of the work calls its attempts at writing.

@@ -16,6 +16,7 @@ from glance.notifications import events
 from glance.notifications import outbox
 from glance.objects import image as image_types
 from glance.objects import location as location_types
+from glance.objects import states
 from glance.registry import readers
 
 

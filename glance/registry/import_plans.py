@@ -11,6 +11,7 @@ from glance.db.images import quotas
 from glance.objects import image as image_types
 from glance.objects import location as location_types
 from glance.objects import quota
+from glance.objects import states
 from glance.objects import task as task_types
 
 _Repairs = Sequence[tuple[location_types.Location, location_types.Where]]
@@ -29,7 +30,7 @@ def repair(conn: sa.Connection, image: image_types.Record,
     """Write down what the caller knows of old locations."""
     for location in image['locations']:
         for old, new in repairs:
-            if location == old and old['status'] == locations.ACTIVE:
+            if location == old and old['status'] == states.LOCATION_ACTIVE:
                 location.update({**new})
                 locations.replace(conn, old['id'], status=old['status'],
                                   **new)

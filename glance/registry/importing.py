@@ -77,8 +77,8 @@ def _steal(conn: sa.Connection, task_id: str) -> Sequence[str]:
         return ()
     changed = datetime.datetime.fromisoformat(
         task['updated_at'] or task['created_at'])
-    minutes = _OLD_PENDING if task['status'] == 'pending' else _OLD
-    if task['status'] not in tasks.ENDED and (
+    minutes = _OLD_PENDING if task['status'] == states.TASK_PENDING else _OLD
+    if task['status'] not in states.TASKS_ENDED and (
             timeutils.utcnow() - changed < datetime.timedelta(
                 minutes=minutes)):
         raise _taken()

@@ -77,7 +77,8 @@ def begin_location(conn: sa.Connection, image_id: str, location_id: int,
         raise exceptions.Conflict(
             'Image %s has status %s: only the data of an active image '
             'can be deleted from one store.' % (image_id, row.status))
-    listed = locations.list(conn, image_id, (locations.ACTIVE, locations.BAD))
+    listed = locations.list(conn, image_id, (states.LOCATION_ACTIVE,
+                                             states.LOCATION_BAD))
     found = [one for one in listed
              if one['id'] == location_id and one['url'] == url]
     if not found:
@@ -87,7 +88,7 @@ def begin_location(conn: sa.Connection, image_id: str, location_id: int,
     if not usable(others):
         raise exceptions.Forbidden(
             'The data of image %s is in one store only.' % image_id)
-    locations.set_status(conn, location_id, locations.PENDING_DELETE)
+    locations.set_status(conn, location_id, states.LOCATION_PENDING_DELETE)
     return _begin(conn, image_id, found[0],
                   any(one['url'] == url for one in others), request_id)
 
@@ -95,7 +96,7 @@ def begin_location(conn: sa.Connection, image_id: str, location_id: int,
 def usable(listed: Iterable[location_types.Location | location_types.Wanted]
            ) -> list[location_types.Location | location_types.Wanted]:
     """:returns: those of some locations from which an image has its data"""
-    return [one for one in listed if one['status'] == locations.ACTIVE]
+    return [one for one in listed if one['status'] == states.LOCATION_ACTIVE]
 
 
 def _begin(conn: sa.Connection, image_id: str,
@@ -123,5 +124,5 @@ def fail_location(conn: sa.Connection, image_id: str, location_id: int,
     row = image_writes.lock_if_live(conn, image_id)
     work.finish(conn, work_id, attempt)
     if row is not None:
-        locations.set_status(conn, location_id, locations.ACTIVE)
+        locations.set_status(conn, location_id, states.LOCATION_ACTIVE)
         transitions.touch(conn, image_id)

@@ -74,7 +74,7 @@ def succeed(conn: sa.Connection, work_id: str, attempt: int,
     work.finish(conn, work_id, attempt)
     if row is not None:
         _release(conn, unit, ())
-    _end(conn, work_id, 'success', result=result)
+    _end(conn, work_id, states.TASK_SUCCESS, result=result)
 
 
 def fail(conn: sa.Connection, work_id: str, attempt: int, reason: str,
@@ -95,9 +95,10 @@ def fail(conn: sa.Connection, work_id: str, attempt: int, reason: str,
         if is_on_its_way and unit['kind'] == 'location_import':
             _keep_location(conn, unit)
     if row is None or is_on_its_way or unit['kind'] in quotas.COPIES:
-        _end(conn, work_id, 'failure', message=reason)
+        _end(conn, work_id, states.TASK_FAILURE, message=reason)
     else:
-        _end(conn, work_id, 'success', result={'image_id': _image_id(unit)},
+        _end(conn, work_id, states.TASK_SUCCESS,
+             result={'image_id': _image_id(unit)},
              message='The image has its data, but: ' + reason)
 
 
@@ -137,4 +138,4 @@ def _end(conn: sa.Connection, task_id: str, status: str,
     task = tasks.get(conn, task_id)
     # Readers know task.run as the last one, with the status of creation.
     outbox.write(conn, events.of_task('task.' + status, task),
-                 events.of_task('task.run', task, status='pending'))
+                 events.of_task('task.run', task, status=states.TASK_PENDING))

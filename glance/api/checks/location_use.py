@@ -10,6 +10,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import location as location_types
+from glance.objects import states
 
 LOG = logging.getLogger(__name__)
 

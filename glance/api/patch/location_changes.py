@@ -19,10 +19,10 @@ from glance.conf import CONF
 from glance.objects import image as image_types
 from glance.objects import image_rules
 from glance.objects import location as location_types
+from glance.objects import states
 from glance import policy
 from glance.store import locations as repair
 
-_SHOWN = ('active', 'verifying')
 _HASHES = ('checksum', 'os_hash_algo', 'os_hash_value')
 
 _Given = location_operations.Given
@@ -42,7 +42,7 @@ def build(ctxt: context.RequestContext, image: image_types.Record,
     _authorize(ctxt, image, operations)
     image_rules.check_may_be_located(image['status'])
     before = [location for location in image['locations']
-              if location['status'] in _SHOWN]
+              if location['status'] in states.LOCATIONS_SHOWN]
     working: list[_Given] = [{**_repaired(location)} for location in before]
     for operation in operations:
         working = _APPLY[operation.verb](image, before, working, operation)
@@ -158,7 +158,7 @@ def _take_validation_data(image: image_types.Record,
         return
     known = typing.cast(dict[str, object], facts)
     for name, value in _checked(given).items():
-        if known[name] is None and image['status'] == 'queued':
+        if known[name] is None and image['status'] == states.QUEUED:
             known[name] = value
         elif known[name] != value:
             raise exceptions.Conflict(

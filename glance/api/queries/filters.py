@@ -18,6 +18,7 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.objects import attributes
 from glance.objects import image as image_types
+from glance.objects import states
 
 # Each property or tag costs a sub-query in the database.
 MAX_KEYS = 200
@@ -73,7 +74,7 @@ def parse(found: Pairs) -> image_types.Query:
     """
     query: image_types.Query = {
         'filters': [], 'properties': {}, 'visibility': None,
-        'member_status': 'accepted', 'os_hidden': False,
+        'member_status': states.MEMBER_ACCEPTED, 'os_hidden': False,
         'tags': [value for key, value in found if key == 'tag'],
         'sort': sorting.parse(found), 'marker': None,
         'limit': _limit(None), 'max_bytes': PAGE_BYTES}

@@ -6,6 +6,7 @@ from glance.api.queries import filters
 from glance.api.schemas import task as schema
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.objects import states
 from glance.objects import task as task_objects
 
 _FILTERS = ('id', 'type', 'status', 'owner', 'image_id', 'request_id',

@@ -22,6 +22,7 @@ from glance.common import leases
 from glance.common import limits
 from glance.conf import CONF
 from glance.objects import image as image_types
+from glance.objects import states
 from glance.objects import upload as upload_types
 from glance.store.checks import inspection
 from glance.store.checks import signatures
@@ -78,7 +79,7 @@ def announced_size(req: request.Request) -> int | None:
 
 
 def _check_takes_data(image: image_types.Image) -> None:
-    if image['status'] != 'queued':
+    if image['status'] != states.QUEUED:
         raise exceptions.Conflict(
             'Image %s is %s; only a queued image takes data.'
             % (image['id'], image['status']))

@@ -16,6 +16,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.metrics import counters
 from glance.objects import image as image_types
+from glance.objects import states
 from glance import policy
 from glance.store import driver
 from glance.store.transfer import download as downloads

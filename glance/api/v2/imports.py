@@ -20,6 +20,7 @@ from glance.common import limits
 from glance.common import uris
 from glance.conf import CONF
 from glance.objects import image as image_types
+from glance.objects import states
 from glance.objects import task as task_objects
 from glance import policy
 from glance.store.checks import signatures

@@ -21,6 +21,7 @@ from glance.common import limits
 from glance.conf import CONF
 from glance.objects import image as image_types
 from glance.objects import location
+from glance.objects import states
 from glance.objects import task as task_objects
 from glance import policy
 from glance.store import driver
@@ -79,7 +80,7 @@ def _check_hash(given: dict[str, typing.Any]) -> None:
 
 
 def _check_image(image: image_types.Image) -> None:
-    if image['status'] != 'queued':
+    if image['status'] != states.QUEUED:
         raise exceptions.Conflict(
             'Image %s is %s; only a queued image gets its first location.'
             % (image['id'], image['status']))

@@ -12,6 +12,7 @@ from glance.common import leases
 from glance.conf import CONF
 from glance.objects import image as image_types
 from glance.objects import location as location_types
+from glance.objects import states
 from glance.store import driver
 
 LOG = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def _find_store(store_id: str) -> driver.Driver:
 
 def _find_location(image: image_types.Image, store: driver.Driver
                    ) -> location_types.Location:
-    if image['status'] != 'active':
+    if image['status'] != states.ACTIVE:
         raise exceptions.Conflict(
             'Image %s is %s; only the data of an active image can be deleted '
             'from one store.' % (image['id'], image['status']))

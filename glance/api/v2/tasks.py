@@ -17,6 +17,7 @@ from glance.api import views
 from glance.api.views import tasks as view
 from glance.common import context
 from glance.common import exceptions
+from glance.objects import states
 from glance.objects import task as task_objects
 from glance import policy
 

@@ -9,6 +9,7 @@ from glance.conf import CONF
 from glance.objects import attributes
 from glance.objects import image as image_types
 from glance.objects import location as location_types
+from glance.objects import states
 from glance.store import locations as repair
 
 # Where work on the image goes on is nobody's business.

@@ -56,6 +56,6 @@ def _hand_back(job: jobs.Job, error: exceptions.GlanceError) -> bool:
 def _read(job: jobs.Job) -> location_types.Facts:
     image = job.registry.images.get(job.ctxt, job.image_id)
     data: location_types.Facts = hashing.digest(
-        job.stores.by_location(job.input), job.input['url'],
+        job.stores.by_location(job.location), job.input['url'],
         image['os_hash_algo'] or CONF.hashing_algorithm, job.tick)
     return data

@@ -32,7 +32,7 @@ _NAME = 'heal'
 
 def run(job: jobs.Job) -> None:
     try:
-        _heal(job, job.stores.by_location(job.input))
+        _heal(job, job.stores.by_location(job.location))
     except exceptions.Gone as error:
         LOG.info('Image %s is not healed: %s', job.image_id, error)
     except (exceptions.ServiceUnavailable, exceptions.BadRequest) as error:
@@ -64,7 +64,7 @@ def _report_unhealed(job: jobs.Job, reason: str) -> None:
         LOG.info('Image %s is not healed: its data was deleted',
                  job.image_id)
         return
-    store_id = job.stores.id_of(job.input) or job.input['metadata'].get(
+    store_id = job.stores.id_of(job.location) or job.input['metadata'].get(
         'store', 'unknown')
     counters.AUDITS.labels(store_id, 'unhealed').inc()
     LOG.error('The data of image %s in store %s cannot be healed: %s',

@@ -14,16 +14,15 @@ def remove(job: jobs.Job) -> None:
     """:param job: whose input is a location, as `delete_data` has it
     :raises GlanceError: it is not removed, now
     """
-    location = job.input
     try:
-        store, _place = job.stores.place(location)
+        store, _place = job.stores.place(job.location)
         if not _is_needed(job):
             concurrency.run_blocking(job.lease.do, store.delete,
-                                     location['url'])
+                                     job.location['url'])
     except exceptions.BadLocation:
         LOG.error('Location %(location)s of image %(image)s is not one that '
                   'its store has made: what it names is not removed',
-                  {'location': location.get('location'),
+                  {'location': job.input.get('location'),
                    'image': job.image_id})
     except exceptions.Forbidden:
         # Such as an HTTP server: the data was never ours to delete.
@@ -39,5 +38,5 @@ def _is_needed(job: jobs.Job) -> bool:
     except exceptions.NotFound:
         return False
     return any(one['status'] != states.LOCATION_PENDING_DELETE
-               and job.stores.may_be_same(one, job.input)
+               and job.stores.may_be_same(one, job.location)
                for one in image['locations'])

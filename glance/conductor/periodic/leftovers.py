@@ -108,7 +108,7 @@ def _judge_exported(store: driver.Driver, found: driver.Found,
     """Stores that settle nothing do not tell what came too late."""
     # A registry of the release before does not say what was exported.
     exported = owner.get('object')
-    if exported is None or exported in store.names(found.url):
+    if exported is None or exported in store.names(found.whole_url):
         return KEEP
     return REMOVE
 

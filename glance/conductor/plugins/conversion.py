@@ -52,8 +52,9 @@ def _tool_name(disk_format: str) -> str:
     return _NAMES.get(disk_format, disk_format)
 
 
-def _check_room(staged: staged_data.Staged, virtual_size: int) -> None:
-    if virtual_size > CONF.image_size_cap:
+def _check_room(staged: staged_data.Staged,
+                virtual_size: int | None) -> None:
+    if (virtual_size or 0) > CONF.image_size_cap:
         raise exceptions.LimitExceeded(
             'The converted image would be larger than the %d bytes allowed.'
             % CONF.image_size_cap)

@@ -10,6 +10,7 @@ from glance.db.durable import work as units
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import states
 from glance.objects import upload
 from glance.objects import work as work_types
 

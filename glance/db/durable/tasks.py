@@ -15,6 +15,7 @@ from glance.db import schema
 from glance.db import stored
 from glance.db import types
 from glance.objects import ids
+from glance.objects import states
 from glance.objects import task as task_types
 
 tasks = schema.tasks
@@ -40,8 +41,8 @@ def create(conn: sa.Connection, task: task_types.NewTask) -> None:
     conn.execute(tasks.insert(), {
         'id': task['id'], 'type': task['type'], 'image_id': task['image_id'],
         'request_id': task['request_id'], 'user_id': task['user_id'],
-        'owner': task['owner'] or '', 'status': 'pending', 'created_at': now,
-        'updated_at': now, 'deleted': False})
+        'owner': task['owner'] or '', 'status': states.TASK_PENDING,
+        'created_at': now, 'updated_at': now, 'deleted': False})
     conn.execute(task_info.insert(), {
         'task_id': task['id'], 'input': json.dumps(task['input'])})
 

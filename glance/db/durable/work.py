@@ -17,6 +17,7 @@ from glance.db.durable import hosts
 from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
+from glance.objects import states
 from glance.objects import work as work_types
 
 work = own_schema.work
@@ -112,7 +113,7 @@ def _unit(row: types.Row) -> dict[str, typing.Any]:
 
 
 def _unless_settled(state: str) -> sa.ColumnElement[str]:
-    return sa.case((work.c.state.in_((CANCELLED, FINAL)), work.c.state),
+    return sa.case((work.c.state.in_(states.WORK_SETTLED), work.c.state),
                    else_=state)
 
 

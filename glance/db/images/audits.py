@@ -11,6 +11,7 @@ from glance.db import schema
 from glance.db import stored
 from glance.db import types
 from glance.objects import at_rest
+from glance.objects import states
 
 audits = own_schema.audits
 bad = own_schema.bad_locations

@@ -15,6 +15,7 @@ from glance.db import schema
 from glance.db import stored
 from glance.db import types
 from glance.objects import at_rest
+from glance.objects import states
 
 images = schema.images
 locations = schema.image_locations

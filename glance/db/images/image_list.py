@@ -22,6 +22,7 @@ from glance.db import types
 from glance.objects import attributes
 from glance.objects import ids
 from glance.objects import image as image_types
+from glance.objects import states
 
 images = schema.images
 members = schema.image_members

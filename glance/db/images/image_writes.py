@@ -17,6 +17,7 @@ from glance.db.images import image_rows
 from glance.db import schema
 from glance.db import types
 from glance.objects import image as image_types
+from glance.objects import states
 
 images = schema.images
 

@@ -19,6 +19,7 @@ from glance.db import schema
 from glance.db import stored
 from glance.db import types
 from glance.objects import location
+from glance.objects import states
 
 locations = schema.image_locations
 bad = own_schema.bad_locations
@@ -27,13 +28,15 @@ bad = own_schema.bad_locations
 judged = locations.outerjoin(bad, bad.c.location_id == locations.c.id)
 status = sa.case(
     (sa.and_(bad.c.location_id.is_not(None), locations.c.status
-             == sa.literal_column("'%s'" % ACTIVE)),
-     sa.literal_column("'%s'" % BAD)), else_=locations.c.status)
+             == sa.literal_column("'%s'" % states.LOCATION_ACTIVE)),
+     sa.literal_column("'%s'" % states.LOCATION_BAD)),
+    else_=locations.c.status)
 _columns = [locations.c.id, locations.c.value, locations.c.meta_data]
 
 
 def list(conn: sa.Connection, image_id: str,
-         statuses: Sequence[str] = SHOWN) -> Sequence[location.Location]:
+         statuses: Sequence[str] = states.LOCATIONS_SHOWN
+         ) -> Sequence[location.Location]:
     """Live locations in their order."""
     rows = conn.execute(
         sa.select(*_columns, status.label('status'))
@@ -75,7 +78,8 @@ def _location(row: types.Row) -> location.Location:
 
 
 def create(conn: sa.Connection, image_id: str, url: str,
-           metadata: dict[str, typing.Any], status: str = ACTIVE) -> None:
+           metadata: dict[str, typing.Any],
+           status: str = states.LOCATION_ACTIVE) -> None:
     """Record a location; the URL is stored encrypted when a key is set."""
     now = timeutils.utcnow()
     conn.execute(locations.insert(), {
@@ -101,7 +105,7 @@ def set_status(conn: sa.Connection, location_id: int, status: str) -> None:
 
 
 def delete(conn: sa.Connection, location_id: int,
-           status: str = DELETED) -> None:
+           status: str = states.LOCATION_DELETED) -> None:
     """Mark a location deleted."""
     _update(conn, location_id, status=status, deleted=True,
             deleted_at=timeutils.utcnow())

@@ -11,6 +11,7 @@ from glance.db.images import image_rows
 from glance.db import schema
 from glance.db import types
 from glance.objects import member
+from glance.objects import states
 
 members = schema.image_members
 

@@ -22,6 +22,7 @@ from glance.db import own_schema
 from glance.db import schema
 from glance.db import types
 from glance.objects import quota
+from glance.objects import states
 
 images = schema.images
 work = own_schema.work

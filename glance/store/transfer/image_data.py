@@ -8,6 +8,7 @@ from glance.common import context as contexts
 from glance.common import exceptions
 from glance.objects import image as image_types
 from glance.objects import location as location_types
+from glance.objects import states
 from glance.store import backends
 from glance.store import driver
 

@@ -50,7 +50,8 @@ class TestRemoval(base.BaseTestCase):
             do=lambda fn, *args, **kwargs: fn(*args, **kwargs))
         flow.run(types.SimpleNamespace(
             ctxt=None, registry=self.registry, stores=self.stores, id='w',
-            number=1, image_id=IMAGE, lease=lease, input=input))
+            number=1, image_id=IMAGE, lease=lease, input=input,
+            location=input))
 
     def test_ended_in_any_case(self):
         for url, expected in ((URL, [URL]), (UNKNOWN, [])):

@@ -144,5 +144,5 @@ class TestAudit(base.BaseTestCase):
         self.assertEqual({'unreadable': 1}, self.look(1))
 
     def test_a_stopped_run_looks_no_further(self):
-        self.run_.stop(runs.Stopped())
-        self.assertRaises(runs.Stopped, self.look, 1)
+        self.run_.stop(claims.Draining())
+        self.assertRaises(claims.Draining, self.look, 1)
