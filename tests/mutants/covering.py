@@ -18,12 +18,8 @@ class Tests:
     """
 
     def __init__(self, folder, names):
-        found = folder / 'tests.json'
-        end = trial.run_apart(folder, lambda: _run(folder, names, found), 1800)
-        if end != trial.SURVIVED:
-            sys.exit('Tests fail with nothing changed.')
         # {id: [module, seconds]}
-        self._tests = json.loads(found.read_text())
+        self._tests = _unchanged(folder, lambda: _run(folder, names))
         data = coverage.CoverageData(str(folder / 'lines'))
         data.read()
         self._by_line = {
@@ -31,6 +27,13 @@ class Tests:
             data.contexts_by_lineno(path) for path in data.measured_files()}
         # Third-party modules are loaded once, for all that are forked.
         trial.preload(json.loads((folder / 'modules.json').read_text()))
+        self._control(folder)
+
+    def _control(self, folder):
+        """All tests once more, in the way that mutants are tried."""
+        tests = [(self._tests[name][0], name)
+                 for name in self._quick_first(self._tests.keys())]
+        _unchanged(folder, lambda: (None, trial.not_passed(tests)))
 
     def chosen(self, mutant):
         """:returns: ([(module, id)] of the tests to run, seconds they take)
@@ -54,21 +57,41 @@ class Tests:
         return sorted(names - {''}, key=lambda name: self._tests[name][1])
 
 
-def _run(folder, names, found):
+def _unchanged(folder, function):
+    """:param function: runs tests, returns an answer and ids that failed
+    :returns: the answer
+    """
+    found = folder / 'unchanged.json'
+    found.write_text('[null, []]')
+
+    def write():
+        answer, failed = function()
+        found.write_text(json.dumps([answer, failed]))
+        return not failed
+
+    end = trial.run_apart(folder, write, 1800)
+    answer, failed = json.loads(found.read_text())
+    if end != trial.SURVIVED:
+        sys.exit('Tests fail with nothing changed, so no mutant counts '
+                 '(%s):\n%s' % (end, '\n'.join(failed)))
+    return answer
+
+
+def _run(folder, names):
     measured = coverage.Coverage(data_file=str(folder / 'lines'),
                                  source=[str(folder / 'glance')],
                                  config_file=False)
     measured.start()
-    suite = unittest.TestSuite(_load(folder, name) for name in names)
+    suite = unittest.TestSuite(test for name in names
+                               for test in trial.each(_load(folder, name)))
     result = _Result(measured)
     suite.run(result)
     measured.stop()
     measured.save()
-    found.write_text(json.dumps(result.tests))
     (folder / 'modules.json').write_text(json.dumps(sorted(sys.modules)))
     for test, text in result.failures + result.errors:
         print(test.id(), text)
-    return result.wasSuccessful()
+    return result.tests, trial.failed(result)
 
 
 def _load(folder, name):
