@@ -92,11 +92,14 @@ def charge(job, size):
 
 def _receive(job, area):
     """:returns: `glance.store.transfer.upload.Received`"""
-    trace = job.writes(area, NAME)
-    received = upload.store_file(
-        Lazy(job), area, job.image_id, trace.attempt,
-        cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
-        inspector=_inspector(job), cancelled=job.stopped)
+    trace, source = job.writes(area, NAME), Lazy(job)
+    try:
+        received = upload.store_file(
+            source, area, job.image_id, trace.attempt,
+            cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
+            inspector=_inspector(job), cancelled=job.stopped)
+    finally:
+        concurrency.run_blocking(source.close)
     trace.note(received.url)
     return received
 
@@ -117,6 +120,7 @@ class Lazy:
 
     def __init__(self, job):
         self._job, self._source, self._left = job, None, None
+        self._http = None
 
     def read(self, size):
         if self._source is None:
@@ -125,31 +129,25 @@ class Lazy:
                                        given.get('private', False))
             self._left = self._expected()
             self._source = Counted(self._job, self._http)
-        data = self._read(size)
+        data = self._source.read(size)
         if self._left is not None:
             self._left -= len(data)
             if self._left < 0 or (self._left and not data):
                 raise fetching.Unreachable(
                     'The source did not give as much data as it announced.')
-        if not data:
-            self._http.close()
         return data
-
-    def _read(self, size):
-        try:
-            return self._source.read(size)
-        except BaseException:
-            self._http.close()
-            raise
 
     def _expected(self):
         wanted = self._job.state.get('source_size')
         announced = self._http.length
         if None not in (wanted, announced) and wanted != announced:
-            self._http.close()
             raise fetching.Unreachable(
                 'The source has another size than its image.')
         return announced if wanted is None else wanted
+
+    def close(self):
+        if self._http is not None:
+            self._http.close()
 
 
 def remove(job):
