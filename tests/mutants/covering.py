@@ -38,17 +38,20 @@ class Tests:
     def chosen(self, mutant):
         """:returns: ([(module, id)] of the tests to run, seconds they take)
 
-        Those that run the changed lines, then those that run others of the
-        file, then the rest, each quick ones first: what runs once, when a
-        module is loaded or a fixture is made, has its effect in every test.
+        Those that run the changed lines. What runs once, when a module is
+        loaded or a fixture is made, has its effect in every test: then those
+        follow that run others of the file, and the rest. Of each kind the
+        quick ones come first.
         """
         lines = self._by_line.get(mutant.path, {})
         wanted = set().union(*(lines.get(line, ()) for line in mutant.lines))
         if not wanted:
             return [], 0
-        near = set().union(*lines.values())
-        order = [name for names in (wanted, near - wanted,
-                                    self._tests.keys() - near - wanted)
+        near = rest = set()
+        if '' in wanted or len(wanted) == 1:
+            near = set().union(*lines.values()) - wanted
+            rest = self._tests.keys() - near - wanted
+        order = [name for names in (wanted, near, rest)
                  for name in self._quick_first(names)]
         return ([(self._tests[name][0], name) for name in order],
                 sum(self._tests[name][1] for name in order))

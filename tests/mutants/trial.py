@@ -93,16 +93,26 @@ def not_passed(tests, failfast=False):
     :param failfast: up to the first that fails
     :returns: ids of those that failed or were not found
     """
-    place = {name: number for number, (_module, name) in enumerate(tests)}
-    found = [test for module in dict.fromkeys(module for module, _ in tests)
-             for test in each(unittest.TestLoader().loadTestsFromModule(
-                 importlib.import_module(module))) if test.id() in place]
-    found.sort(key=lambda test: place[test.id()])
     result = unittest.TestResult()
-    result.failfast = failfast
-    unittest.TestSuite(found).run(result)
-    lost = place.keys() - {test.id() for test in found}
-    return sorted(lost) + failed(result)
+    loaded, lost = {}, []
+    for module, name in tests:
+        if module not in loaded:
+            loaded[module] = _load(module)
+        test = loaded[module].get(name)
+        if test is None:
+            lost.append(name)
+        else:
+            test.run(result)
+        if failfast and (lost or not result.wasSuccessful()):
+            break
+    return lost + failed(result)
+
+
+def _load(module):
+    """:returns: {id: test}"""
+    return {test.id(): test for test in each(
+        unittest.TestLoader().loadTestsFromModule(
+            importlib.import_module(module)))}
 
 
 def failed(result):
