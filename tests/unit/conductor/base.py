@@ -55,6 +55,7 @@ class WorkTestCase(base.BaseTestCase):
         self.registry.images.get.side_effect = (
             lambda ctxt, image_id: copy.deepcopy(self.records[image_id]))
         self.registry.work.advance.side_effect = self._note
+        self.addCleanup(self._check_contexts)
 
     def _make_stores(self):
         self.root = self.useFixture(fixtures.TempDir()).path
@@ -65,6 +66,11 @@ class WorkTestCase(base.BaseTestCase):
                                 for name in ('fast', 'cold'))
         self.stores = backends.Stores([self.fast, self.cold], 'fast',
                                       reserved=[self.area])
+
+    def _check_contexts(self):
+        """Every call says who asks."""
+        for name, args, _kwargs in self.registry.method_calls:
+            self.assertIsInstance(args[0], context.BusContext, name)
 
     def folder(self, name):
         return os.path.join(self.root, name)
@@ -100,9 +106,9 @@ class WorkTestCase(base.BaseTestCase):
             store.settle(image_id, attempt)
         return url
 
-    def job(self, kind='api_image_import', progress=None, attempt=1,
+    def job(self, kind='api_image_import', progress=None, number=1,
             host=None, image_id=IMAGE, **given):
-        self.unit = {'id': 'w', 'kind': kind, 'attempt': attempt,
+        self.unit = {'id': 'w', 'kind': kind, 'attempt': number,
                      'input': given, 'image_id': image_id, 'host': host,
                      'progress': progress}
         return jobs.Job(context.internal(), self.registry, self.stores,
