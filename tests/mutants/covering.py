@@ -85,8 +85,9 @@ def _run(folder, names):
                                  source=[str(folder / 'glance')],
                                  config_file=False)
     measured.start()
-    suite = unittest.TestSuite(test for name in names
-                               for test in trial.each(_load(folder, name)))
+    suite = unittest.TestSuite([test for name in names
+                                for test in trial.each(_load(folder, name))])
+    _make_shared()
     result = _Result(measured)
     suite.run(result)
     measured.stop()
@@ -95,6 +96,13 @@ def _run(folder, names):
     for test, text in result.failures + result.errors:
         print(test.id(), text)
     return result.tests, trial.failed(result)
+
+
+def _make_shared():
+    """What the first test that needs it would make, for all others too."""
+    database = sys.modules.get('tests.fixtures.database')
+    if database is not None:
+        database._template()
 
 
 def _load(folder, name):
