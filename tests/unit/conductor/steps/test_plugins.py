@@ -3,6 +3,7 @@
 import gzip
 import io
 import pathlib
+import types
 import unittest
 from unittest import mock
 import zipfile
@@ -210,6 +211,20 @@ class TestConversion(PluginsTestCase):
               '%s/.%s.w-plugin-0-1.part' % (self.folder('staging'), IMAGE))],
             self.commands)
         self.assertEqual(1 << 20, self.total)
+
+    def test_each_format_that_can_be_converted(self):
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.steps.plugins.Staged.judge',
+            lambda staged: types.SimpleNamespace(
+                is_encrypted=False, virtual_size=5)))
+        for found, name in (('qcow2', 'qcow2'), ('vmdk', 'vmdk'),
+                            ('vdi', 'vdi'), ('vhd', 'vpc'),
+                            ('vhdx', 'vhdx')):
+            self.records[IMAGE]['disk_format'] = found
+            self.convert(b'x')
+            self.check_stored(DATA, disk_format='raw')
+            self.assertEqual(('-f', name, '-O', 'raw'),
+                             self.commands[-1][2:6])
 
     def test_into_the_format_of_a_task(self):
         self.records[base.OTHER] = self.record(base.OTHER,
