@@ -107,8 +107,11 @@ class _Visitor(libcst.CSTVisitor):
     def _add(self, node, replacements):
         around = self._statements[-1]
         inner = self.get_metadata(metadata.PositionProvider, node, None)
-        end = inner.end.line + 1 if inner else around.stop
+        start, end = around.start, around.stop
+        if inner:
+            # A decorator stands before what it is part of.
+            start, end = min(start, inner.start.line), inner.end.line + 1
         for instead in replacements:
             self.changes.append(_Change(
                 self._path, self._module, node, instead,
-                range(around.start, end)))
+                range(start, end)))

@@ -8,6 +8,8 @@ import sys
 import time
 import unittest
 
+import testscenarios
+
 SURVIVED, FAILED, LATE = 'survived', 'failed', 'late'
 
 
@@ -82,19 +84,47 @@ def preload(names):
 
 
 def _all_pass(tests):
-    """Run them in this order, until one fails."""
-    place = {name: number for number, (_module, name) in enumerate(tests)}
-    found = [test for module in dict.fromkeys(module for module, _ in tests)
-             for test in _flat(unittest.TestLoader().loadTestsFromModule(
-                 importlib.import_module(module))) if test.id() in place]
-    found.sort(key=lambda test: place[test.id()])
+    return not not_passed(tests, failfast=True)
+
+
+def not_passed(tests, failfast=False):
+    """Run them in this order.
+
+    :param failfast: up to the first that fails
+    :returns: ids of those that failed or were not found
+    """
     result = unittest.TestResult()
-    result.failfast = True
-    unittest.TestSuite(found).run(result)
-    return result.wasSuccessful() and result.testsRun == len(tests)
+    loaded, lost = {}, []
+    for module, name in tests:
+        if module not in loaded:
+            loaded[module] = _load(module)
+        test = loaded[module].get(name)
+        if test is None:
+            lost.append(name)
+        else:
+            test.run(result)
+        if failfast and (lost or not result.wasSuccessful()):
+            break
+    return lost + failed(result)
 
 
-def _flat(suite):
-    for test in suite:
-        yield from _flat(test) if isinstance(test, unittest.TestSuite) else (
-            test,)
+def _load(module):
+    """:returns: {id: test}"""
+    return {test.id(): test for test in each(
+        unittest.TestLoader().loadTestsFromModule(
+            importlib.import_module(module)))}
+
+
+def failed(result):
+    """:returns: ids of the tests that failed"""
+    return [test.id() for test in (
+        *(test for test, _text in result.failures + result.errors),
+        *result.unexpectedSuccesses)]
+
+
+def each(suite):
+    """Each test of a suite, one for each of its scenarios.
+
+    A test has the names of its scenarios in its id, but only once it runs.
+    """
+    return testscenarios.generate_scenarios(suite)

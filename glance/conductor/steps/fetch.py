@@ -103,11 +103,14 @@ def charge(job: jobs.Job, size: int) -> None:
 
 
 def _receive(job: jobs.Job, area: driver.Driver) -> upload.Received:
-    trace = job.writes(area, NAME)
-    received: upload.Received = upload.store_file(
-        Lazy(job), area, job.image_id, trace.attempt,
-        cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
-        inspector=_inspector(job), cancelled=job.stopped)
+    trace, source = job.writes(area, NAME), Lazy(job)
+    try:
+        received: upload.Received = upload.store_file(
+            source, area, job.image_id, trace.attempt,
+            cap=CONF.image_size_cap, algorithm=CONF.hashing_algorithm,
+            inspector=_inspector(job), cancelled=job.stopped)
+    finally:
+        concurrency.run_blocking(source.close)
     trace.note(received.url)
     return received
 
@@ -134,20 +137,14 @@ class Lazy:
         self._left: int | None = None
 
     def read(self, size: int) -> bytes | memoryview:
-        try:
-            if self._source is None:
-                self._source = self._opened()
-            data = self._source.read(size)
-        except BaseException:
-            self._close()
-            raise
+        if self._source is None:
+            self._source = self._opened()
+        data = self._source.read(size)
         if self._left is not None:
             self._left -= len(data)
             if self._left < 0 or (self._left and not data):
                 raise fetching.Unreachable(
                     'The source did not give as much data as it announced.')
-        if not data:
-            self._close()
         return data
 
     def _opened(self) -> Counted:
@@ -157,16 +154,16 @@ class Lazy:
         self._left = self._expected(self._http.length)
         return Counted(self._job, self._http)
 
-    def _close(self) -> None:
-        if self._http is not None:
-            self._http.close()
-
     def _expected(self, announced: int | None) -> int | None:
         wanted: int | None = self._job.state.get('source_size')
         if None not in (wanted, announced) and wanted != announced:
             raise fetching.Unreachable(
                 'The source has another size than its image.')
         return announced if wanted is None else wanted
+
+    def close(self) -> None:
+        if self._http is not None:
+            self._http.close()
 
 
 def remove(job: jobs.Job) -> None:

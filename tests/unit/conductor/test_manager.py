@@ -1,5 +1,7 @@
 """A conductor: how much it takes, and how it ends."""
 
+import os
+import socket
 import threading
 import time
 import types
@@ -15,6 +17,7 @@ from glance.conductor.periodic import clock
 from glance.conductor import work_kinds
 from glance.conf import CONF
 from glance.metrics import counters
+from glance.store import staging
 
 
 class Registry:
@@ -259,3 +262,123 @@ class TestCounts(TestCase):
             self.manager._pool.wait(30)
             self.assertEqual(told, [what for what, _id in
                                     self.registry.told])
+
+
+class TestLooks(TestCase):
+    """When it looks for work, and what it asks for."""
+
+    def setUp(self):
+        super().setUp()
+        self.asked, claim = [], self.registry.work.claim
+
+        def note(ctxt, *args):
+            self.asked.append(args)
+            return claim(ctxt, *args)
+        self.registry.work.claim = note
+
+    def test_what_it_asks_for(self):
+        self.conf.config(group='work', batch_size=3)
+        self.manager._take()
+        self.assertEqual([(
+            '%s:%d' % (socket.gethostname(), os.getpid()), 3,
+            staging.host(), [])], self.asked)
+
+    def test_as_much_as_there_is_room_for(self):
+        for count, free in ((0, 4), (1, 3), (3, 1)):
+            self.conf.config(group='work', batch_size=50)
+            self.useFixture(fixtures.MonkeyPatch(
+                'glance.conductor.job_pool.JobPool.count',
+                lambda pool, names, count=count: count * ('long' in names)))
+            self.asked.clear()
+            self.manager._take()
+            self.assertEqual([(free, [])], [one[1:4:2] for one in self.asked])
+
+    def test_where_one_kind_has_no_room(self):
+        self.conf.config(group='work', batch_size=50)
+        for busy, count, free, left_out in (
+                ('long', 4, manager.SHORT, ['long']),
+                ('short', manager.SHORT, 4, ['short']),
+                ('short', manager.SHORT + 1, 4, ['short'])):
+            self.useFixture(fixtures.MonkeyPatch(
+                'glance.conductor.work_kinds._ALONE', {}))
+            self.useFixture(fixtures.MonkeyPatch(
+                'glance.conductor.work_kinds._TASKS', {}))
+            self.useFixture(fixtures.MonkeyPatch(
+                'glance.conductor.job_pool.JobPool.count',
+                lambda pool, names: count * (busy in names)))
+            self.asked.clear()
+            self.manager._take()
+            self.assertEqual([(free, left_out)],
+                             [one[1:4:2] for one in self.asked])
+            # When there is room for the others, it looks at once.
+            self.manager._woken.clear()
+            self.manager._made_room()
+            self.assertTrue(self.manager._woken.is_set())
+
+    def test_no_room(self):
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.job_pool.JobPool.count',
+            lambda pool, names: 50))
+        self.manager._take()
+        self.assertEqual([], self.asked)
+        self.manager._made_room()
+        self.assertTrue(self.manager._woken.is_set())
+
+    def test_it_is_not_woken_where_there_is_nothing_more(self):
+        self.manager._take()
+        self.manager._made_room()
+        self.assertFalse(self.manager._woken.is_set())
+
+    def test_on_until_there_is_no_more(self):
+        self.conf.config(group='work', batch_size=2)
+        self.goes_on.set()
+        self.registry.add('long', 3)
+        self.manager._take()
+        self.assertEqual([], self.registry.units)
+        self.assertEqual(2, len(self.asked))
+
+    def test_woken(self):
+        self.conf.config(group='work', poll_interval=60)
+        self.start()
+        self.manager.endpoints[0].wake(None)
+        self.wait_until(lambda: self.asked)
+
+    def test_what_fails_is_tried_again(self):
+        errors = [exceptions.RegistryUnavailable(), ValueError()]
+        claim = self.registry.work.claim
+
+        def fail(*args):
+            if errors:
+                raise errors.pop(0)
+            return claim(*args)
+        self.registry.work.claim = fail
+        self.start()
+        self.wait_until(lambda: self.asked)
+
+    def test_duties_are_looked_at_as_well(self):
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.periodic.clock._DUTIES',
+            {'it': (lambda: 600, lambda run: {'a': 1})}))
+        self.registry.duty = 'it'
+        self.start()
+        self.wait_until(lambda: ('duty', {'a': 1}) in self.registry.told)
+
+    def test_stopped_before_it_was_started(self):
+        self.manager.stop()
+        self.manager._take()
+        self.assertEqual([], self.asked)
+
+    def test_nothing_is_taken_once_it_ends(self):
+        self.start()
+        self.manager.stop()
+        self.asked.clear()
+        self.registry.add('long')
+        self.manager._take()
+        self.assertEqual([], self.asked)
+
+
+class TestEndpoint(base.BaseTestCase):
+
+    def test_its_version(self):
+        target = manager.WorkEndpoint.target
+        self.assertEqual(('work', '1.0'), (target.namespace, target.version))

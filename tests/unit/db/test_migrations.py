@@ -1,11 +1,16 @@
 """The chain, and what it makes of an empty SQLite file."""
 
 import contextlib
+import gzip
+import os
+import pathlib
 
 from alembic import script as alembic_script
+import fixtures
 from oslotest import base
 import sqlalchemy as sa
 
+from glance.conf import CONF
 from glance.db.connect import engine
 from glance.db.durable import work
 from glance.db.migrations.upgrade import errors
@@ -16,6 +21,9 @@ from glance.db.migrations.upgrade import phases
 from glance.db import own_schema
 from tests.fixtures import database
 from tests.fixtures import database_shape
+
+_LIBERTY = (pathlib.Path(__file__).parents[2] / 'data' / 'old_databases'
+            / 'liberty-11.sqlite.sql.gz')
 
 
 @contextlib.contextmanager
@@ -85,6 +93,31 @@ class TestFreshDatabase(base.BaseTestCase):
         with engine.reader() as connection:
             self.assertEqual(1, connection.exec_driver_sql(
                 'PRAGMA foreign_keys').scalar())
+
+
+class TestFirstRevision(base.BaseTestCase):
+
+    def test_it_is_what_its_release_has_made(self):
+        other = sa.create_engine('sqlite://')
+        self.addCleanup(other.dispose)
+        with (gzip.open(_LIBERTY, 'rt') as dump,
+              other.connect() as connection):
+            connection.connection.executescript(dump.read())
+            wanted = database_shape.reflected(connection)
+        del wanted['migrate_version']
+        self.useFixture(database.Database())
+        path = os.path.join(self.useFixture(fixtures.TempDir()).path, 'db')
+        CONF.set_override('connection', 'sqlite:///' + path, 'database')
+        engine.configure()
+        with lock.exclusive() as connection:
+            phases.upgrade(connection, 'liberty')
+        with _reflected() as found:
+            self.assertEqual({*wanted, 'alembic_version'}, set(found))
+            # SQLite keeps nothing else of those that stay as it was.
+            wanted = {name: table if name.startswith('artifact') else {
+                part: table[part] for part in ('columns', 'indexes')}
+                for name, table in wanted.items()}
+            self.assertEqual([], database_shape.differences(wanted, found))
 
 
 class TestRemoveOwn(base.BaseTestCase):

@@ -86,6 +86,13 @@ class TestPurge(base.BaseTestCase):
         self.assertNotIn('images', purge.purge(5, -1))
         self.assertEqual(['i'], self.left(schema.images.c.id))
 
+    def test_images_go_in_the_order_of_their_ids(self):
+        """Two that purge at once then wait, and do not lock each other."""
+        for image_id in 'cab':
+            self.add_image(image_id, days=9)
+        purge.purge_images(5, 2)
+        self.assertEqual(['c'], self.left(schema.images.c.id))
+
     def test_images_without_other_rows_go(self):
         self.add_image('free', days=9)
         self.add_image('i', days=9)

@@ -136,3 +136,35 @@ class TestHashLocation(base.BaseTestCase):
         job.stop(claims.Draining())
         self.assertRaises(claims.Draining, hash_location.run, job)
         self.registry.locations.hashed.assert_not_called()
+
+    def test_what_is_told_of_the_data(self):
+        job = self.job()
+        hash_location.run(job)
+        data = self.hashed()
+        self.assertEqual('sha256', data['os_hash_algo'])
+        self.assertEqual(6, job.done)
+        # It tells of its progress, and hears that the image is gone.
+        self.assertIsNotNone(job.next)
+        self.registry.images.get.return_value['os_hash_algo'] = None
+        hash_location.run(job)
+        self.assertEqual(CONF.hashing_algorithm, self.hashed_again())
+
+    def hashed_again(self):
+        return (self.registry.locations.hashed.call_args.args[5]
+                ['os_hash_algo'])
+
+    def test_what_operators_are_told(self):
+        for error, is_recorded, level, text in (
+                (exceptions.NotFound(), True, 'WARNING', 'not hashed'),
+                (exceptions.NotFound(), False, 'INFO', 'not hashed'),
+                (exceptions.BadLocation(), True, 'WARNING', 'not hashed'),
+                (exceptions.StoreUnavailable(), True, 'WARNING',
+                 '2 tries are left')):
+            log = self.useFixture(fixtures.FakeLogger(
+                level=logging.INFO, format='%(levelname)s %(message)s'))
+            self.registry.images.get.return_value['locations'][0][
+                'url'] = URL if is_recorded else 'other'
+            self.store.open.side_effect = error
+            hash_location.run(self.job())
+            self.assertIn(text, log.output)
+            self.assertTrue(log.output.startswith(level), log.output)

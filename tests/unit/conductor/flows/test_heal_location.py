@@ -13,6 +13,7 @@ from glance.conductor import claims
 from glance.conductor.flows import heal_location
 from glance.conductor import job as jobs
 from glance.conf import CONF
+from glance.metrics import counters
 from glance.store import backends as store_registry
 from glance.store.drivers.file import filesystem
 from glance.store.transfer import image_data
@@ -44,11 +45,13 @@ class Registry:
 
     def _failed(self, ctxt, image_id, location, reason):
         self.told.append((reason, location['id']))
+        self.failed = image_id, location
 
     def _healed(self, ctxt, work_id, attempt, image_id, location, written):
         if self.error is not None:
             raise self.error
         self.told.append('healed')
+        self.healed = work_id, attempt, image_id, location, written
         self.image['locations'][0].update(written, status='active')
 
 
@@ -225,3 +228,86 @@ class TestHeal(base.StoreTestCase):
         self.assertRaises(claims.Draining, self.heal)
         self.assertEqual([], self.registry.told)
         self.assertEqual([None], self.listed())
+
+    def counted(self, store_id, result):
+        return counters.AUDITS.labels(store_id, result)._value.get()
+
+    def test_what_is_recorded(self):
+        before = self.counted('bad', 'healed')
+        bad = dict(self.image['locations'][0])
+        contexts, write = [], self.stores[0].write
+
+        def note(image_id, attempt, source, size, context):
+            contexts.append(context.project_id)
+            return write(image_id, attempt, source, size, context)
+        self.stores[0].write = note
+        self.heal(attempt=3)
+        work_id, attempt, image_id, location, written = self.registry.healed
+        self.assertEqual(('w', 3, IMAGE, {'id': 0, 'url': bad['url']}),
+                         (work_id, attempt, image_id, location))
+        self.assertEqual({'url', 'metadata', 'readers'}, set(written))
+        self.assertEqual(({'store': 'bad'}, False),
+                         (written['metadata'], written['readers']))
+        self.assertEqual(DATA, self.data())
+        self.assertEqual(['p'], contexts)
+        self.assertEqual(1, self.counted('bad', 'healed') - before)
+
+    def test_by_the_hash_of_the_image(self):
+        self.image.update(os_hash_algo='sha256', os_hash_value=hashlib.new(
+            'sha256', DATA).hexdigest(), checksum=None)
+        self.heal()
+        self.assertEqual(DATA, self.data())
+        self.image['locations'][0]['status'] = 'bad'
+        self.image['os_hash_value'] = '0' * 64
+        self.heal(attempt=2)
+        self.assertEqual([('hash', 1), ('hash', 2), 'finish'],
+                         self.registry.told[-3:])
+
+    def test_a_source_that_is_bad_is_named(self):
+        self.image['checksum'] = '0' * 32
+        self.heal()
+        source = self.image['locations'][2]
+        self.assertEqual((IMAGE, {'id': 2, 'url': source['url']}),
+                         self.registry.failed)
+
+    def test_unhealed(self):
+        """Operators are told of the store, also one that nobody knows."""
+        for url, metadata, name in (
+                (None, {'store': 'bad'}, 'bad'),
+                ('rbd://x/y/z/snap', {'store': 'ceph'}, 'ceph'),
+                ('rbd://x/y/z/snap', {}, 'unknown')):
+            self.registry.told.clear()
+            before = self.counted(name, 'unhealed')
+            log = self.useFixture(fixtures.FakeLogger(level=logging.ERROR))
+            self.image['locations'] = self.image['locations'][:1]
+            self.image['locations'][0].update(
+                url=url or self.image['locations'][0]['url'],
+                metadata=metadata)
+            self.heal(attempt=CONF.work.max_tries)
+            self.assertEqual(['finish'], self.registry.told)
+            self.assertEqual(1, self.counted(name, 'unhealed') - before)
+            self.assertIn('%s in store %s cannot' % (IMAGE, name),
+                          log.output)
+
+    def test_a_store_that_is_only_read(self):
+        self.stores[0].read_only = True
+        log = self.useFixture(fixtures.FakeLogger())
+        self.heal()
+        self.assertEqual(['finish'], self.registry.told)
+        self.assertNotEqual(DATA, self.data())
+        self.assertIn('no store has good data', log.output)
+
+    def test_a_source_that_no_store_has_made(self):
+        self.image['locations'][1]['url'] = 'file:///elsewhere/x'
+        self.heal()
+        self.assertEqual(['healed', 'finish'], self.registry.told)
+
+    def test_discarded_by_its_url(self):
+        told, discard = [], self.stores[0].discard
+        self.stores[0].discard = lambda *args: (
+            told.append(args), discard(*args))
+        self.image['checksum'] = '0' * 32
+        self.heal()
+        self.assertEqual([(IMAGE, 'w-heal-1')] * 2,
+                         [args[:2] for args in told])
+        self.assertTrue(all(args[2].startswith('file://') for args in told))

@@ -72,3 +72,31 @@ class TestSetReaders(base.BaseTestCase):
         self.error = exceptions.StoreUnavailable()
         self.assertRaises(exceptions.StoreUnavailable, self.run_flow)
         self.assertEqual([], self.finished)
+
+    def test_who_may_read(self):
+        for visibility, owner, members, expected in (
+                ('public', 'o', ['m'], None), ('community', 'o', [], None),
+                ('private', 'o', ['m'], ['o']), ('private', None, [], []),
+                ('shared', 'o', [], ['o']), ('shared', None, ['m'], ['m'])):
+            self.finished.clear()
+            self.told.clear()
+            self.image.update(visibility=visibility, owner=owner)
+            self.members = members
+            self.run_flow()
+            self.assertEqual([('a', expected)], self.told)
+
+    def test_a_store_that_is_not_configured_any_more(self):
+        by_location = self.stores.by_location
+
+        def find(location):
+            if location['url'] == 'b':
+                raise exceptions.BadRequest()
+            return by_location(location)
+        self.stores.by_location = find
+        self.image['locations'].reverse()
+        self.run_flow()
+        self.assertEqual(['a'], [url for url, _projects in self.told])
+
+    def test_a_location_that_no_store_has_made(self):
+        self.error = exceptions.BadLocation()
+        self.run_flow()

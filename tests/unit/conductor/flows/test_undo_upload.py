@@ -56,3 +56,15 @@ class TestUndoUpload(base.BaseTestCase):
         later, fail = self.told
         self.assertEqual(('later', 'u', 2, 'i', 'old', ['u']), later)
         self.assertEqual(('fail', 'i', 'u', 2), fail[:4])
+
+    def test_why(self):
+        for progress, reason in (({'reason': 'no'}, 'no'), (None, 'died'),
+                                 ({}, 'died'), ({'url': 'x'}, 'died')):
+            self.undo(progress=progress)
+            self.assertIn(reason, self.told[-1][4])
+
+    def test_without_the_url_of_what_is_left(self):
+        self.store = types.SimpleNamespace(
+            discard=lambda *args: self.told.append(args))
+        self.undo()
+        self.assertEqual(('i', 'u', None), self.told[0])

@@ -2,6 +2,8 @@
 
 import types
 
+import fixtures
+from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from glance.common import context
@@ -10,6 +12,8 @@ from glance.conductor import claims
 from glance.conductor.periodic import auditor
 from glance.conductor.periodic import reading
 from glance.conductor.periodic import run as runs
+from glance.conf import CONF
+from glance.metrics import counters
 
 
 class Audits:
@@ -20,10 +24,13 @@ class Audits:
 
     def passed(self, ctxt, image_id, location, facts):
         self.noted.append(('passed', location['id']))
+        self.facts = facts
+
+    heals = False
 
     def failed(self, ctxt, image_id, location, reason):
         self.noted.append((reason, location['id']))
-        return False
+        return self.heals
 
     def skipped(self, ctxt, location_ids):
         self.noted.append(('skipped', location_ids))
@@ -146,3 +153,90 @@ class TestAudit(base.BaseTestCase):
     def test_a_stopped_run_looks_no_further(self):
         self.run_.stop(claims.Draining())
         self.assertRaises(claims.Draining, self.look, 1)
+
+    def test_missing_where_nobody_can_list(self):
+        self.store.list = lambda: None
+        self.answers = {one: (None, 'missing') for one in (1, 2, 3)}
+        self.assertEqual({'unreadable': 3}, self.look(1, 2, 3))
+
+    def test_what_was_deleted_meanwhile_says_nothing_of_its_store(self):
+        self.get = lambda ctxt, image_id: {'locations': []}
+        self.run_.registry.images.get = self.get
+        self.answers = {one: (None, 'missing') for one in range(1, 5)}
+        self.assertEqual({'missing': 4}, self.look(1, 2, 3, 4))
+        self.answers = {one: exceptions.StoreUnavailable()
+                        for one in range(1, 5)}
+        self.assertEqual({}, self.look(1, 2, 3, 4))
+        self.assertEqual([1, 2, 3, 4], self.read[-4:])
+
+    def test_what_was_replaced_meanwhile_is_not_bad(self):
+        self.audits.heals = None
+        self.answers = {1: (None, 'hash')}
+        self.assertEqual({}, self.look(1))
+
+    def test_missing_data_is_not_looked_for_twice(self):
+        self.answers = {1: [(None, 'missing')],
+                        2: [(None, 'size'), (None, 'size')]}
+        self.assertEqual({'missing': 1, 'bad': 1}, self.look(1, 2))
+        self.assertEqual([1, 2, 2], self.read)
+
+    def test_what_operators_are_told(self):
+        for heals, reason, text in (
+                (True, None, 'bad: hash; it will be healed'),
+                (False, None, 'bad: hash; there is no good copy'),
+                (True, 'hash', None)):
+            log = self.useFixture(fixtures.FakeLogger())
+            self.audits.heals = heals
+            self.answers = {1: (None, 'hash')}
+            self.look(1, reason=reason)
+            self.assertIn(text or '', log.output)
+            self.assertEqual(bool(text), bool(log.output))
+
+    def test_what_the_data_says_of_itself_is_told(self):
+        self.answers = {1: ({'size': 3}, None)}
+        self.look(1)
+        self.assertEqual({'size': 3}, self.audits.facts)
+
+    def test_counted_by_store(self):
+        for answer, result in ((({}, None), 'good'),
+                               ((None, 'size'), 'bad'),
+                               ((None, 'missing'), 'missing'),
+                               (exceptions.StoreUnavailable(),
+                                'unreadable')):
+            counter = counters.AUDITS.labels('s', result)
+            before = counter._value.get()
+            self.answers = {1: answer}
+            self.look(1)
+            self.assertEqual(1, counter._value.get() - before)
+
+    def test_what_is_skipped_is_told_page_by_page(self):
+        self.store.read_only = True
+        pages = [self.page(1), self.page(2, 3), []]
+        auditor.look_through(self.run_, lambda last: pages.pop(0))
+        self.assertEqual([('skipped', [1]), ('skipped', [2, 3])],
+                         self.audits.noted)
+
+    def test_each_page_goes_on_after_the_one_before(self):
+        pages, asked = [self.page(1, 2), self.page(3), []], []
+        auditor.look_through(
+            self.run_, lambda last: asked.append(last) or pages.pop(0))
+        self.assertEqual([None, 2, 3], [
+            last and last['location']['id'] for last in asked])
+
+    def test_what_is_due(self):
+        asked, pages = [], [[dict(self.page(7)[0], place=5)], []]
+        conf = self.useFixture(config_fixture.Config(CONF))
+        conf.config(group='periodic', audit_interval=11,
+                    audit_interval_bad=12)
+        self.audits.list_oldest = lambda ctxt, *args: (
+            asked.append(args) or pages.pop(0))
+        self.audits.forget_deleted = lambda ctxt: asked.append('forget')
+        self.assertEqual({'good': 1}, auditor.do(self.run_))
+        self.assertEqual(['forget', (None, 50, 11, 12), (5, 50, 11, 12)],
+                         asked)
+
+    def test_off(self):
+        conf = self.useFixture(config_fixture.Config(CONF))
+        conf.config(group='periodic', audit_rate=0)
+        self.assertEqual({'off': True}, self.look(1))
+        self.assertEqual([], self.read)

@@ -129,6 +129,53 @@ class TestClock(base.BaseTestCase):
         self.assertEqual([('it', 7, {'stopped': True}, 0)],
                          self.duties.finished)
 
+    def test_when_it_asks_again(self):
+        """Seldom more than once a minute, and never all the time."""
+        now = time.monotonic()
+        for wait, seconds in ((5, 5), (0, 0.2), (1000, 60)):
+            self.duties.wait, self.clock._next = wait, 0
+            self.clock.look(context.internal())
+            self.assertAlmostEqual(seconds, self.clock._next - now, delta=9)
+            self.assertGreaterEqual(self.clock._next - now, seconds)
+
+    def test_failed_and_due_soon(self):
+        def fail(run):
+            raise exceptions.StoreUnavailable('away')
+        self.do(fail, interval=7)
+        self.assertEqual([('it', 7, {'error': 'away'}, 7)], self.done())
+
+    def test_nothing_is_begun_once_it_ends(self):
+        self.clock.stop()
+        self.clock.look(context.internal())
+        self.assertEqual(0, self.duties.asked)
+
+    def test_what_was_claimed_while_it_ended_is_given_back(self):
+        claim = self.duties.claim
+
+        def stop(*args):
+            self.clock.stop()
+            return claim(*args)
+        self.duties.claim = stop
+        self.do(lambda run: run.check())
+        self.assertEqual([('it', 7, {'stopped': True}, 0)], self.done())
+
+    def test_nobody_hears_that_it_is_done(self):
+        def finish(*args):
+            raise exceptions.RegistryUnavailable()
+        self.duties.finish = finish
+        self.do(lambda run: {})
+        self.clock.wait(30)
+        self.assertEqual(set(), self.clock._running)
+
+    def test_who_asks(self):
+        claim, seen = self.duties.claim, []
+        self.duties.claim = lambda ctxt, worker, wanted: (
+            seen.append(worker) or claim(ctxt, worker, wanted))
+        self.do(lambda run: {}, interval=9)
+        self.done()
+        self.assertEqual(['w'], seen)
+        self.assertEqual(9, self.duties.wanted['it'])
+
 
 class TestRun(base.BaseTestCase):
 

@@ -1,5 +1,6 @@
 """Leftovers in several stores, some of which fail."""
 
+import time
 import types
 
 from oslo_config import fixture as config_fixture
@@ -39,14 +40,17 @@ class Store:
     def names(self, url):
         return {url.split('/')[3], url.split('/')[-1]}
 
+    def settle(self, image_id, attempt):
+        self.dropped.append(('settled', image_id, attempt))
+
     def drop(self, found):
         if found.url == 'used':
             raise exceptions.InUseByStore()
         self.dropped.append(found.url)
 
 
-def found(url):
-    return driver.Found('image', None, url, 7, 0)
+def found(url, attempt=None, changed=0):
+    return driver.Found('image', attempt, url, 7, changed)
 
 
 class LeftoversTestCase(base.BaseTestCase):
@@ -55,7 +59,7 @@ class LeftoversTestCase(base.BaseTestCase):
 
     def setUp(self):
         super().setUp()
-        self.useFixture(config_fixture.Config(CONF))
+        self.conf = self.useFixture(config_fixture.Config(CONF))
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
 
@@ -65,7 +69,10 @@ class LeftoversTestCase(base.BaseTestCase):
     urls, owner = (), {'is_known': True, 'is_image': True, 'is_busy': False}
 
     def owners(self, ctxt, ids):
+        self.asked = (self.asked or []) + [ids]
         return dict.fromkeys(ids, dict(self.owner, urls=self.urls))
+
+    asked = None
 
     def do(self, *stores):
         self.stores = backends.Stores(stores, 'last')
@@ -117,3 +124,71 @@ class LeftoversTestCase(base.BaseTestCase):
                                 found('rbd://pool/two/snap')])
             self.do(store)
             self.assertEqual(dropped, store.dropped)
+
+    def test_off(self):
+        self.conf.config(group='periodic', leftovers='off')
+        self.assertEqual({'off': True}, self.do(Store('s', [found('a')])))
+        self.assertIsNone(self.asked)
+
+    def test_only_told_of(self):
+        self.conf.config(group='periodic', leftovers='report')
+        store = Store('s', [found('a')])
+        self.assertEqual({'remove': 1, 'settle': 0, 'unknown': 0, 'bytes': 7},
+                         self.do(store))
+        self.assertEqual([], store.dropped)
+
+    def test_verdicts(self):
+        for owner, attempt, urls, totals, dropped in (
+                ({}, 'x', (), (1, 0, 0, 7), ['a']),
+                ({}, 'x', ['s3://host/a'], (0, 1, 0, 0),
+                 [('settled', 'image', 'x')]),
+                ({'is_busy': True}, 'x', (), (0, 0, 0, 0), []),
+                ({'is_known': False}, 'x', (), (0, 0, 1, 0), []),
+                ({'is_known': False}, None, (), (0, 0, 1, 0), []),
+                # The attempt of an export that nobody goes on with.
+                ({'is_image': False}, 'x', (), (1, 0, 0, 7), ['a'])):
+            self.owner = dict(LeftoversTestCase.owner, **owner)
+            self.urls, store = urls, Store('s', [found('a', attempt)])
+            self.assertEqual(
+                dict(zip(('remove', 'settle', 'unknown', 'bytes'), totals)),
+                self.do(store))
+            self.assertEqual(dropped, store.dropped)
+
+    def test_what_was_changed_lately_stays(self):
+        self.conf.config(group='periodic', leftovers_grace=100)
+        now = time.time()
+        store = Store('s', [found('old', changed=now - 101),
+                            found('new', changed=now - 50)])
+        self.assertEqual(1, self.do(store)['remove'])
+        self.assertEqual(['old'], store.dropped)
+
+    def test_asked_for_in_pieces(self):
+        """And once for each image."""
+        store = Store('s', [found('a')] * 501)
+        self.assertEqual(501, self.do(store)['remove'])
+        self.assertEqual([['image'], ['image']], self.asked)
+
+    def test_nothing_is_asked_where_nothing_is_old(self):
+        self.do(Store('s', [found('a', changed=time.time())]))
+        self.assertIsNone(self.asked)
+
+    def test_a_store_that_cannot_list(self):
+        store = Store('s', [])
+        store.list = lambda: None
+        self.assertEqual(0, self.do(store)['remove'])
+
+    def test_stopped_between_pieces(self):
+        def stop():
+            raise ValueError()
+        self.check = stop
+        self.assertRaises(ValueError, self.do, Store('s', [found('a')]))
+
+    def test_described_without_its_url(self):
+        for attempt, text in (
+                (None, 'store s: image, 7 bytes, unchanged for 50 seconds: '
+                 'remove'),
+                ('x', 'store s: image (attempt x), 7 bytes, unchanged for '
+                 '50 seconds: remove')):
+            self.assertEqual(text, leftovers.describe(
+                Store('s', []), found('secret', attempt, time.time() - 50),
+                'remove'))

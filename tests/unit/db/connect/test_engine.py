@@ -1,5 +1,7 @@
 import sqlite3
+from unittest import mock
 
+import fixtures
 from oslo_config import fixture as config_fixture
 from oslo_db import exception as db_exc
 from oslotest import base
@@ -146,6 +148,80 @@ class TestTransactions(base.BaseTestCase):
     def test_usable_after_dispose(self):
         engine.dispose()
         self.assertEqual(0, self.count())
+
+
+class TestServers(base.BaseTestCase):
+    """Engines of servers: what unit tests have none of is stood for."""
+
+    def setUp(self):
+        super().setUp()
+        self.conf = self.useFixture(config_fixture.Config(CONF))
+        self.manager = mock.Mock()
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.db.connect.engine.enginefacade.transaction_context',
+            lambda: self.manager))
+        self.addCleanup(engine.dispose)
+
+    def configure(self, **options):
+        self.conf.config(group='database', **options)
+        return engine.configure()
+
+    def test_one_for_writing_and_one_for_reading(self):
+        for replica, url in ((None, None), (
+                'mysql://r/x', 'mysql+pymysql://r/x?charset=utf8mb4')):
+            engines = self.configure(connection='mysql://h/x',
+                                     slave_connection=replica)
+            self.assertIs(self.manager.writer.get_engine(), engines.writer)
+            self.assertIs(self.manager.reader.get_engine(), engines.reader)
+            self.manager.configure.assert_called_with(
+                connection='mysql+pymysql://h/x?charset=utf8mb4',
+                slave_connection=url)
+
+    def test_who_reads_from_a_replica(self):
+        engines = self.configure(connection='mysql://h/x')
+        for one in engines:
+            one.connect = mock.MagicMock()
+        for newest, synchronous, source in (
+                (False, False, engines.reader), (True, False, engines.writer),
+                (False, True, engines.writer), (True, True, engines.writer)):
+            self.conf.config(group='database', synchronous_reader=synchronous)
+            with engine.reader(newest) as found:
+                self.assertIs(
+                    source.connect.return_value.__enter__.return_value,
+                    found)
+
+    def test_prepared_anew(self):
+        """What was open before knows nothing of our settings."""
+        self.configure(connection='mysql://h/x')
+        prepare = self.manager.append_on_engine_create.call_args.args[0]
+        made = mock.Mock()
+        with mock.patch('glance.db.connect.session_settings.prepare') as told:
+            prepare(made)
+        made.dispose.assert_called_once_with()
+        told.assert_called_once_with(made)
+
+    def test_disposed(self):
+        engines = self.configure(connection='mysql://h/x')
+        engine.dispose()
+        engines.writer.dispose.assert_called()
+        engines.reader.dispose.assert_called()
+        self.assertIsNone(engine._engines)
+
+    def test_traced(self):
+        self.useFixture(database.Database())
+        for enabled, traced, expected in (
+                (True, True, 1), (True, False, 0), (False, True, 0)):
+            with mock.patch('osprofiler.sqlalchemy.add_tracing') as add:
+                self.conf.config(group='profiler', enabled=enabled,
+                                 trace_sqlalchemy=traced)
+                engine.configure()
+            self.assertEqual(expected, add.call_count)
+
+    def test_names(self):
+        for url, name in (('mysql+pymysql://h/x', 'mysql'),
+                          ('mariadb+pymysql://h/x', 'mysql'),
+                          ('sqlite:///x', 'sqlite')):
+            self.assertEqual(name, engine._dialect_name(url))
 
 
 class TestRetryOnConflict(base.BaseTestCase):

@@ -83,3 +83,94 @@ class TestSQLite(base.BaseTestCase):
     def test_pool_is_empty(self):
         self.assertEqual(error_codes.FULL,
                          error_codes.told(sa.exc.TimeoutError('x')).message)
+
+
+class DriverError(Exception):
+    """One of a driver that unit tests have not, or not with each code."""
+
+    def __init__(self, driver, text='', **facts):
+        super().__init__(text)
+        self.__dict__.update(facts)
+        self.__class__ = type('Error', (DriverError,), {'__module__': driver})
+
+
+class TestCodes(base.BaseTestCase):
+    """What each engine says, by its codes and, where it has none, words."""
+
+    def check(self, message, raw):
+        error = db_exc.DBError(raw)
+        told = error_codes.told(error)
+        if message is None:
+            self.assertIs(error, told)
+        else:
+            self.assertIsInstance(told, exceptions.DatabaseUnavailable)
+            self.assertEqual(message, told.message, raw.__dict__)
+
+    def test_mysql(self):
+        for message, numbers in (
+                (error_codes.OUTDATED, (1146, 1054, 1049, 1051)),
+                (error_codes.READ_ONLY, (1290, 1792, 1836, 1874)),
+                (error_codes.FULL, (1040, 1203, 1226, 1021, 1114, 1026, 1030,
+                                    1037, 1038, 1041, 1135, 1206, 1637, 3)),
+                (error_codes.BUSY, (1205, 1213, 1020, 1053, 1047, 1129, 1317,
+                                    1927, 1969, 3024)),
+                (None, (1062, 1064, 1406))):
+            for number in numbers:
+                self.check(message, pymysql.OperationalError(number, 'x'))
+        self.check(None, pymysql.OperationalError())
+
+    def test_postgresql(self):
+        for message, codes in (
+                (error_codes.OUTDATED, ('42P01', '42703', '3D000', '3F000')),
+                (error_codes.READ_ONLY, ('25006',)),
+                (error_codes.FULL, ('53100', '53200', '53300')),
+                (error_codes.BUSY, ('57P01', '55P03', '40001', '58030',
+                                    '08006')),
+                (None, ('23505', '42601', '25001', '55006'))):
+            for code in codes:
+                self.check(message, DriverError('psycopg2.errors',
+                                                pgcode=code))
+
+    def test_postgresql_before_there_is_a_connection(self):
+        for message, texts in (
+                (error_codes.OUTDATED, (
+                    'FATAL:  database "glance" does not exist',)),
+                (error_codes.FULL, (
+                    'FATAL:  sorry, too many clients already',
+                    'FATAL:  remaining connection slots are reserved',
+                    'FATAL:  too many connections for role "glance"')),
+                (error_codes.BUSY, (
+                    'FATAL:  the database system is starting up',
+                    'FATAL:  the database system is shutting down',
+                    'FATAL:  the database system is in recovery mode',
+                    'FATAL:  the database system is not yet accepting '
+                    'connections')),
+                (None, ('FATAL:  password authentication failed',))):
+            for text in texts:
+                self.check(message, DriverError('psycopg2', text,
+                                                pgcode=None))
+
+    def test_sqlite(self):
+        for message, codes in (
+                (error_codes.READ_ONLY, (8,)),
+                (error_codes.FULL, (7, 10, 13, 14)),
+                (error_codes.BUSY, (5, 6, 9, 15)), (None, (1, 11, 19))):
+            for code in codes:
+                for extended in (0, 1 << 8, 3 << 8):
+                    self.check(message, DriverError(
+                        'sqlite3', sqlite_errorcode=code | extended))
+        for text in ('no such table: images', 'no such column: x',
+                     'table images has no column named x'):
+            self.check(error_codes.OUTDATED, DriverError('sqlite3', text))
+
+    def test_other_drivers(self):
+        self.check(None, DriverError('other', 'no such table'))
+
+    def test_lost_connections_and_deadlocks(self):
+        for error, message in (
+                (db_exc.DBConnectionError(),
+                 exceptions.DatabaseUnavailable.default),
+                (db_exc.DBConnectionError(pymysql.OperationalError(1040, '')),
+                 error_codes.FULL),
+                (db_exc.DBDeadlock(), error_codes.BUSY)):
+            self.assertEqual(message, error_codes.told(error).message)

@@ -1,8 +1,10 @@
 import os
 import socket
 import tempfile
+from unittest import mock
 
 from oslotest import base
+import sqlalchemy as sa
 
 from glance.db.connect import session_settings
 
@@ -32,8 +34,13 @@ class TestNoticeDeadHosts(base.BaseTestCase):
         for family in (socket.AF_INET, socket.AF_INET6):
             with socket.socket(family, socket.SOCK_STREAM) as sock:
                 self.check(sock)
-                self.assertEqual(10, sock.getsockopt(
-                    socket.IPPROTO_TCP, socket.TCP_KEEPIDLE))
+                self.assertEqual(1, sock.getsockopt(
+                    socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+                self.assertEqual([10, 5, 3, 25000], [
+                    sock.getsockopt(socket.IPPROTO_TCP, option)
+                    for option in (
+                        socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL,
+                        socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)])
 
     def test_socket_files(self):
         pair = socket.socketpair()
@@ -49,3 +56,28 @@ class TestNoticeDeadHosts(base.BaseTestCase):
 
     def test_no_socket_at_all(self):
         session_settings._notice_dead_hosts(object(), None)
+
+
+class TestPrepare(base.BaseTestCase):
+
+    def test_what_each_engine_is_told(self):
+        for url, expected in (
+                ('mysql+pymysql://h/x', ['_connect_mysql']),
+                ('mariadb+pymysql://h/x', ['_connect_mysql']),
+                ('sqlite://', [])):
+            engine = sa.create_engine(url)
+            before = len(engine.pool.dispatch.connect)
+            session_settings.prepare(engine)
+            self.assertEqual([*expected, '_notice_dead_hosts'], [
+                listener.__name__ for listener in
+                list(engine.pool.dispatch.connect)[before:]])
+
+    def test_mysql(self):
+        connection = mock.MagicMock()
+        session_settings._connect_mysql(connection, None)
+        cursor = connection.cursor.return_value.__enter__.return_value
+        self.assertEqual(
+            ['SET SESSION group_concat_max_len = 67108864',
+             'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+             "SET SESSION optimizer_switch = 'index_merge_intersection=off'"],
+            [call.args[0] for call in cursor.execute.call_args_list])
