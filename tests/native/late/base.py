@@ -125,7 +125,7 @@ class TestCase(base.TestCase):
                                          staging.host())
         pool = job_pool.JobPool(standing.Registry(rpcapi.connect(), way),
                                 stores)
-        jobs = pool._jobs
+        jobs = pool._held
         task = pool.begin(unit)
         lease = next(iter(jobs)).lease
         way.hear = lambda: setattr(lease, '_lost', exceptions.LeaseLost())
