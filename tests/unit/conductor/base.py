@@ -117,7 +117,7 @@ class WorkTestCase(base.BaseTestCase):
     def work(self, *args, **kwargs):
         """Do a unit of work, see `job`."""
         job = self.job(*args, **kwargs)
-        work_kinds.run(job, self.unit)
+        work_kinds.run(job)
         return job
 
     def serve(self, data=DATA, length=None):

@@ -4,6 +4,7 @@ import time
 from unittest import mock
 
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import job as jobs
 from glance.store import staging
 from tests.unit.conductor import base
@@ -190,6 +191,6 @@ class TestHome(base.WorkTestCase):
                 job.go_home()
                 self.assertEqual([], self.notes)
             else:
-                self.assertRaises(jobs.Draining, job.go_home)
+                self.assertRaises(claims.Draining, job.go_home)
                 self.assertEqual([job.host],
                                  [note['host'] for note in self.notes])

@@ -3,8 +3,10 @@
 import fixtures
 
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import job as jobs
 from glance.conductor import job_pool
+from glance.conductor import work_kinds
 from glance.metrics import counters
 from tests.unit.conductor import base
 from tests.unit.conductor.base import IMAGE
@@ -30,7 +32,8 @@ class TestJobPool(base.WorkTestCase):
                 raise error
         self.registry.work.reset_mock()
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.work_kinds._LONG', {'it': run}))
+            'glance.conductor.work_kinds.TABLE',
+            (work_kinds.Kind('it', work_kinds.LONG, run),)))
         return self.pool.begin(dict({
             'id': 'w', 'kind': 'it', 'attempt': 3, 'image_id': IMAGE,
             'state': 'waiting', 'host': None, 'input': {}}, **unit)).wait()
@@ -69,7 +72,7 @@ class TestJobPool(base.WorkTestCase):
         self.put(self.fast, attempt=trace.attempt, settled=False)
 
     def test_handed_over(self):
-        self.assertEqual(job_pool.LOST, self.run_work(jobs.Draining()))
+        self.assertEqual(job_pool.LOST, self.run_work(claims.Draining()))
         (_ctxt, work_id, attempt, _progress, _reason, seconds) = (
             self.registry.work.hand_back.call_args.args)
         self.assertEqual(('w', 3, 0), (work_id, attempt, seconds))
@@ -78,7 +81,7 @@ class TestJobPool(base.WorkTestCase):
     def test_nobody_hears_that_it_failed(self):
         """What it wrote goes: its lease runs out."""
         for error, method in ((ValueError(), self.registry.work.put_back),
-                              (jobs.Draining(),
+                              (claims.Draining(),
                                self.registry.work.hand_back)):
             method.side_effect = exceptions.RegistryUnavailable()
             self.run_work(error, lambda job: self.write(job))
@@ -118,8 +121,9 @@ class TestJobPool(base.WorkTestCase):
     def test_the_lease_counts_from_when_it_was_claimed(self):
         asked = job_pool.jobs.time.monotonic() - 7
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.work_kinds._LONG', {'it': lambda job: setattr(
-                self, 'age', job.lease.age())}))
+            'glance.conductor.work_kinds.TABLE',
+            (work_kinds.Kind('it', work_kinds.LONG, lambda job: setattr(
+                self, 'age', job.lease.age())),)))
         self.pool.begin({'id': 'w', 'kind': 'it', 'attempt': 3,
                          'image_id': IMAGE, 'state': 'waiting', 'host': None,
                          'input': {}}, asked).wait()

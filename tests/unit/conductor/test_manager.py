@@ -300,10 +300,6 @@ class TestLooks(TestCase):
                 ('short', manager.SHORT, 4, ['short']),
                 ('short', manager.SHORT + 1, 4, ['short'])):
             self.useFixture(fixtures.MonkeyPatch(
-                'glance.conductor.work_kinds._ALONE', {}))
-            self.useFixture(fixtures.MonkeyPatch(
-                'glance.conductor.work_kinds._TASKS', {}))
-            self.useFixture(fixtures.MonkeyPatch(
                 'glance.conductor.job_pool.JobPool.count',
                 lambda pool, names: count * (busy in names)))
             self.asked.clear()

@@ -2,6 +2,7 @@
 
 from glance.common import context
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import recorded
 from tests.unit.conductor import base
 from tests.unit.conductor.base import IMAGE
@@ -10,8 +11,8 @@ from tests.unit.conductor.base import IMAGE
 class TestIsRecorded(base.WorkTestCase):
 
     def check(self, expected, **location):
-        self.assertIs(expected, recorded.is_recorded(
-            self.registry, context.internal(), IMAGE, location))
+        claim = claims.Claim(context.internal(), self.registry, None, 'it', 1)
+        self.assertIs(expected, recorded.is_recorded(claim, IMAGE, location))
 
     def test_by_url_and_by_id_where_it_is_known(self):
         self.records[IMAGE]['locations'] = [

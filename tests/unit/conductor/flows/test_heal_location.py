@@ -290,7 +290,8 @@ class TestHeal(base.StoreTestCase):
                           log.output)
 
     def test_a_store_that_is_only_read(self):
-        self.stores[0].read_only = True
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.store.drivers.file.filesystem.Driver.read_only', True))
         log = self.useFixture(fixtures.FakeLogger())
         self.heal()
         self.assertEqual(['finish'], self.registry.told)

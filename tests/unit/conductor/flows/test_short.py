@@ -1,6 +1,7 @@
 """What ends soon: data is removed, and the registry is told."""
 
 from glance.common import exceptions
+from glance.conductor import claims
 from glance.conductor import work_kinds
 from glance.store import staging
 from tests.unit.conductor import base
@@ -94,7 +95,7 @@ class TestShort(base.WorkTestCase):
             'glance.store.staging.socket.gethostname', lambda: 'me'))
         self.serve()
         self.assertRaises(
-            work_kinds.flow_runner.jobs.Draining, self.work, host='me',
+            claims.Draining, self.work, host='me',
             method='web-download', uri='x', stores=['fast'],
             staged={'url': 'file:///elsewhere/x'})
         self.assertTrue(self.notes[-1])

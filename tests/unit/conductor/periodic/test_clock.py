@@ -165,7 +165,7 @@ class TestClock(base.BaseTestCase):
         self.duties.finish = finish
         self.do(lambda run: {})
         self.clock.wait(30)
-        self.assertEqual(set(), self.clock._running)
+        self.assertEqual(set(), self.clock._held)
 
     def test_who_asks(self):
         claim, seen = self.duties.claim, []

@@ -5,6 +5,7 @@ import time
 from unittest import mock
 
 from glance.common import context
+from glance.conductor import claims
 from glance.conductor.periodic import clock
 from glance.conductor.periodic import expiry
 from glance.conductor.periodic import reaper
@@ -41,9 +42,9 @@ class TestPieces(DutyTestCase):
                     call.args[1:] for call in method.call_args_list])
 
     def test_stopped_between_pieces(self):
-        self.run_.stop(runs.Stopped())
+        self.run_.stop(claims.Draining())
         for do in (expiry.do, reaper.do):
-            self.assertRaises(runs.Stopped, do, self.run_)
+            self.assertRaises(claims.Draining, do, self.run_)
         self.registry.tasks.expire.assert_not_called()
 
 
@@ -100,8 +101,8 @@ class TestStagingCleanup(DutyTestCase):
 
     def test_stopped(self):
         self.leave(IMAGE, 200)
-        self.run_.stop(runs.Stopped())
-        self.assertRaises(runs.Stopped, self.do, [IMAGE])
+        self.run_.stop(claims.Draining())
+        self.assertRaises(claims.Draining, self.do, [IMAGE])
         self.assertEqual([IMAGE], self.files('staging'))
 
 
@@ -134,10 +135,10 @@ class TestScrubber(DutyTestCase):
         self.registry.deletions.begin_due.return_value = 0
         scrubber = scrubbing.Scrubber(self.run_, 2)
         self.registry.work.claim.side_effect = (
-            lambda *args: self.run_.stop(runs.Stopped()) or [{
+            lambda *args: self.run_.stop(claims.Draining()) or [{
                 'id': 'w', 'kind': 'dance', 'attempt': 1, 'image_id': IMAGE,
                 'state': 'waiting', 'host': None, 'input': {}}])
-        self.assertRaises(runs.Stopped, scrubber.scrub)
+        self.assertRaises(claims.Draining, scrubber.scrub)
         self.assertEqual((0, 1), (scrubber.removed, scrubber.failed))
 
 

@@ -35,7 +35,7 @@ class DatadirsTestCase(base.BaseTestCase):
 
     def _choose(self, size, **room):
         folders = datadirs.parse(None, ['/a:1', '/b:1', '/c:0'])
-        with mock.patch.object(datadirs, '_free',
+        with mock.patch.object(datadirs, 'free',
                                lambda path: room[path[1:]]):
             return datadirs.choose(folders, size)
 
