@@ -194,7 +194,7 @@ class TestStatusWords(base.BaseTestCase):
             states.LOCATIONS_SHOWN, states.WORK_SETTLED,
             ('bad', 'waiting', 'running')))
 
-    def test_found(self):
+    def test_each_way_to_write_a_state_is_found(self):
         for source in FOUND:
             self.assertNotEqual([], words(source), source)
 

@@ -58,7 +58,7 @@ class TestHolder(base.BaseTestCase):
         self.assertTrue(claim.begun.wait(30))
         return task
 
-    def test_outcome(self):
+    def test_what_ends_gives_its_result(self):
         self.assertEqual('x', self.holder.hold(
             Claim(), lambda claim: claim.kind).wait(30))
         self.assertEqual(['one'], self.ended)
@@ -69,7 +69,7 @@ class TestHolder(base.BaseTestCase):
         self.assertEqual(['one'], self.ended)
         self.holder.wait(0)
 
-    def test_stopped(self):
+    def test_stopping_ends_all_that_is_under_way(self):
         tasks = [self.hold(Claim()) for _number in range(2)]
         self.holder.stop()
         for task in tasks:

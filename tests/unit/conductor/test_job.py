@@ -34,7 +34,7 @@ class TestNotes(base.WorkTestCase):
                  'state': {}, 'done': None, 'total': None, 'final': False},
                 self.job(progress=noted).progress())
 
-    def test_final(self):
+    def test_active_saved_or_stored_everywhere_is_final(self):
         for state, stores, expected in (
                 ({}, [], False), ({}, None, False), ({'active': True}, [],
                                                      True),
@@ -137,7 +137,7 @@ class TestStopping(base.WorkTestCase):
 
 class TestNames(base.WorkTestCase):
 
-    def test_attempts(self):
+    def test_attempts_are_numbered_from_one(self):
         job = self.job(number=3)
         self.assertEqual('w-a-3', job.attempt('a'))
         self.assertEqual('w-a-1', job.attempt('a', 1))

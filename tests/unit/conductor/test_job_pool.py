@@ -46,7 +46,7 @@ class TestJobPool(base.WorkTestCase):
         self.assertEqual(('w', 3, reason),
                          self.registry.work.put_back.call_args.args[1:])
 
-    def test_ended(self):
+    def test_ended_work_is_counted_and_not_put_back(self):
         before = self.count(counters.WORK_ENDED, 'it', 'ended')
         self.assertEqual(job_pool.ENDED, self.run_work())
         self.assertEqual(1, self.count(counters.WORK_ENDED, 'it', 'ended')
@@ -54,13 +54,13 @@ class TestJobPool(base.WorkTestCase):
         self.registry.work.put_back.assert_not_called()
         self.assertEqual((1, 0), (self.ends, self.pool.count(['it'])))
 
-    def test_failed(self):
+    def test_failed_work_is_put_back_with_its_reason(self):
         for error, reason in ((exceptions.Conflict('no'), 'no'),
                               (ValueError('secret'), 'ValueError')):
             self.assertEqual(job_pool.FAILED, self.run_work(error))
             self.check_put_back(reason)
 
-    def test_lost(self):
+    def test_what_lost_work_wrote_is_removed(self):
         for error in (exceptions.LeaseLost(), jobs.OutcomeUnknown()):
             self.assertEqual(job_pool.LOST, self.run_work(
                 error, lambda job: self.write(job)))

@@ -333,7 +333,7 @@ class TestLooks(TestCase):
         self.assertEqual([], self.registry.units)
         self.assertEqual(2, len(self.asked))
 
-    def test_woken(self):
+    def test_waking_it_asks_for_work_at_once(self):
         self.conf.config(group='work', poll_interval=60)
         self.start()
         self.manager.endpoints[0].wake(None)

@@ -17,15 +17,15 @@ class TestConductorAPI(base.BaseTestCase):
         self.api, self.ctxt = rpcapi.ConductorAPI(self.rpc), (
             context.internal())
 
-    def test_wake(self):
+    def test_waking_waits_for_no_answer(self):
         self.api.wake(self.ctxt)
         self.rpc.cast.assert_called_once_with(self.ctxt, 'work', 'wake')
 
-    def test_ping(self):
+    def test_a_ping_waits_for_its_answer(self):
         self.api.ping(self.ctxt)
         self.rpc.call.assert_called_once_with(self.ctxt, 'bus', 'ping')
 
-    def test_connected(self):
+    def test_a_new_client_sends_to_conductors(self):
         with mock.patch.object(client, 'Client') as made:
             rpcapi.connect().wake(self.ctxt)
         made.assert_called_once_with('conductor', None, '1.0')

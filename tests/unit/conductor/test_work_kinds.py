@@ -20,7 +20,7 @@ KINDS = {
 
 class TestWorkKinds(base.BaseTestCase):
 
-    def test_places(self):
+    def test_each_is_long_or_short_as_listed(self):
         for places, names in KINDS.items():
             self.assertEqual(sorted(names.split()),
                              sorted(work_kinds.names(places)))
@@ -35,7 +35,7 @@ class TestWorkKinds(base.BaseTestCase):
         self.assertEqual(set(), set(task.TYPES)
                          - set(work_kinds.names(work_kinds.LONG)))
 
-    def test_run(self):
+    def test_a_job_goes_home_before_it_runs(self):
         done = []
         kinds = tuple(work_kinds.Kind(
             name, work_kinds.SHORT,

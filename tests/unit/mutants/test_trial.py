@@ -15,12 +15,12 @@ def _cases():
     class Scenarios(testscenarios.WithScenarios, unittest.TestCase):
         scenarios = [('one', {'number': 1}), ('two', {'number': 2})]
 
-        def test_it(self):
+        def test_the_number_is_one(self):
             self.assertEqual(1, self.number)
 
     class Plain(unittest.TestCase):
 
-        def test_it(self):
+        def test_nothing_goes_wrong(self):
             pass
 
     return Scenarios, Plain

@@ -18,7 +18,7 @@ class TestCase(base.BaseTestCase):
             return True
         return False
 
-    def test_protected(self):
+    def test_a_protected_image_cannot_be_deleted(self):
         image_rules.check_unprotected('i', False)
         error = self.assertRaises(exceptions.Forbidden,
                                   image_rules.check_unprotected, 'i', True)

@@ -67,7 +67,7 @@ class ParityTest(base.BaseTestCase):
             endpoint.target.namespace: endpoint
             for endpoint in manager.endpoints()}
 
-    def test_resources(self):
+    def test_callers_have_each_resource_that_is_served(self):
         """Each process has its own list; whoever calls has no database."""
         self.assertEqual(sorted(self.endpoints), sorted(vars(self.api)))
         self.assertEqual(sorted(vars(self.api)), sorted(

@@ -270,7 +270,7 @@ class TestHeal(base.StoreTestCase):
         self.assertEqual((IMAGE, {'id': 2, 'url': source['url']}),
                          self.registry.failed)
 
-    def test_unhealed(self):
+    def test_operators_are_told_which_store_stays_unhealed(self):
         """Operators are told of the store, also one that nobody knows."""
         for url, metadata, name in (
                 (None, {'store': 'bad'}, 'bad'),

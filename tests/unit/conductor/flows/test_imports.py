@@ -328,7 +328,7 @@ class TestImports(base.WorkTestCase):
         self.import_(signature={'of': b'x'}, stores=['fast'])
         self.assertEqual('signature', self.failure()[0])
 
-    def test_copies(self):
+    def test_another_store_gets_a_copy(self):
         """From the store that has it; what is left out has the data."""
         self.active(self.fast)
         self.conf.config(image_size_cap=1)

@@ -133,7 +133,7 @@ class TestLocationImport(base.WorkTestCase):
         self.result()
         self.registry.imports.finish_store.assert_not_called()
 
-    def test_refused(self):
+    def test_what_the_registry_refuses_is_not_saved(self):
         self.registry.locations.is_used.return_value = True
         self.registry.imports.finish_store.side_effect = (
             exceptions.Conflict('no'))
@@ -145,7 +145,7 @@ class TestLocationImport(base.WorkTestCase):
         self.work(progress={'next': 'save', 'reason': 'no', 'state': state})
         self.failure()
 
-    def test_undone(self):
+    def test_unused_data_is_removed_when_undone(self):
         self.registry.locations.is_used.return_value = False
         self.undo()
         self.assertEqual([], self.files('fast'))

@@ -59,7 +59,7 @@ class TestShort(base.WorkTestCase):
         self.put(self.area, attempt='w', settled=False)
         self.work(kind, number=3, host=host, **given)
 
-    def test_stage(self):
+    def test_a_lost_stage_fails_and_leaves_nothing(self):
         for host in (None, staging.host()):
             for size, received in ((None, True), (1, True), (0, False)):
                 self.registry.reset_mock()
@@ -101,7 +101,7 @@ class TestShort(base.WorkTestCase):
         self.assertTrue(self.notes[-1])
         self.assertEqual([], self.fetched)
 
-    def test_kinds(self):
+    def test_each_kind_is_long_or_short(self):
         self.assertEqual(
             {'api_image_import', 'copy_image', 'location_import', 'import',
              'clone', 'export', 'hash_location', 'heal_location'},

@@ -18,7 +18,7 @@ class TestTasks(base.WorkTestCase):
         self.assertEqual(('w', 1, OTHER), (work_id, attempt, image['id']))
         return limits
 
-    def test_import(self):
+    def test_an_imported_image_is_created_within_limits(self):
         self.serve()
         asked = []
         self.useFixture(base.fixtures.MonkeyPatch(
@@ -33,7 +33,7 @@ class TestTasks(base.WorkTestCase):
             ('p', 'image_size_total', 'image_stage_total')], asked)
         self.assertEqual({OTHER: DATA}, self.whole('fast'))
 
-    def test_clone(self):
+    def test_only_undamaged_data_is_cloned(self):
         for damage in (b'', b'x'):
             self.registry.reset_mock()
             self.active(self.fast)

@@ -57,7 +57,7 @@ class TestUndoUpload(base.BaseTestCase):
         self.assertEqual(('later', 'u', 2, 'i', 'old', ['u']), later)
         self.assertEqual(('fail', 'i', 'u', 2), fail[:4])
 
-    def test_why(self):
+    def test_the_reason_that_was_noted_is_told(self):
         for progress, reason in (({'reason': 'no'}, 'no'), (None, 'died'),
                                  ({}, 'died'), ({'url': 'x'}, 'died')):
             self.undo(progress=progress)

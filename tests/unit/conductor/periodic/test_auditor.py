@@ -235,7 +235,7 @@ class TestAudit(base.BaseTestCase):
         self.assertEqual(['forget', (None, 50, 11, 12), (5, 50, 11, 12)],
                          asked)
 
-    def test_off(self):
+    def test_a_rate_of_zero_reads_nothing(self):
         conf = self.useFixture(config_fixture.Config(CONF))
         conf.config(group='periodic', audit_rate=0)
         self.assertEqual({'off': True}, self.look(1))

@@ -99,7 +99,7 @@ class TestStagingCleanup(DutyTestCase):
         os.rmdir(self.folder('staging'))
         self.assertEqual({'removed': 0}, self.do([]))
 
-    def test_stopped(self):
+    def test_a_stopped_run_removes_nothing(self):
         self.leave(IMAGE, 200)
         self.run_.stop(claims.Draining())
         self.assertRaises(claims.Draining, self.do, [IMAGE])
@@ -131,7 +131,7 @@ class TestScrubber(DutyTestCase):
             self.assertNotIn('delete_data', left_out)
             self.assertNotIn('delete_location', left_out)
 
-    def test_stopped(self):
+    def test_a_stopped_run_claims_no_more(self):
         self.registry.deletions.begin_due.return_value = 0
         scrubber = scrubbing.Scrubber(self.run_, 2)
         self.registry.work.claim.side_effect = (

@@ -125,7 +125,7 @@ class LeftoversTestCase(base.BaseTestCase):
             self.do(store)
             self.assertEqual(dropped, store.dropped)
 
-    def test_off(self):
+    def test_where_it_is_off_nothing_is_asked(self):
         self.conf.config(group='periodic', leftovers='off')
         self.assertEqual({'off': True}, self.do(Store('s', [found('a')])))
         self.assertIsNone(self.asked)
@@ -137,7 +137,7 @@ class LeftoversTestCase(base.BaseTestCase):
                          self.do(store))
         self.assertEqual([], store.dropped)
 
-    def test_verdicts(self):
+    def test_the_owner_decides_what_goes(self):
         for owner, attempt, urls, totals, dropped in (
                 ({}, 'x', (), (1, 0, 0, 7), ['a']),
                 ({}, 'x', ['s3://host/a'], (0, 1, 0, 0),

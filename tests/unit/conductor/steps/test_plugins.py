@@ -66,7 +66,7 @@ class TestDecompression(PluginsTestCase):
     def unpack(self, data, **given):
         return self.import_(data, 'image_decompression', **given)
 
-    def test_archives(self):
+    def test_archives_of_one_file_are_unpacked(self):
         for data in (gzip.compress(DATA), zipped('a'),
                      zipped('a', method=zipfile.ZIP_STORED)):
             self.unpack(data)
@@ -140,7 +140,7 @@ class TestDecompression(PluginsTestCase):
                                  if 'held' in note]))
 
     @unittest.skipUnless(unlha.is_there, 'lhafile is not installed')
-    def test_lha(self):
+    def test_lha_archives_are_unpacked_or_refused(self):
         def run(job, *command, output):
             self.total = job.total
             unlha.main(*command[2:])
@@ -202,7 +202,7 @@ class TestConversion(PluginsTestCase):
         return self.import_(qcow2() if data is None else data,
                             'image_conversion', **given)
 
-    def test_converted(self):
+    def test_converted_data_is_stored_as_raw(self):
         self.convert()
         self.check_stored(DATA, disk_format='raw')
         self.assertEqual(
@@ -283,7 +283,7 @@ class TestConversion(PluginsTestCase):
         self.check_refused()
         self.assertEqual([], self.commands)
 
-    def test_encrypted(self):
+    def test_encrypted_data_is_refused(self):
         self.convert(qcow2(encryption=1))
         self.check_refused('encrypted')
 
@@ -340,7 +340,7 @@ class TestOthers(PluginsTestCase):
         return self.registry.imports.finish_store.call_args.args[6].get(
             'properties')
 
-    def test_properties(self):
+    def test_ignored_roles_get_no_properties(self):
         for roles, properties in ((['member'], {'a': 'b', 'c': 'new'}),
                                   (None, {'a': 'b', 'c': 'new'}),
                                   (['x', 'Admin'], None)):
@@ -365,7 +365,7 @@ class TestOthers(PluginsTestCase):
             ['image_decompression', 'no_op', 'inject_image_metadata'],
             list(dict.fromkeys(note['step'] for note in self.notes))[2:5])
 
-    def test_unknown(self):
+    def test_an_unknown_plugin_is_refused(self):
         self.import_(DATA, 'dance')
         self.check_refused('no import plugin dance')
 

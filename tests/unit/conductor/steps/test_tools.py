@@ -19,7 +19,7 @@ class TestTools(base.WorkTestCase):
     def run_tool(self, script, job=None, **kwargs):
         tools.run(job or self.job(), 'sh', '-c', script, **kwargs)
 
-    def test_success(self):
+    def test_a_program_that_succeeds_raises_nothing(self):
         target = self.folder('target')
         self.run_tool('test "$LC_ALL" = C; echo $SECRET >%s' % target)
         with open(target) as file:
@@ -31,14 +31,14 @@ class TestTools(base.WorkTestCase):
         with open(target) as file:
             self.assertEqual('/dev/null\n', file.read())
 
-    def test_failure(self):
+    def test_complaints_are_logged_and_not_told(self):
         log = self.useFixture(fixtures.FakeLogger())
         error = self.assertRaises(exceptions.Conflict, self.run_tool,
                                   'echo bad >&2; exit 3')
         self.assertNotIn('bad', str(error))
         self.assertIn('sh ended with 3: bad', log.output)
 
-    def test_progress(self):
+    def test_progress_is_told_in_whole_blocks(self):
         job, target = self.job(), self.folder('target')
         self.run_tool('printf x >%s; sync %s; sleep 0.3' % (target, target),
                       job, output=target)
@@ -53,7 +53,7 @@ class TestTools(base.WorkTestCase):
         self.assertIn('too long', str(error))
         self.assertLess(tools.time.monotonic() - started, 20)
 
-    def test_stopped(self):
+    def test_a_stopped_job_kills_its_program(self):
         job, target = self.job(), self.folder('target')
 
         def check():
@@ -66,7 +66,7 @@ class TestTools(base.WorkTestCase):
             self.assertRaises(ProcessLookupError, os.kill, int(file.read()),
                               0)
 
-    def test_limits(self):
+    def test_a_program_has_the_configured_limits(self):
         self.conf.config(group='conductor', tool_memory=1 << 30,
                          tool_cpu_time=77)
         target = self.folder('target')

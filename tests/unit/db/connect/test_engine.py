@@ -200,14 +200,14 @@ class TestServers(base.BaseTestCase):
         made.dispose.assert_called_once_with()
         told.assert_called_once_with(made)
 
-    def test_disposed(self):
+    def test_both_engines_are_disposed_and_forgotten(self):
         engines = self.configure(connection='mysql://h/x')
         engine.dispose()
         engines.writer.dispose.assert_called()
         engines.reader.dispose.assert_called()
         self.assertIsNone(engine._engines)
 
-    def test_traced(self):
+    def test_tracing_needs_both_options(self):
         self.useFixture(database.Database())
         for enabled, traced, expected in (
                 (True, True, 1), (True, False, 0), (False, True, 0)):
@@ -217,7 +217,7 @@ class TestServers(base.BaseTestCase):
                 engine.configure()
             self.assertEqual(expected, add.call_count)
 
-    def test_names(self):
+    def test_mariadb_goes_by_the_name_of_mysql(self):
         for url, name in (('mysql+pymysql://h/x', 'mysql'),
                           ('mariadb+pymysql://h/x', 'mysql'),
                           ('sqlite:///x', 'sqlite')):

@@ -106,7 +106,7 @@ class TestCodes(base.BaseTestCase):
             self.assertIsInstance(told, exceptions.DatabaseUnavailable)
             self.assertEqual(message, told.message, raw.__dict__)
 
-    def test_mysql(self):
+    def test_known_mysql_errors_have_their_message(self):
         for message, numbers in (
                 (error_codes.OUTDATED, (1146, 1054, 1049, 1051)),
                 (error_codes.READ_ONLY, (1290, 1792, 1836, 1874)),
@@ -119,7 +119,7 @@ class TestCodes(base.BaseTestCase):
                 self.check(message, pymysql.OperationalError(number, 'x'))
         self.check(None, pymysql.OperationalError())
 
-    def test_postgresql(self):
+    def test_known_postgresql_errors_have_their_message(self):
         for message, codes in (
                 (error_codes.OUTDATED, ('42P01', '42703', '3D000', '3F000')),
                 (error_codes.READ_ONLY, ('25006',)),
@@ -150,7 +150,7 @@ class TestCodes(base.BaseTestCase):
                 self.check(message, DriverError('psycopg2', text,
                                                 pgcode=None))
 
-    def test_sqlite(self):
+    def test_known_sqlite_errors_have_their_message(self):
         for message, codes in (
                 (error_codes.READ_ONLY, (8,)),
                 (error_codes.FULL, (7, 10, 13, 14)),

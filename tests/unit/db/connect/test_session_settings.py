@@ -72,7 +72,7 @@ class TestPrepare(base.BaseTestCase):
                 listener.__name__ for listener in
                 list(engine.pool.dispatch.connect)[before:]])
 
-    def test_mysql(self):
+    def test_mysql_sessions_get_our_settings(self):
         connection = mock.MagicMock()
         session_settings._connect_mysql(connection, None)
         cursor = connection.cursor.return_value.__enter__.return_value

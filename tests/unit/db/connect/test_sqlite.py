@@ -28,12 +28,12 @@ class TestSQLite(base.BaseTestCase):
                     for name in ('busy_timeout', 'journal_mode',
                                  'synchronous', 'foreign_keys')]
 
-    def test_settings(self):
+    def test_pragmas_are_set_as_configured(self):
         self.assertEqual([30000, 'wal', 1, 1], self.pragmas(self.make()))
         self.assertEqual([30000, 'wal', 0, 1], self.pragmas(
             self.make(sqlite_synchronous=False)))
 
-    def test_pool(self):
+    def test_the_pool_has_the_configured_size(self):
         engine = self.make()
         self.assertIsInstance(engine.pool, sa.QueuePool)
         self.assertEqual((3, 2), (engine.pool.size(),

@@ -73,7 +73,7 @@ class TestLock(base.BaseTestCase):
             connection.said.append('upgrade')
         return connection.said
 
-    def test_mysql(self):
+    def test_mysql_holds_it_while_it_upgrades(self):
         for one in ('mysql', 'mariadb'):
             said = self.upgrade(one)
             name = said[0].split("'")[1]
@@ -84,7 +84,7 @@ class TestLock(base.BaseTestCase):
                  "SELECT release_lock('%s') AS release_lock_1" % name,
                  'COMMIT'], said)
 
-    def test_postgresql(self):
+    def test_postgresql_holds_it_while_it_upgrades(self):
         said = self.upgrade('postgresql')
         key = "hashtext('glance schema')"
         self.assertEqual(
@@ -117,7 +117,7 @@ class TestLock(base.BaseTestCase):
 class TestTriggers(base.BaseTestCase):
     """Only MySQL and MariaDB have any."""
 
-    def test_dropped(self):
+    def test_those_of_visibility_are_found_and_dropped(self):
         for name in ('mysql', 'mariadb'):
             connection = Connection(name, ['insert_visibility', 'x'])
             self.assertEqual(['insert_visibility', 'x'],
