@@ -233,7 +233,7 @@ class TestImports(base.WorkTestCase):
                 [({'stage_bytes': growth, 'store_bytes': 2 * 2048},
                   {'image_size_total': 1 << 20})],
                 [(note['held'], note['limits']) for note in self.notes
-                 if 'held' in note])
+                 if note.get('held')])
 
     def test_progress_of_a_source(self):
         self.serve(length=len(DATA))

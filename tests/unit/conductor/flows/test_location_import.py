@@ -101,7 +101,7 @@ class TestLocationImport(base.WorkTestCase):
         self.assertEqual(
             [({'store_bytes': len(DATA)}, {'image_size_total': 1 << 20})],
             [(note['held'], note['limits']) for note in self.notes
-             if 'held' in note])
+             if note.get('held')])
 
     def test_nothing_there(self):
         self.url = self.put(self.fast, base.OTHER, b'')

@@ -2,7 +2,6 @@
 
 from glance.common import exceptions
 from glance.conductor import claims
-from glance.conductor import work_kinds
 from glance.store import staging
 from tests.unit.conductor import base
 from tests.unit.conductor.base import IMAGE
@@ -100,13 +99,3 @@ class TestShort(base.WorkTestCase):
             staged={'url': 'file:///elsewhere/x'})
         self.assertTrue(self.notes[-1])
         self.assertEqual([], self.fetched)
-
-    def test_each_kind_is_long_or_short(self):
-        self.assertEqual(
-            {'api_image_import', 'copy_image', 'location_import', 'import',
-             'clone', 'export', 'hash_location', 'heal_location'},
-            set(work_kinds.long()))
-        self.assertEqual(
-            {'discard_data', 'set_readers', 'stage', 'delete_staged',
-             'upload', 'delete_data', 'delete_location'},
-            set(work_kinds.short()))

@@ -131,13 +131,13 @@ class TestDecompression(PluginsTestCase):
         self.assertEqual(
             [len(gzip.compress(DATA)), len(DATA)],
             [note['held']['store_bytes'] for note in self.notes
-             if 'held' in note])
+             if note.get('held')])
         self.check_stored(DATA)
 
     def test_unchanged_data_is_counted_once(self):
         self.unpack(DATA)
         self.assertEqual(1, len([note for note in self.notes
-                                 if 'held' in note]))
+                                 if note.get('held')]))
 
     @unittest.skipUnless(unlha.is_there, 'lhafile is not installed')
     def test_lha_archives_are_unpacked_or_refused(self):
@@ -214,7 +214,7 @@ class TestConversion(PluginsTestCase):
 
     def test_each_format_that_can_be_converted(self):
         self.useFixture(fixtures.MonkeyPatch(
-            'glance.conductor.steps.plugins.Staged.judge',
+            'glance.conductor.plugins.staged_data.Staged.judge',
             lambda staged: types.SimpleNamespace(
                 is_encrypted=False, virtual_size=5)))
         for found, name in (('qcow2', 'qcow2'), ('vmdk', 'vmdk'),
@@ -242,7 +242,7 @@ class TestConversion(PluginsTestCase):
         self.assertEqual({'w': DATA}, self.whole('cold'))
         self.assertEqual([], self.files('staging'))
         # It is nobody's.
-        self.assertEqual([], [note for note in self.notes if 'held' in note])
+        self.assertEqual([], [note for note in self.notes if note.get('held')])
 
     def test_an_export_of_damaged_data_is_not_converted(self):
         self.active(self.fast, data=qcow2(), disk_format='qcow2')
