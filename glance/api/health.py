@@ -43,6 +43,18 @@ def _ask(one):
     return one.ask(CONF.health.timeout, CONF.health.kept)
 
 
+def reachable_stores():
+    """Look at all stores that users may name, at the same time.
+
+    :returns: {id of a store: whether it can be used}
+    """
+    probes = {one.id: _store(one.id) for one in services.stores()}
+    for one in probes.values():
+        one.begin(CONF.health.kept)
+    return {store_id: _ask(one)[1] is None
+            for store_id, one in probes.items()}
+
+
 def reset():
     """Forget what was found, with the services it was found of."""
     global _registry, _conductor
@@ -101,11 +113,8 @@ class Stores(_Check):
     fine = 'The stores can be used.'
 
     def problem(self):
-        probes = [(one.id, _store(one.id)) for one in services.stores()]
-        for _id, one in probes:
-            one.begin(CONF.health.kept)
-        bad = [store_id for store_id, one in probes
-               if _ask(one)[1] is not None]
+        bad = [store_id for store_id, is_well in reachable_stores().items()
+               if not is_well]
         return bad and 'Stores that cannot be used: %s.' % ', '.join(bad)
 
 

@@ -56,7 +56,10 @@ def _stores(facts, body):
     if len(defaults) != 1:
         yield 'default stores: %s' % defaults
     for store in body['stores']:
-        yield from _keys(wanted, store, ('default', 'description',
+        # What we alone tell.
+        shown = {key: value for key, value in store.items()
+                 if key != 'reachable'}
+        yield from _keys(wanted, shown, ('default', 'description',
                                          'read-only'))
         if 'properties' in store:
             yield from _keys(wanted['properties'][store['type']],

@@ -1,5 +1,6 @@
 """What this deployment offers: import methods and stores."""
 
+from glance.api import health
 from glance.api import request
 from glance.api import services
 from glance.api import views
@@ -29,7 +30,9 @@ def stores(req: request.Request) -> views.View:
 def stores_detail(req: request.Request) -> views.View:
     policy.authorize(req.context, 'stores_info_detail')
     found = _multi_store()
-    return {'stores': [view.show_detail(store, found.default_id)
+    reachable = health.reachable_stores()
+    return {'stores': [view.show_detail(store, found.default_id,
+                                        reachable[store.id])
                        for store in found]}
 
 

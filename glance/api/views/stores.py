@@ -38,10 +38,11 @@ def show(store: driver.Driver, default_id: str) -> views.View:
     return view
 
 
-def show_detail(store: driver.Driver, default_id: str) -> views.View:
+def show_detail(store: driver.Driver, default_id: str,
+                reachable: bool) -> views.View:
     shown = _PROPERTIES.get(store.type or '', {})
     return dict(show(store, default_id), type=store.type,
-                weight=store.weight,
+                weight=store.weight, reachable=reachable,
                 properties=dict(store.details(), **{
                     key: options.value(CONF, store.id, name)
                     for key, name in shown.items()}))

@@ -1,5 +1,7 @@
 """What a deployment says of itself."""
 
+import os
+
 import testtools
 
 from tests.fixtures import service
@@ -26,6 +28,13 @@ class TestStores(testtools.TestCase):
                 ('fast', 'file', 0, self.service.state + '/fast'),
                 (first['id'], first['type'], first['weight'],
                  first['properties']['data_dir']))
+
+    def test_details_say_which_stores_can_be_used(self):
+        os.rename(self.service.state + '/cold', self.service.state + '/away')
+        stores = self.service.admin('GET', '/v2/info/stores/detail').json
+        self.assertEqual({'fast': True, 'cold': False},
+                         {store['id']: store['reachable']
+                          for store in stores['stores']})
 
     def test_create_tells_the_stores(self):
         answer = self.service.call('POST', '/v2/images', {})

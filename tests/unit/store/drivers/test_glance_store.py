@@ -60,7 +60,7 @@ class ProblemTestCase(base.BaseTestCase):
         self.assertNotIn('pass-word', self.log.output)
         self.assertTrue(store.read_only)
         self.assertRaises(exceptions.Gone, self.write, store)
-        shown = view.show_detail(store, 'ceph')
+        shown = view.show_detail(store, 'ceph', True)
         self.assertEqual(store.problem, shown['properties']['problem'])
         self.assertEqual('true', shown['read-only'])
         self.assertNotIn('properties', view.show(store, 'ceph'))
@@ -99,6 +99,6 @@ class ProblemTestCase(base.BaseTestCase):
         store = self.store(None)
         self.assertIsNone(store.problem)
         self.assertFalse(store.read_only)
-        shown = view.show_detail(store, 'ceph')['properties']
+        shown = view.show_detail(store, 'ceph', True)['properties']
         self.assertEqual(('images', 8, False), (
             shown['pool'], shown['chunk_size'], shown['thin_provisioning']))
