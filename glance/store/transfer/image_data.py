@@ -1,6 +1,6 @@
 """Open the data of an image, wherever one of its stores has it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from oslo_log import log as logging
 
@@ -43,19 +43,36 @@ def open_(stores: backends.Stores, image: image_types.Record,
           ) -> driver.Reader:
     """The first location that works; it may block.
 
+    Where it fails in the middle, and the kernel does not send it by itself,
+    the next one that works goes on from there.
+
     :param locations: as `in_order` gives them
     :raises DataDamaged: nothing but bad locations is left
     :raises NotFound, StoreUnavailable: that of the last location
     """
     for number, location in enumerate(locations, 1):
         try:
-            return _open_one(stores, image, location, offset, length, context)
+            reader = _open_one(stores, image, location, offset, length,
+                               context)
         except exceptions.GlanceError as error:
-            LOG.warning('Image %s cannot be read from one of its stores: %s',
-                        image['id'], error)
+            _tell(image, error)
             if number == len(locations):
                 raise
+            continue
+        others = locations[number:]
+        if not others or hasattr(reader, 'fileno'):
+            return reader
+
+        def open_rest(sent: int) -> driver.Reader:
+            return open_(stores, image, others, offset + sent,
+                         None if length is None else length - sent, context)
+        return _Continued(image, reader, open_rest)
     raise exceptions.DataDamaged()
+
+
+def _tell(image: image_types.Record, error: exceptions.GlanceError) -> None:
+    LOG.warning('Image %s cannot be read from one of its stores: %s',
+                image['id'], error)
 
 
 def _open_one(stores: backends.Stores, image: image_types.Record,
@@ -72,3 +89,37 @@ def _open_one(stores: backends.Stores, image: image_types.Record,
         raise exceptions.StoreUnavailable(
             'The stored data of image %s is not whole.' % image['id'])
     return reader
+
+
+class _Continued(driver.Reader):
+    """The bytes of several locations of one image, one after the other.
+
+    :param open_rest: called with how many bytes have come
+    """
+
+    def __init__(self, image: image_types.Record, reader: driver.Reader,
+                 open_rest: Callable[[int], driver.Reader]) -> None:
+        self._image, self._reader = image, reader
+        self._open_rest = open_rest
+        self._is_closed = False
+        self.length, self.store_id = reader.length, reader.store_id
+
+    def __iter__(self) -> Iterator[bytes]:
+        sent = 0
+        try:
+            for chunk in self._reader:
+                sent += len(chunk)
+                yield chunk
+            if sent == self.length or self.length is None:
+                return
+        except exceptions.GlanceError as error:
+            _tell(self._image, error)
+        self._reader.close()
+        self._reader = self._open_rest(sent)
+        if self._is_closed:
+            self._reader.close()
+        yield from self._reader
+
+    def close(self) -> None:
+        self._is_closed = True
+        self._reader.close()

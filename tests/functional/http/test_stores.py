@@ -7,6 +7,8 @@ import fixtures
 from glance.common import exceptions
 from glance.db.connect import engine
 from glance.db.images import locations
+from glance.store import driver
+from glance.store.drivers.file import filesystem
 from tests.fixtures import conductor
 from tests.functional.http import base
 
@@ -46,6 +48,47 @@ class TestCase(base.TestCase):
         answer = self.service.call(
             'DELETE', '/v2/stores/%s/%s' % (store_id, image_id), **kwargs)
         self.assertEqual(status, answer.status_int, answer.text)
+
+
+class _Broken(driver.Reader):
+    """What a remote store gives that goes away in the middle."""
+
+    def __init__(self, reader, left):
+        self._reader, self._left = reader, left
+        self.length = reader.length
+
+    def __iter__(self):
+        for chunk in self._reader:
+            if self._left < len(chunk):
+                yield chunk[:self._left]
+                raise exceptions.StoreUnavailable()
+            self._left -= len(chunk)
+            yield chunk
+
+    def close(self):
+        self._reader.close()
+
+
+class TestDownload(TestCase):
+
+    def break_off(self, store_id, left):
+        real = filesystem.Driver.open
+
+        def open_(store, url, *args, **kwargs):
+            reader = real(store, url, *args, **kwargs)
+            return _Broken(reader, left) if store.id == store_id else reader
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.store.drivers.file.filesystem.Driver.open', open_))
+
+    def test_another_store_goes_on_where_one_fails_in_the_middle(self):
+        data = os.urandom(1 << 20)
+        path = IMAGES + self.in_two_stores(data) + '/file'
+        self.break_off('fast', 300001)
+        self.assertEqual(data, self.service.call('GET', path).body)
+        answer = self.service.call('GET', path, headers={
+            'Range': 'bytes=100-900000'})
+        self.assertEqual((206, data[100:900001]),
+                         (answer.status_int, answer.body))
 
 
 class TestDelete(TestCase):
