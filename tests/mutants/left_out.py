@@ -45,6 +45,12 @@ class _Strip(ast.NodeTransformer):
         return ast.Pass() if _is_name(node.targets[0], 'LOG') else (
             self.generic_visit(node))
 
+    def visit_Call(self, node):
+        """The type of a cast is for mypy."""
+        if _is_cast(node):
+            return self.visit(node.args[-1])
+        return self.generic_visit(node)
+
     def visit_keyword(self, node):
         return None if node.arg in _HELP else self.generic_visit(node)
 
@@ -73,6 +79,11 @@ def _is_log(node):
     return (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
             and _is_name(node.func.value, 'LOG')
             and node.func.attr in _LEVELS)
+
+
+def _is_cast(node):
+    return (isinstance(node.func, ast.Attribute) and node.func.attr == 'cast'
+            and _is_name(node.func.value, 'typing') and len(node.args) == 2)
 
 
 def _is_name(node, name):

@@ -79,6 +79,11 @@ class TestEngine(base.BaseTestCase):
         self.assertEqual([], self.story)
         self.registry.tasks.finish.assert_called_once()
 
+    def test_what_turns_back_at_its_end_undoes_every_step(self):
+        self.run_flow(self.job({'next': 'end', 'reason': 'no'}))
+        self.assertEqual(['-c', '-b', '-a'], self.story)
+        self.assertEqual('no', self.reason())
+
     def test_an_error_undoes_the_steps_so_far(self):
         self.run_flow(b=exceptions.Conflict('no'))
         self.assertEqual(['+a', '+b', '-b', '-a'], self.story)

@@ -98,6 +98,14 @@ class TestNotes(base.WorkTestCase):
         write.assert_called_once_with(job.ctxt, 'w', 4, 'a', 'b',
                                       job.progress())
 
+    def test_a_write_that_fails_over_there_may_have_taken_effect(self):
+        job = self.job()
+        self.assertRaises(jobs.OutcomeUnknown, job.write, mock.Mock(
+            side_effect=exceptions.GlanceError()))
+        job = self.job()
+        self.assertRaises(exceptions.Conflict, job.write, mock.Mock(
+            side_effect=exceptions.Conflict()))
+
     def test_handed_back(self):
         job = self.job(number=4)
         job.release_midway('no', 7)

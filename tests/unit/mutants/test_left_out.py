@@ -12,6 +12,7 @@ LOG = logging.getLogger(__name__)
 NAME = 'GET /v2/images'
 OPTION = opt('limit', 5, help='How many.')
 RULE = rule('get', 'Show an image.')
+SIZE = typing.cast(int, found)
 
 
 def get(x):
@@ -34,6 +35,7 @@ class TestIsLeftOut(base.BaseTestCase):
         for old, new in (
                 ('What it is for.', 'XX'), ('Get it.', ''),
                 ('getLogger(__name__)', 'getLogger(None)'),
+                ('cast(int, found)', 'cast(None, found)'),
                 ('slow', 'XXslowXX'), ('x + 1', 'x - 1'), ("'slow %s', ", ''),
                 ("'How many.'", 'None'), ("'Show an image.'", 'None'),
                 ('Show an image.', 'SHOW AN IMAGE.'),

@@ -72,6 +72,11 @@ class TestHashLocation(base.BaseTestCase):
         self.assertEqual(6, self.hashed()['size'])
         self.registry.work.hand_back.assert_not_called()
 
+    def test_what_is_noted_has_the_name_that_other_releases_know(self):
+        job = self.job()
+        hash_location.run(job)
+        self.assertEqual('hash', job.next)
+
     def test_data_of_no_store_is_tried_again_later(self):
         for error in (exceptions.StoreUnavailable(),
                       exceptions.BadRequest('No such store')):

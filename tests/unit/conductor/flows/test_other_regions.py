@@ -40,6 +40,17 @@ class TestOfAnotherRegion(base.WorkTestCase):
             self.assertIn(reason, self.failure()[0])
             self.assertEqual(set(), self.unclosed)
 
+    def test_records_are_read_up_to_a_mebibyte(self):
+        record = (b'{"status": "active", "disk_format": "raw",'
+                  b'"container_format": "bare", "x": "%s"}')
+        for size, is_read in ((1 << 19, True), (1 << 20, False)):
+            self.registry.tasks.reset_mock()
+            self.import_(record % (b'x' * size))
+            if is_read:
+                self.result()
+            else:
+                self.assertIn('could not be read', self.failure()[0])
+
     def test_another_size_than_recorded(self):
         self.import_(b'{"status": "active", "disk_format": "raw",'
                      b'"container_format": "bare", "size": 3}')

@@ -22,8 +22,7 @@ class TestSetReaders(base.BaseTestCase):
         self.meanwhile = self.error = None
         self.registry = types.SimpleNamespace(
             images=types.SimpleNamespace(get=self._get),
-            members=types.SimpleNamespace(list=lambda *args: [
-                {'member_id': member} for member in self.members]),
+            members=types.SimpleNamespace(list=self._list),
             work=types.SimpleNamespace(
                 finish=lambda *args: self.finished.append(args)))
         self.stores = types.SimpleNamespace(by_location=lambda location: (
@@ -34,6 +33,10 @@ class TestSetReaders(base.BaseTestCase):
         if self.image is None:
             raise exceptions.ImageNotFound(image_id=image_id)
         return dict(self.image)
+
+    def _list(self, ctxt, image_id):
+        self.assertEqual('i', image_id)
+        return [{'member_id': member} for member in self.members]
 
     def _set(self, url, projects):
         self.told.append((url, projects))

@@ -27,6 +27,7 @@ class TestUndoUpload(base.BaseTestCase):
             (what, *args, *more.values()))
 
     def by_id(self, store_id):
+        self.assertEqual('old', store_id)
         if self.store is None:
             raise exceptions.BadRequest('There is no such store')
         return self.store

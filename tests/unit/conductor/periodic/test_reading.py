@@ -1,6 +1,7 @@
 """Stored data is read slowly, and judged by what is known of it."""
 
 import hashlib
+import types
 
 from glance.common import exceptions
 from glance.conductor.periodic import reading
@@ -39,6 +40,12 @@ class TestRead(base.StoreTestCase):
         throttle = reading.Throttle(Run(), 1 << 40)
         return reading.read(self.store, dict(self.image, **changes),
                             self.location, throttle)
+
+    def test_every_byte_is_counted_by_the_throttle(self):
+        counts = []
+        throttle = types.SimpleNamespace(take=counts.append)
+        reading.read(self.store, self.image, self.location, throttle)
+        self.assertEqual(len(DATA), sum(counts))
 
     def reason(self, **changes):
         return self.read(**changes)[1]

@@ -1,5 +1,7 @@
 """Data of a URL comes into the staging area, or nothing of it does."""
 
+from unittest import mock
+
 import fixtures
 
 from glance.common import exceptions
@@ -58,6 +60,13 @@ class TestFetch(base.WorkTestCase):
         self.serve()
         self.fetch()
         self.check_failed('')
+
+    def test_data_of_another_format_comes_into_no_store(self):
+        self.records[base.IMAGE].update(disk_format='qcow2')
+        self.serve()
+        with mock.patch.object(self.fast, 'write') as write:
+            self.fetch()
+        write.assert_not_called()
 
     def test_a_source_that_cannot_be_opened(self):
         def fail(*args):

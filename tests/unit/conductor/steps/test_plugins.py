@@ -100,6 +100,19 @@ class TestDecompression(PluginsTestCase):
         self.unpack(zipped('a', method=zipfile.ZIP_BZIP2))
         self.check_refused('methods')
 
+    def test_archives_are_unpacked_in_pieces(self):
+        self.useFixture(fixtures.MonkeyPatch(
+            'glance.conductor.plugins.decompression._PIECE', 100))
+        for kind, data in ((gzip.GzipFile, gzip.compress(DATA)),
+                           (zipfile.ZipExtFile, zipped('a'))):
+            real, sizes = kind.read, []
+            with mock.patch.object(kind, 'read', autospec=True) as read:
+                read.side_effect = lambda source, size=-1: (
+                    sizes.append(size) or real(source, size))
+                self.unpack(data)
+            self.check_stored(DATA)
+            self.assertEqual({100}, set(sizes))
+
     def test_the_cap_counts_what_comes_out(self):
         data = bytes(1 << 21)
         for cap in (len(data), len(data) - 1):
