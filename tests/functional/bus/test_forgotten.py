@@ -76,8 +76,10 @@ class ForgottenTestCase(base.RabbitTestCase):
         for rpc in (self.rpc, other):
             self.until_served(rpc)
         # The old one is closed in the end.
-        time.sleep(2.5)
-        self.assertIsNone(before._driver._reply_q)
+        deadline = time.monotonic() + base.BACK
+        while before._driver._reply_q is not None:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
         self.assertEqual(1, self.outcome(self.rpc)[0])
 
     def ask(self):
