@@ -42,6 +42,27 @@ class VisibilityTest(base.RegistryTestCase):
         self.see('pending', 'accepted', 'rejected', visibility='shared',
                  member_status='all')
 
+    def test_each_member_sees_itself_as_the_member(self):
+        image_id = self.create(name='several')['id']
+        for member in ('a stranger', 'stranger', 'z stranger'):
+            self.members.create(self.owner, image_id=image_id,
+                                member_id=member, limit=-1)
+            self.members.update(
+                base.context.BusContext(project_id=member),
+                image_id=image_id, member_id=member, status='accepted')
+        found = {image['name']: image['member'] for image in
+                 self.images.list(self.stranger, query=base.QUERY)}
+        self.assertEqual({'public': None, 'mine': None, 'ownerless': None,
+                          'accepted': 'stranger', 'several': 'stranger'},
+                         found)
+
+    def test_what_the_caller_sees_can_be_a_marker(self):
+        for name in ('public', 'community', 'mine', 'ownerless', 'accepted'):
+            marker = next(image['id'] for image in self.images.list(
+                self.admin, query=dict(base.QUERY, visibility='all'))
+                if image['name'] == name)
+            self.list(self.stranger, marker=marker, visibility='all')
+
     def test_the_owner(self):
         self.see('private', 'shared', 'community', 'public', 'ownerless',
                  'pending', 'accepted', 'rejected', ctxt=self.owner)

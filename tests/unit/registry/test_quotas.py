@@ -196,6 +196,21 @@ class LimitTest(QuotaTestCase):
                               if own_schema.project_locks.name in one])
 
 
+class LockTest(QuotaTestCase):
+    """The row of a project, which one change after the other holds."""
+
+    def taken(self):
+        with engine.reader() as conn:
+            return [tuple(row) for row in conn.execute(
+                own_schema.project_locks.select())]
+
+    def test_each_limited_change_takes_the_row_of_its_project(self):
+        limits = {'image_size_total': 10}
+        for number in (1, 2, 3):
+            self.begin(self.create()['id'], 1, **limits)
+            self.assertEqual([('owner', number)], self.taken())
+
+
 class ConcurrencyTest(QuotaTestCase):
     """What several registries at once may grant together."""
 
