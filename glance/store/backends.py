@@ -233,10 +233,16 @@ def _load_reserved(conf: cfg.ConfigOpts) -> Iterator[driver.Driver]:
     """The internal stores; a folder that cannot be had disables its users."""
     for store_id in store_conf.RESERVED_STORES:
         try:
-            yield filesystem.Driver(store_id, conf[store_id])
+            store = filesystem.Driver(store_id, conf[store_id])
+            problem = store.problem
         except (OSError, ValueError) as exc:
-            LOG.warning('The internal store %(id)s cannot be used: %(error)s',
-                        {'id': store_id, 'error': type(exc).__name__})
+            problem = type(exc).__name__
+        if problem is None:
+            yield store
+        else:
+            LOG.warning('The internal store %(id)s cannot be used: '
+                        '%(problem)s',
+                        {'id': store_id, 'problem': problem})
 
 
 def _load_single(conf: cfg.ConfigOpts) -> Stores:

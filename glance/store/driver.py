@@ -337,7 +337,7 @@ class Driver(abc.ABC):
         """:returns: {name: value} that administrators want to know of the
         store beside its options
         """
-        return {}
+        return {'problem': self.problem} if self.problem else {}
 
     def check(self) -> None:
         """Look whether the store can be used, now and by a small request.

@@ -308,9 +308,6 @@ class Driver(driver.Driver):
                 ) -> None:
         self._store.delete(place, context=context)
 
-    def details(self) -> dict[str, str | None]:
-        return {'problem': self.problem} if self.problem else {}
-
 
 def cut(size: int, offset: int, length: int | None) -> int:
     """:returns: bytes of the range that exist"""

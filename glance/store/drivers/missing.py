@@ -32,6 +32,3 @@ class Driver(driver.Driver):
 
     write = open = size = delete = find_place = check = _refuse
     discard = drop = set_readers = check_unused = _refuse
-
-    def details(self) -> dict[str, str | None]:
-        return {'problem': self.problem}

@@ -118,8 +118,19 @@ class Driver(driver.Driver):
         self._thin = values.filesystem_thin_provisioning
         self._chunk = max(CHUNK, values.filesystem_store_chunk_size)
         self._mounts = self._read_mounts(values.filesystem_store_metadata_file)
-        for folder in self._folders:
-            datadirs.prepare(folder.path, self._mode)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """What cannot be had now, such as a mount, may be had later."""
+        self.problem = None
+        try:
+            for folder in self._folders:
+                datadirs.prepare(folder.path, self._mode)
+        except OSError as error:
+            self.problem = ('a folder cannot be made or used: '
+                            + os.strerror(error.errno or 0))
+            LOG.error('Store %(id)s cannot be used as it is: %(problem)s',
+                      {'id': self.id, 'problem': self.problem})
 
     @staticmethod
     def _read_mounts(path: str | None) -> Sequence[dict[str, typing.Any]]:
@@ -133,6 +144,8 @@ class Driver(driver.Driver):
     def write(self, image_id: str, attempt: str, source: driver.Source,
               size: int | None = None, context: contexts.Caller | None = None
               ) -> driver.Written:
+        if self.problem:
+            self._prepare()
         folder = datadirs.choose(self._folders, size or 0)
         part = part_file.PartFile(folder, image_id, attempt)
         try:
@@ -276,6 +289,8 @@ class Driver(driver.Driver):
 
     @_translated
     def check(self) -> None:
+        if self.problem:
+            self._prepare()
         for folder in self._folders:
             if not os.access(folder.path, os.R_OK | os.W_OK | os.X_OK):
                 raise exceptions.StoreUnavailable()

@@ -80,9 +80,6 @@ and ``fs.chunks``. Not needed where the URI names one.
     def read_only(self) -> bool:
         return self.problem is not None
 
-    def details(self) -> dict[str, str | None]:
-        return {'problem': self.problem} if self.problem else {}
-
     def demand(self) -> None:
         """:raises StoreUnavailable: it cannot work as it is configured"""
         if self.problem:
