@@ -86,7 +86,7 @@ class TestTrial(base.StoreTestCase):
         goes_on = threading.Event()
         self.addCleanup(goes_on.set)
         self.broken('check', side_effect=lambda: goes_on.wait(60))
-        self.assertEqual(['reach'], self.run_trial(limit=0.01))
+        self.assertEqual(['reach'], self.run_trial(limit=1))
         self.assertIn('not done within', self.outcomes[0].problem)
 
     def test_a_failing_library_shows_the_kind_of_error_only(self):
