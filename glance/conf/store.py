@@ -44,6 +44,14 @@ like this; nothing is written there. A location that is neither in a store as
 it is configured nor named here is neither read nor removed; ``glance-status
 upgrade check`` counts these.
 """),
+    cfg.FloatOpt(
+        'store_silence_timeout', default=120, min=1, max=86400, help="""
+Seconds for which a store of the types swift, cinder or vmware may say nothing
+in the middle of an operation before that fails, or is tried again where the
+library of the store does so. What the store does by itself, such as copying an
+object, has to be done within this time. Other types have options of their own,
+such as ``rados_connect_timeout``.
+"""),
     cfg.StrOpt(
         'node_staging_uri', default='file:///tmp/staging/', help="""
 Folder for staged data, as ``file://`` URL. Used when ``enabled_backends`` is

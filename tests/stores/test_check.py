@@ -4,8 +4,10 @@ import socket
 import threading
 import time
 from urllib import parse
+import uuid
 
 from glance_store._drivers.cinder import store as their_cinder
+from oslo_config import fixture as config_fixture
 from oslotest import base as test_base
 
 from glance.common import exceptions
@@ -14,6 +16,7 @@ from tests.fixtures.servers import ceph
 from tests.fixtures.servers import vcenter
 from tests.fixtures import stores
 from tests.stores import kinds
+from tests.unit.store import base as sources
 
 # Seconds in which a store counts as away, and as back.
 GONE, BACK = 5, 15
@@ -97,6 +100,19 @@ class CheckTest(test_base.BaseTestCase):
 
     def test_swift_is_seen_to_go_and_come_back(self):
         self.cut(self.swift())
+
+    def test_swift_that_says_nothing_in_the_middle(self):
+        store = self.swift()
+        url = store.write(str(uuid.uuid4()), str(uuid.uuid4()),
+                          sources.Source(b'data')).url
+        self.addCleanup(self.links.set, 'store', 'pass')
+        self.useFixture(config_fixture.Config(store._conf)).config(
+            store_silence_timeout=1)
+        self.links.set('store', 'hole')
+        begin = time.monotonic()
+        self.assertRaises(exceptions.StoreUnavailable, store.size, url)
+        # The library tries again, after longer and longer pauses.
+        self.assertLess(time.monotonic() - begin, 90)
 
     def test_swift_of_tenants(self):
         self.load('swift', swift_store_multi_tenant='true').check()

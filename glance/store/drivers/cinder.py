@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import copy
 import re
 import time
+import types
 import typing
 
 from glance_store._drivers.cinder import store as their_driver
@@ -22,6 +23,7 @@ from glance.common import context as contexts
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import silence
 from glance.store.drivers import store_errors
 from glance.store import places
 
@@ -39,6 +41,10 @@ def _wait_natively() -> None:
     for module in (comm, daemon):
         module.threading = concurrency.native.threading
         module.socket = concurrency.native.socket
+
+
+# The driver makes one for all that it asks.
+their_driver.ksa_session = types.SimpleNamespace(Session=silence.Session)
 
 
 class Driver(adapter.Driver):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import functools
 import http.client
 import json
+import types
 import typing
 import urllib.parse
 
@@ -23,6 +24,7 @@ import swiftclient
 from glance.common import context as contexts
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import silence
 from glance.store.drivers import store_errors
 from glance.store.drivers.swift import swift_list
 from glance.store.drivers.swift import swift_places
@@ -36,6 +38,10 @@ _CANNOT = (http.client.METHOD_NOT_ALLOWED, http.client.PRECONDITION_FAILED,
            http.client.REQUEST_ENTITY_TOO_LARGE)
 
 
+# The driver makes one for each client of Keystone.
+their_driver.ks_session = types.SimpleNamespace(Session=silence.Session)
+
+
 class Driver(adapter.Driver):
 
     def __init__(self, *args: typing.Any, **kwargs: typing.Any) -> None:
@@ -43,6 +49,9 @@ class Driver(adapter.Driver):
         self._asking: collections.deque[swiftclient.Connection] = (
             collections.deque(maxlen=1))
         super().__init__(*args, **kwargs)
+        for name in ('get_connection', 'get_store_connection'):
+            setattr(self._store, name, silence.bounded_connection(
+                getattr(self._store, name)))
 
     def _ask(self, timeout: float) -> None:
         try:
