@@ -46,7 +46,8 @@ def locked_row(conn: sa.Connection, image_id: str) -> types.Row:
     :raises Gone: the image was deleted
     """
     return image_writes.lock_live(
-        conn, image_id, exceptions.Gone('Image %s was deleted.' % image_id))
+        conn, image_id,
+        lambda: exceptions.Gone('Image %s was deleted.' % image_id))
 
 
 def take_lock(conn: sa.Connection, image: image_types.Record, task_id: str,

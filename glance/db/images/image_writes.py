@@ -4,7 +4,7 @@ Each function runs in the caller's transaction. A change takes the row lock
 of the image first, so that changes of one image come one after the other.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 import datetime
 import typing
 
@@ -114,15 +114,17 @@ def lock_if_live(conn: sa.Connection, image_id: str) -> types.Row | None:
 
 
 def lock_live(conn: sa.Connection, image_id: str,
-              error: exceptions.GlanceError | None = None) -> types.Row:
+              absent: Callable[[], exceptions.GlanceError] | None = None
+              ) -> types.Row:
     """As `lock`, of an image that is there.
 
-    :param error: what to raise in the place of ImageNotFound
+    :param absent: gives what to raise in the place of ImageNotFound
     :raises ImageNotFound: there is no such image, or it is deleted
     """
     row = lock_if_live(conn, image_id)
     if row is None:
-        raise error or exceptions.ImageNotFound(image_id=image_id)
+        raise absent() if absent else exceptions.ImageNotFound(
+            image_id=image_id)
     return row
 
 

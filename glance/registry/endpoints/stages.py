@@ -49,7 +49,7 @@ class StagesEndpoint:
     def finish(self, conn: sa.Connection, ctxt: context.BusContext,
                image_id: str, stage_id: str, attempt: int, data: upload.Staged,
                limits: quota.Limits | None = None) -> None:
-        row = image_writes.lock_live(conn, image_id, exceptions.Gone())
+        row = image_writes.lock_live(conn, image_id, exceptions.Gone)
         if not data['size']:
             broken_uploads.refuse_empty(conn, image_id)
         stages.keep(conn, stage_id, attempt, data)

@@ -54,7 +54,7 @@ class UploadsEndpoint:
               image_id: str, upload_id: str, attempt: int,
               held: quota.Held | None = None,
               limits: quota.Limits | None = None) -> None:
-        row = image_writes.lock_live(conn, image_id, exceptions.Gone())
+        row = image_writes.lock_live(conn, image_id, exceptions.Gone)
         work.renew(conn, upload_id, attempt, CONF.work.lease, **held or {})
         quotas.check(conn, row.owner, limits, image_size_total=0,
                      image_stage_total=0)
@@ -64,7 +64,7 @@ class UploadsEndpoint:
                image_id: str, upload_id: str, attempt: int,
                data: upload.Received,
                limits: quota.Limits | None = None) -> None:
-        row = image_writes.lock_live(conn, image_id, exceptions.Gone())
+        row = image_writes.lock_live(conn, image_id, exceptions.Gone)
         if not data['size']:
             broken_uploads.refuse_empty(conn, image_id)
         work.finish(conn, upload_id, attempt)

@@ -42,7 +42,7 @@ class LiveImagesTest(base.RegistryTestCase):
         with engine.writer() as conn:
             self.assertIs(gone, self.assertRaises(
                 exceptions.Gone, image_writes.lock_live, conn, self.deleted,
-                gone))
+                lambda: gone))
 
 
 class OnePlaceTest(base.base.BaseTestCase):
