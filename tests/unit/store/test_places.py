@@ -304,6 +304,10 @@ class TestRefused(TestCase):
                      '/imagesx/' + IMAGE, '/images/%s?x' % IMAGE,
                      '/images/%s#x' % IMAGE):
             self.refuse('file', 'file://' + root + path)
+        # To POSIX two slashes at the beginning are something of their own.
+        for slashes in ('/', '//'):
+            self.refuse('file', 'file://%s%s/images/%s' % (slashes, root,
+                                                           IMAGE))
 
     def test_server_of_somebody_else_gets_no_token(self):
         """A project's own account is known by the server that it is on."""

@@ -84,7 +84,9 @@ def prepare(path: str, mode: int | None) -> None:
 
 def is_link_to(path: str, folder: str) -> bool:
     """:returns: whether a path without detours is a folder's other name"""
-    return (os.path.isabs(path) and path == os.path.normpath(path)
+    # Two slashes at its beginning are normal to POSIX, and no writer's.
+    return (os.path.isabs(path) and not path.startswith('//')
+            and path == os.path.normpath(path)
             and '\0' not in path
             and os.path.realpath(path) == os.path.realpath(folder))
 
