@@ -29,16 +29,17 @@ def of_upload(ctxt, image_id, upload, growth=None):
     return lease
 
 
-def abandon(ctxt, store, image_id, upload, url, is_noted):
+def abandon(ctxt, store, image_id, upload, url, is_noted, is_last=False):
     """Remove data of an upload whose lease may be lost, unless it counts.
 
     :param is_noted: whether the registry may have been told that it does;
         nobody waits for its answer, then
+    :param is_last: whether nobody goes on with the data when it counts
     """
     left = traces.Traces(lambda: services.registry().work.kept(
         ctxt, upload['id'], upload['attempt'], image_id))
     trace = left.begin(store, image_id, upload['id'])
-    trace.url, trace.is_noted = url, is_noted
+    trace.url, trace.is_noted, trace.is_last = url, is_noted, is_last
     if is_noted:
         concurrency.spawn(left.remove_patiently)
     else:

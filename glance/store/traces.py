@@ -29,10 +29,11 @@ class Trace:
     :param image_id: of the image, or of the task, that it is named after
     :ivar url: of the data, once it is written
     :ivar is_noted: whether the registry may know of the data
+    :ivar is_last: whether nobody goes on with the work when the data counts
     """
 
     url: str | None = None
-    is_noted = False
+    is_noted = is_last = False
 
     def __init__(self, store: driver.Driver, image_id: str, attempt: str
                  ) -> None:
@@ -49,6 +50,10 @@ class Trace:
         known = {self.url, self.attempt, *self.store.names(self.url)}
         return any(name in known or self.store.is_same(self.url, name)
                    for name in names)
+
+    def settle(self) -> None:
+        concurrency.run_blocking(self.store.settle, self.image_id,
+                                 self.attempt)
 
     def discard(self) -> None:
         concurrency.run_blocking(self.store.discard, self.image_id,
@@ -75,17 +80,23 @@ class Traces:
     def remove(self) -> None:
         """Remove what does not count, where the claim may be lost.
 
-        What the registry still takes for ours is left to the next claim.
+        What the registry still takes for ours is left to the next claim, and
+        what counts to whoever goes on with the work, if anybody does.
 
         :raises GlanceError: the registry or a store does not answer
         """
         kept: work.Kept | None = None
         for trace in list(self._left):
-            is_kept = False
             if trace.is_noted:
                 kept = kept or self._ask()
-                is_kept = kept['is_held'] or trace.counts(kept['names'])
-            if not is_kept:
+            if kept is None or not trace.is_noted:
+                trace.discard()
+            elif kept['is_held']:
+                pass
+            elif trace.counts(kept['names']):
+                if trace.is_last:
+                    trace.settle()
+            else:
                 trace.discard()
             self._left.remove(trace)
 

@@ -175,7 +175,7 @@ def _finish(ctxt: context.RequestContext, image_id: str, store: driver.Driver,
     except exceptions.GlanceError as error:
         # The registry may have done it all the same.
         upload_leases.abandon(ctxt, store, image_id, begun, received.url,
-                              is_noted=True)
+                              is_noted=True, is_last=True)
         raise unsettled(error)
     concurrency.run_blocking(store.settle, image_id, begun['id'])
 

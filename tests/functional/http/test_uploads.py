@@ -7,11 +7,14 @@ is left of its file is refused.
 
 import hashlib
 import io
+import os
+import time
 from unittest import mock
 
 import testtools
 
 from glance.common import exceptions
+from glance.registry.rpcapi import uploads
 from tests.fixtures import conductor
 from tests.fixtures import service
 
@@ -126,6 +129,23 @@ class TestUploads(testtools.TestCase):
         self.check_lost()
         self.check_whole()
 
+    def test_an_answer_that_is_lost_leaves_the_data_as_it_should_be(self):
+        """The registry has recorded it all the same."""
+        real = uploads.Uploads.finish
+
+        def finish(*args, **kwargs):
+            real(*args, **kwargs)
+            raise exceptions.RegistryUnavailable()
+        with mock.patch(_RPC + self.rpc + 'finish', finish):
+            self.check_final(self.put())
+        self.assertEqual('active', self.status())
+        deadline = time.monotonic() + 60
+        while len(self.service.stored_files()) > 1:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        [path] = self.service.stored_files()
+        self.assertEqual(self.image, os.path.basename(path))
+
     def test_a_client_that_leaves(self):
         for data in (b'', DATA[:1], DATA[:-1]):
             self.renew()
@@ -176,3 +196,5 @@ class TestUploads(testtools.TestCase):
 class TestStage(TestUploads):
 
     kind, ends, rpc = 'stage', 'uploading', 'stages.Stages.'
+    # What is staged is gone on with by its import.
+    test_an_answer_that_is_lost_leaves_the_data_as_it_should_be = None

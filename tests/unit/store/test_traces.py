@@ -19,12 +19,17 @@ class Store:
     id = 'one'
 
     def __init__(self):
-        self.gone, self.is_away = [], False
+        self.gone, self.settled, self.is_away = [], [], False
 
     def discard(self, image_id, attempt, url):
         if self.is_away:
             raise exceptions.StoreUnavailable()
         self.gone.append((image_id, attempt, url))
+
+    def settle(self, image_id, attempt):
+        if self.is_away:
+            raise exceptions.StoreUnavailable()
+        self.settled.append((image_id, attempt))
 
     def is_same(self, url, other):
         return url == other
@@ -66,6 +71,29 @@ class TestTraces(base.BaseTestCase):
             counts = is_held or name != 'file:///other'
             self.assertEqual(counts, ('i', 'w-store-1', URL)
                              not in self.store.gone, (is_held, name))
+
+    def test_the_last_one_settles_what_counts(self):
+        for is_last, is_held, name, settled in (
+                (True, False, URL, [('i', 'w-store-1')]),
+                (True, False, 'file:///other', []), (True, True, URL, []),
+                (False, False, URL, [])):
+            self.store.settled.clear()
+            self.answer = {'is_held': is_held, 'names': [name]}
+            trace = self.traces.begin(self.store, 'i', 'w-store-1')
+            trace.note(URL)
+            trace.is_last = is_last
+            self.traces.remove()
+            self.assertEqual(settled, self.store.settled)
+
+    def test_settling_is_tried_again(self):
+        self.trace.note(URL)
+        self.trace.is_last, self.store.is_away = True, True
+        self.answer = {'is_held': False, 'names': [URL]}
+        self.assertRaises(exceptions.StoreUnavailable, self.traces.remove)
+        self.store.is_away = False
+        self.traces.remove()
+        self.assertEqual(([('i', 'w-store-1')], []),
+                         (self.store.settled, self.store.gone))
 
     def test_all_are_tried_again(self):
         second = self.traces.begin(self.store, 'i', 'w-store-2')
