@@ -124,6 +124,9 @@ class TestProxies(testtools.TestCase):
             self.assertEqual(415, status, text)
             self.assertEqual(200, self.call(port, 'GET',
                                             prefix + '/v2/images')[0])
+        with open(self.join('log')) as log:
+            self.assertEqual([], [line for line in log
+                                  if ' ERROR ' in line or 'Traceback' in line])
 
     def test_an_early_answer_comes_through_nginx(self):
         port = self.proxy(_NGINX, 'nginx', '-p', self.work, '-e', 'stderr',

@@ -61,6 +61,16 @@ class TestMakeVenv(base.BaseTestCase):
         self.assertEqual(3, status)
         self.assertIn('Not installed: one two', told)
 
+    def test_the_version_of_an_archive_is_that_of_setup_cfg(self):
+        """What builds us reads it from the history, which is not there."""
+        os.makedirs(os.path.join(self.work, 'made', 'bin'))
+        self.program('made/bin/python', 'echo "version $PBR_VERSION" >&2')
+        self.assertEqual((0, 'version 1.0.0\n'),
+                         self.run_script('pip_install made .'))
+        os.mkdir(os.path.join(self.work, '.git'))
+        self.assertEqual((0, 'version \n'),
+                         self.run_script('pip_install made .'))
+
     def program(self, name, text):
         """:returns: the path of a shell script"""
         path = os.path.join(self.work, name)

@@ -31,6 +31,11 @@ class TestActions(base.BaseTestCase):
         self.assertRaisesRegex(errors.UpgradeError, '2024_1_contract01',
                                manage_actions.version_control)
 
+    def test_ids_of_purged_images_are_not_promised_to_anybody(self):
+        [purge] = [action for action in manage_actions.ACTIONS
+                   if action.name == 'purge_images_table']
+        self.assertIn('their ids stay taken', purge.help)
+
     def test_old_names(self):
         self.assertEqual(
             {'db_sync', 'db_expand', 'db_migrate', 'db_contract', 'db_check',
