@@ -56,9 +56,8 @@ def set_defaults():
                      # where transient queues are quorum ones; an answer that
                      # is older has nobody who waits for it
                      rabbit_transient_queues_ttl=120)
-    # An answer that has waited for the broker is the first thing sent when it
-    # is back, often before the caller's queue is there again. That queue then
-    # counts as gone, and each answer to it is dropped, for so many seconds.
+    # A caller whose queue stays away counts as gone, and each answer to him is
+    # dropped, for so many seconds: he may only have been slow.
     amqpdriver.ObsoleteReplyQueuesCache.TTL = 3
 
 

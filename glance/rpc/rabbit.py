@@ -7,11 +7,14 @@ connection, newer brokers refuse them. Ours are of one connection, exclusive.
 """
 
 from collections.abc import Callable
+import time
 import typing
 import uuid
 
 from amqp import exceptions as amqp_exceptions
 import kombu
+import oslo_messaging
+from oslo_messaging._drivers import amqp
 from oslo_messaging._drivers import amqpdriver
 from oslo_messaging._drivers import base
 from oslo_messaging._drivers import common
@@ -19,6 +22,7 @@ from oslo_messaging._drivers import impl_rabbit
 
 # So many callers may wait in one process; more than ten are no leak.
 _MANY_ANSWERS = 10000
+_PAUSE = 0.25       # seconds
 
 
 class DeclaredOtherwise(Exception):
@@ -101,6 +105,39 @@ class Connection(impl_rabbit.Connection):
                 OwnQueue(name, 'fanout', callback, name + '_'))
 
 
+class Incoming(amqpdriver.AMQPIncomingMessage):
+    """A call that waits for its answer."""
+
+    def reply(self, reply: object = None, failure: object = None) -> None:
+        """Answer; a caller whose queue stays away is gone.
+
+        The stock one counts from when the answer was ready. One that has
+        waited for the broker is sent at once when it is back, mostly before
+        the caller's queue is: the caller was taken for gone then, and what he
+        asked next got no answer either.
+        """
+        gone, driver = self._obsolete_reply_queues, self.listener.driver
+        patience = driver.missing_destination_retry_timeout
+        missing_since = None
+        while self.orig_msg_id and gone.reply_q_valid(self.reply_q,
+                                                      self.msg_id):
+            try:
+                with driver._get_connection(common.PURPOSE_SEND) as conn:
+                    self._send_reply(conn, reply, failure)
+                return
+            except (oslo_messaging.MessageUndeliverable,
+                    amqp.AMQPDestinationNotFound):
+                now = time.monotonic()
+                missing_since = missing_since or now
+                if now - missing_since >= patience:
+                    gone.add(self.reply_q, self.msg_id)
+            time.sleep(_PAUSE)
+
+
+class Listener(amqpdriver.RpcAMQPListener):
+    message_cls = Incoming
+
+
 class Driver(impl_rabbit.RabbitDriver):
     """The driver of `rabbit://` for calls."""
 
@@ -123,7 +160,7 @@ class Driver(impl_rabbit.RabbitDriver):
         target says `fanout`.
         """
         conn = self._get_connection(common.PURPOSE_LISTEN)
-        listener = amqpdriver.RpcAMQPListener(self, conn)
+        listener = Listener(self, conn)
         conn.declare_topic_consumer(
             exchange_name=self._get_exchange(target), topic=target.topic,
             callback=listener)

@@ -18,6 +18,8 @@ PATIENCE = 240
 # What is refused at once waits for nobody: the first such wait is half of the
 # time of a call, 30 s.
 AT_ONCE = 10
+# Whose answer is lost waits for so long before asking again.
+LOST = 30
 DATA_TYPE = {'Content-Type': 'application/octet-stream'}
 
 
