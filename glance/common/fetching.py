@@ -8,10 +8,11 @@ same error, so that nobody learns what answers where.
 
 from http import client as http_client
 import io
+import re
 import typing
-import urllib.parse
 
 import urllib3
+from urllib3.util import response as urllib3_response
 
 from glance.common import exceptions
 from glance.common import pace
@@ -21,6 +22,7 @@ from glance.conf import CONF
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_HOPS = 10
 _MAX_INTERIM = 20
+_LENGTH = re.compile(r'[0-9]{1,19}\Z')
 _HEADERS = {'Accept-Encoding': 'identity', 'User-Agent': 'glance'}
 
 
@@ -54,6 +56,13 @@ class _Response(http_client.HTTPResponse):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fp = io.BufferedReader(pace.Reader(self.fp.detach(), _pace()))
+
+    def begin(self):
+        """The library passes over what follows a malformed line, and logs the
+        URL, which may hold what signs it.
+        """
+        super().begin()
+        urllib3_response.assert_header_parsing(self.msg)
 
     def _read_status(self):
         for _answer in range(_MAX_INTERIM):
@@ -100,7 +109,7 @@ class Source:
         self._response, self._pool = response, pool
         self.status, self.headers = response.status, response.headers
         length = response.headers.get('Content-Length', '')
-        self.length = int(length) if length.isdigit() else None
+        self.length = int(length) if _LENGTH.match(length) else None
 
     def demand_end(self):
         """Without a length, only a last chunk tells all data from a part."""
@@ -114,7 +123,8 @@ class Source:
     def read(self, size):
         try:
             return self._response.read(size)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        # The last one is for a chunk of a negative size.
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             slow = isinstance(error.__cause__, pace.TooSlow)
             raise Unreachable(
                 'The source gives its data too slowly.' if slow else
@@ -173,7 +183,7 @@ def _named(url, private, via):
 
 def _next(target, location, first, private, via):
     """Where a redirect leads: to other hosts by the rules for new URLs."""
-    url = urllib.parse.urljoin(uris.text(target), location)
+    url = uris.joined(uris.text(target), location)
     found, user = _named(url, private, via)
     return (found if _is_same_host(found, first) and not user
             else uris.parse(url))

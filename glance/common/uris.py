@@ -113,6 +113,17 @@ def recorded(url, reach):
             _authorization(pieces))
 
 
+def joined(url, reference):
+    """:param reference: what stands in an answer of `url`, relative or not
+    :returns: the URL that it means
+    :raises BadRequest: it means none
+    """
+    try:
+        return urllib.parse.urljoin(url, reference)
+    except ValueError:
+        raise _refused('it cannot be understood') from None
+
+
 def text(target):
     """:returns: the URL, without a user"""
     return '%s://%s%s' % (target.scheme, netloc(target), target.path)

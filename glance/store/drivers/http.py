@@ -7,6 +7,7 @@ option of the store says where it may lead.
 
 from collections.abc import Iterator, Mapping, Sequence
 import copy
+import re
 import types
 import typing
 
@@ -26,6 +27,8 @@ LOG = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
 _WHOLE, _PARTIAL = 200, 206
+_PART = re.compile(r'bytes\s+([0-9]{1,19})-([0-9]{1,19})/'
+                   r'(?:([0-9]{1,19})|\*)\s*\Z', re.ASCII | re.IGNORECASE)
 
 
 def _unavailable(store_id: str, verb: str) -> exceptions.StoreUnavailable:
@@ -131,12 +134,14 @@ class Driver(driver.Driver):
 
     def open(self, url: str, offset: int = 0, length: int | None = None,
              context: contexts.Caller | None = None) -> Reader:
-        headers = {}
-        if offset or length is not None:
-            last = '' if length is None else str(offset + length - 1)
-            headers['Range'] = 'bytes=%d-%s' % (offset, last)
-        source = self._get('open', url, headers, (_WHOLE, _PARTIAL))
+        if not offset and length is None:
+            source = self._get('open', url, {}, (_WHOLE,))
+            return Reader(self.id, source, 0, source.length)
+        last = '' if length is None else str(offset + length - 1)
+        source = self._get('open', url, {
+            'Range': 'bytes=%d-%s' % (offset, last)}, (_WHOLE, _PARTIAL))
         if source.status == _PARTIAL:
+            self._check_part(source, offset, length)
             return Reader(self.id, source, 0, source.length)
         left: int | None = source.length
         if offset and left is not None:
@@ -144,6 +149,24 @@ class Driver(driver.Driver):
         if length is not None:
             left = length if left is None else min(length, left)
         return Reader(self.id, source, offset, left)
+
+    def _check_part(self, source: fetching.Source, offset: int,
+                    length: int | None) -> None:
+        """A server that gives another part than it was asked for must not
+        make other bytes of it.
+
+        :raises StoreUnavailable:
+        """
+        match = _PART.match(source.headers.get('Content-Range', ''))
+        first, last, total = match.groups() if match else (-1, -1, None)
+        end = int(last) + 1
+        ends = [each for each in (total and int(total),
+                                  length and offset + length)
+                if each is not None]
+        if (int(first) != offset or end <= offset or end != min(ends or [end])
+                or source.length not in (None, end - offset)):
+            source.close()
+            raise _unavailable(self.id, 'open')
 
     def size(self, url: str, context: contexts.Caller | None = None) -> int:
         source = self._get('size', url, {}, (_WHOLE,))

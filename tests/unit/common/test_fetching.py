@@ -1,5 +1,6 @@
 """What is read from the web servers of others, and what is refused."""
 
+import contextlib
 import io
 import socket
 import threading
@@ -56,7 +57,7 @@ class TestCase(base.BaseTestCase):
 
     def serve(self, answer):
         """:returns: the URL whose answer this is, of text"""
-        server = Server(answer.replace('\n', '\r\n').encode())
+        server = Server(answer.replace('\n', '\r\n').encode('latin-1'))
         server.start()
         self.addCleanup(server.stop)
         self.conf.config(group='import_filtering_opts',
@@ -100,9 +101,7 @@ class TestCodings(TestCase):
                 % name, 'coding')
 
     def test_the_http_store_takes_no_encoded_data(self):
-        store = http.Driver('web', types.SimpleNamespace(
-            https_ca_certificates_file=None, https_insecure=False,
-            http_proxy_information={}))
+        store = web_store()
         for header, status in (('200 OK', ()), ('206 Partial', (1, 4))):
             url = self.serve('HTTP/1.1 %s\nContent-Encoding: gzip\n'
                              'Content-Length: 4\n\ndata' % header)
@@ -167,6 +166,83 @@ class TestInterim(TestCase):
         for first in (self.hints, self.hints * 1000 + self.final,
                       'HTTP/1.1 101 Switching Protocols\n\n' + self.final):
             self.assert_refused(first, 'could not be read')
+
+
+class TestMalformed(TestCase):
+    """Whatever a server says, nothing but a refusal comes of it."""
+
+    heads = [
+        'HTTP/1.1 200 OK\nContent-Length: \u00b2\n\ndata',
+        'HTTP/1.1 200 OK\nContent-Length: %s\n\ndata' % ('9' * 5000),
+        'HTTP/1.1 200 OK\nContent-Length: 1_0\n\ndata',
+        # what follows such a line, a coding too, would be passed over
+        'HTTP/1.1 200 OK\nContent-Length: 4\nno header\n'
+        'Content-Encoding: gzip\n\ndata',
+        'HTTP/1.1 200 OK\n folded: from nothing\nContent-Length: 4\n\ndata',
+        *('HTTP/1.1 302 Found\nContent-Length: 4\nLocation: %s\n\ndata'
+          % location for location in (
+              'http://[', 'http://[::1', '//[', 'http://a:x/',
+              'http://a:99999/', 'http://[v1.x]/', '/\u00e9',
+              'http://a\u00bdb/', '\t', '#', ''))]
+    bodies = ['Transfer-Encoding: chunked\n\n%s\ndata\n0\n\n' % size
+              for size in ('-3', '-', 'x', '', '+', '4 4', 'f' * 30)]
+
+    def test_a_malformed_answer_is_refused(self):
+        log = self.useFixture(fixtures.FakeLogger())
+        for answer in self.heads + ['HTTP/1.1 200 OK\n' + body
+                                    for body in self.bodies]:
+            self.assertRaises(exceptions.BadRequest, self.read, answer)
+        # URLs may hold what signs them.
+        self.assertNotIn('image', log.output)
+
+    def test_the_http_store_fails_as_stores_do(self):
+        store = web_store()
+        for head in self.heads:
+            url = self.serve(head)
+            for method in (store.open, store.size, store.strict.size):
+                self.assertRaises(exceptions.StoreUnavailable, method, url)
+        for body in self.bodies:
+            url = self.serve('HTTP/1.1 200 OK\n' + body)
+            self.assertRaises(exceptions.StoreUnavailable, list,
+                              store.open(url))
+
+
+class TestParts(TestCase):
+    """A server may give another part than it was asked for."""
+
+    def read_part(self, part, offset, length, content='b'):
+        head = part and 'Content-Range: %s\n' % part
+        url = self.serve('HTTP/1.1 206 Partial\n%sContent-Length: %d\n\n%s'
+                         % (head, len(content), content))
+        with contextlib.closing(
+                web_store().open(url, offset, length)) as reader:
+            return b''.join(reader)
+
+    def test_the_part_that_was_asked_for(self):
+        for part in ('bytes 1-1/4', 'Bytes  1-1/*'):
+            self.assertEqual(b'b', self.read_part(part, 1, 1))
+        self.assertEqual(b'bcd', self.read_part('bytes 1-3/4', 1, None, 'bcd'))
+        # all that there is
+        self.assertEqual(b'bcd', self.read_part('bytes 1-3/4', 1, 9, 'bcd'))
+
+    def test_another_part_is_refused(self):
+        for part in ('', 'bytes 0-0/4', 'bytes 2-2/4', 'bytes 1-2/4',
+                     'bytes 1-0/4', 'bytes */4', 'bytes=1-1/4', 'lines 1-1/4',
+                     'bytes \u00b9-1/4', 'bytes 1-1', 'bytes 0-3/4'):
+            self.assertRaises(exceptions.StoreUnavailable, self.read_part,
+                              part, 1, 1)
+        self.assertRaises(exceptions.StoreUnavailable, self.read_part,
+                          'bytes 1-1/4', 1, None)
+
+    def test_a_part_that_nobody_asked_for(self):
+        self.assertRaises(exceptions.StoreUnavailable, self.read_part,
+                          'bytes 0-0/4', 0, None)
+
+
+def web_store():
+    return http.Driver('web', types.SimpleNamespace(
+        https_ca_certificates_file=None, https_insecure=False,
+        http_proxy_information={}))
 
 
 class Clock:
