@@ -47,6 +47,28 @@ def below(directory, named=()):
             [path for path in folders if os.path.isdir(path)])
 
 
+def undecodable(argv, paths, folders):
+    """:param argv: the arguments of a program, which may name files
+    :param paths, folders: what it reads otherwise, as `of` gives them
+    :returns: those files that are not in UTF-8
+    """
+    named = [argument.rpartition('=')[2] for argument in argv]
+    inside = [os.path.join(folder, name)
+              for folder in (*folders, *filter(os.path.isdir, named))
+              for name in sorted(os.listdir(folder))]
+    return [path for path in (*paths, *named, *inside)
+            if os.path.isfile(path) and not _is_text(path)]
+
+
+def _is_text(path):
+    try:
+        with open(path, encoding='utf-8') as file:
+            file.read()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _each(find, names):
     return list(dict.fromkeys(path for name in names for path in find(name)))
 

@@ -56,6 +56,9 @@ def configure(argv, prog, failed=1, **kwargs):
         log.setup(conf.CONF, files.PROJECT)
     except (*_MISTAKES, OSError) as error:
         end(prog, error, failed)
+    except UnicodeDecodeError:
+        end(prog, 'not in UTF-8: %s' % ', '.join(files.undecodable(
+            argv, paths, folders)), failed)
     for text in told:
         LOG.warning(text)
 

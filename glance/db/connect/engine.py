@@ -24,6 +24,7 @@ from glance.conf import errors
 from glance.db.connect import error_codes
 from glance.db.connect import session_settings
 from glance.db.connect import sqlite
+from glance.db.connect import url_options
 
 _DRIVERS = {'mysql': 'mysql+pymysql', 'mariadb': 'mariadb+pymysql',
             'postgresql': 'postgresql+psycopg2'}
@@ -108,8 +109,12 @@ def get_engine() -> sa.Engine:
 def dialect_name() -> str:
     """'sqlite', 'mysql' (MariaDB also) or 'postgresql'; needs no server.
 
-    :raises ConfigurationError: no connection is set, or its driver is missing
+    :raises ConfigurationError: no connection is set, or there is none that
+        could work, because of the URL or the driver
     """
+    replica = CONF.database.slave_connection
+    if replica:
+        _dialect_name(database_url(replica))
     return _dialect_name(database_url(CONF.database.connection))
 
 
@@ -124,6 +129,7 @@ def _dialect_name(text: str) -> str:
         raise errors.ConfigurationError(
             '[database] connection needs the driver %s, which is not '
             'installed%s' % (url.drivername, hint)) from None
+    url_options.check(url)
     return url.get_backend_name().replace('mariadb', 'mysql')
 
 
@@ -154,7 +160,7 @@ def database_url(text: str | None) -> str:
         raise errors.ConfigurationError('[database] connection is not set')
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         # Its own text holds the URL, and the password in it.
         raise errors.ConfigurationError(
             '[database] connection is no URL of a database') from None

@@ -12,6 +12,7 @@ from oslotest import base
 from glance.cmd import api
 from glance.cmd import standalone
 from glance.conf import CONF
+from glance.service import program
 
 
 class WorkersTestCase(base.BaseTestCase):
@@ -73,6 +74,42 @@ class StandaloneTestCase(base.BaseTestCase):
             ['--state-dir', '/x', '--port', '1', '--debug'])
         self.assertEqual(('/x', 1, ['--debug']),
                          (own.state_dir, own.port, rest))
+
+
+class TestNoText(base.BaseTestCase):
+    """A file of another encoding, such as one with a comment in Latin-1."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder = self.useFixture(fixtures.TempDir()).path
+
+    def write(self, *names, text=b'# gr\xfcn\n'):
+        path = os.path.join(self.folder, *names)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'wb') as file:
+            file.write(text)
+        return path
+
+    def refused(self, *argv, **kwargs):
+        errors = self.useFixture(fixtures.StringStream('stderr')).stream
+        with fixtures.MonkeyPatch('sys.stderr', errors):
+            self.assertRaises(SystemExit, program.configure, argv,
+                              'glance-api', **kwargs)
+        errors.seek(0)
+        return errors.read()
+
+    def test_the_file_is_named(self):
+        good = self.write('good.conf', text=b'[DEFAULT]\n')
+        bad = self.write('bad.conf')
+        for argv in (['--config-file', bad], ['--config-file=' + bad],
+                     ['--config-file', good, '--config-file', bad]):
+            self.assertEqual('glance-api: not in UTF-8: %s\n' % bad,
+                             self.refused(*argv))
+
+    def test_in_a_folder(self):
+        bad = self.write('d', 'bad.conf')
+        self.assertIn(bad, self.refused('--config-dir',
+                                        os.path.dirname(bad)))
 
 
 class TestLevels(base.BaseTestCase):

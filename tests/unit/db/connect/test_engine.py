@@ -43,7 +43,9 @@ class TestDatabaseUrl(base.BaseTestCase):
             'mysql+pymysql://u:p%40@h:3307/glance?ssl_ca=x')
 
     def test_connection_is_required(self):
-        for text in None, '', 'me:secret@nowhere':
+        for text in (None, '', 'me:secret@nowhere', 'mysql://me:secret@h:x/g',
+                     'mysql://me:secret@[::1/g', 'postgresql://secret@h:/g:1',
+                     'mysql://me:secret@h:99999999999999999999x/g'):
             error = self.assertRaises(errors.ConfigurationError,
                                       engine.database_url, text)
             self.assertIn('[database] connection', str(error))
@@ -56,6 +58,39 @@ class TestDatabaseUrl(base.BaseTestCase):
                                       engine._dialect_name, url)
             self.assertIn('is not installed', str(error))
             self.assertNotIn('secret', str(error))
+
+    def test_options_that_no_driver_can_use(self):
+        for url in ('mysql+pymysql://h/x?bogus=secret',
+                    'mysql+pymysql://h/x?charset=secret',
+                    'mysql+pymysql://h/x?charset=utf8&connect_timeout=secret',
+                    'mysql+pymysql://h/x?host=secret&bogus=secret',
+                    'postgresql+psycopg2://h/x?bogus=secret',
+                    'sqlite:///x?timeout=secret'):
+            url = engine.database_url(url)
+            error = self.assertRaises(errors.ConfigurationError,
+                                      engine._dialect_name, url)
+            self.assertIn(url.partition('?')[2].partition('=')[0], str(error))
+            self.assertNotIn('secret', str(error))
+
+    def test_options_of_the_drivers(self):
+        for url in ('mysql+pymysql://h/x?ssl_ca=a&ssl_verify_identity=true',
+                    'mysql+pymysql://h/x?unix_socket=/s&read_timeout=5',
+                    'mysql+pymysql://h/x?charset=latin1&client_flag=1',
+                    'mysql+pymysql://h/x?read_default_file=/etc/my.cnf',
+                    'postgresql+psycopg2://h/x?sslmode=require&options=-c+x',
+                    'postgresql+psycopg2://u@/x?host=/run/postgresql',
+                    'postgresql+psycopg2://h/x?application_name=g&port=5',
+                    'postgresql+psycopg2://u@/x?host=a:1&host=b:2',
+                    'sqlite:///x?timeout=5', 'sqlite://'):
+            engine._dialect_name(engine.database_url(url))
+
+    def test_a_replica_is_looked_at_as_well(self):
+        conf = self.useFixture(config_fixture.Config(CONF))
+        conf.config(group='database', connection='sqlite://',
+                    slave_connection='mysql://me:secret@h/x?bogus=1')
+        error = self.assertRaises(errors.ConfigurationError,
+                                  engine.dialect_name)
+        self.assertIn('bogus', str(error))
 
 
 class TestTransactions(base.BaseTestCase):
