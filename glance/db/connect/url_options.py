@@ -19,8 +19,9 @@ def check(url: sa.URL) -> None:
     :param url: of a database whose driver is installed
     :raises ConfigurationError: the driver cannot use an option, or its value
     """
-    module = url.get_dialect().import_dbapi()
-    dialect = url.get_dialect()(dbapi=module)
+    kind: typing.Any = url.get_dialect()
+    module = kind.import_dbapi()
+    dialect = kind(dbapi=module)
     try:
         args, kwargs = dialect.create_connect_args(url)
         _KNOWN.get(dialect.driver, _anything)(*args, **kwargs)
