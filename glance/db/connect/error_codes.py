@@ -14,28 +14,43 @@ LOG = log.getLogger(__name__)
 OUTDATED = ('The schema of the image database is missing or old; an '
             'administrator has to run "glance-manage db sync".')
 READ_ONLY = 'The image database is read-only, try again later.'
+REFUSED = ('The image database refuses this service; an administrator has to '
+           'look at its account, password and grants.')
 FULL = 'The image database has no room or connection left, try again later.'
 BUSY = 'The image database is too busy or is stopping, try again later.'
 
 # Numbers of MySQL and MariaDB: no table, column or database.
 _MYSQL = {OUTDATED: {1146, 1054, 1049, 1051},
+          # user, password, host, grants, encryption, expired, locked
+          REFUSED: {1044, 1045, 1130, 1142, 1143, 1227, 1251, 1370, 1698, 1820,
+                    1862, 3118, 3159, 4151},
           READ_ONLY: {1290, 1792, 1836, 1874},
           # connections, memory, files, threads, room
           FULL: {1040, 1203, 1226, 1021, 1114, 1026, 1030, 1037, 1038, 1041,
-                 1135, 1206, 1637, 3},
-          # locks, deadlocks, stops, limits of time, Galera without a quorum
-          BUSY: {1205, 1213, 1020, 1053, 1047, 1129, 1317, 1927, 1969, 3024}}
+                 1135, 1206, 1461, 1637, 3},
+          # locks, deadlocks, stops, limits of time, changed tables, Galera
+          # without a quorum, refused by others of a group, ProxySQL without a
+          # server
+          BUSY: {1205, 1213, 1020, 1053, 1047, 1129, 1158, 1159, 1160, 1161,
+                 1180, 1317, 1412, 1615, 1927, 1969, 3024, 3100, 3101, 3168,
+                 3169, 9001, 9002}}
 # SQLSTATE of PostgreSQL, or how it begins.
 _POSTGRESQL = {OUTDATED: ('42P01', '42703', '3D000', '3F000'),
+               REFUSED: ('28', '42501'),
                READ_ONLY: ('25006',),
                FULL: ('53',),
                BUSY: ('57', '55P03', '40', '58', '08')}
-# What it says before there is a connection comes without a code.
+# What it, or pgBouncer, says before there is a connection has no code.
 _POSTGRESQL_TEXTS = {
-    OUTDATED: ('database "',),
     FULL: ('too many clients', 'remaining connection slots',
-           'too many connections'),
-    BUSY: ('starting up', 'shutting down', 'recovery mode', 'not yet accept')}
+           'too many connections', 'no more connections allowed'),
+    BUSY: ('starting up', 'shutting down', 'recovery mode', 'not yet accept',
+           'not currently accepting', 'query_wait_timeout',
+           'server login has been failing', 'cannot connect to server'),
+    REFUSED: ('authentication failed', 'pg_hba.conf', 'no password supplied',
+              'permission denied', 'not permitted to log in', 'role "',
+              'no such user'),
+    OUTDATED: ('database "', 'no such database')}
 # Primary result codes of SQLite.
 _SQLITE = {READ_ONLY: {8}, FULL: {7, 10, 13, 14}, BUSY: {5, 6, 9, 15}}
 _SQLITE_TEXTS = {OUTDATED: ('no such table', 'no such column',

@@ -111,9 +111,15 @@ class TestCodes(base.BaseTestCase):
                 (error_codes.OUTDATED, (1146, 1054, 1049, 1051)),
                 (error_codes.READ_ONLY, (1290, 1792, 1836, 1874)),
                 (error_codes.FULL, (1040, 1203, 1226, 1021, 1114, 1026, 1030,
-                                    1037, 1038, 1041, 1135, 1206, 1637, 3)),
-                (error_codes.BUSY, (1205, 1213, 1020, 1053, 1047, 1129, 1317,
-                                    1927, 1969, 3024)),
+                                    1037, 1038, 1041, 1135, 1206, 1461, 1637,
+                                    3)),
+                (error_codes.BUSY, (1205, 1213, 1020, 1053, 1047, 1129, 1158,
+                                    1159, 1160, 1161, 1180, 1317, 1412, 1615,
+                                    1927, 1969, 3024, 3100, 3101, 3168, 3169,
+                                    9001, 9002)),
+                (error_codes.REFUSED, (1044, 1045, 1130, 1142, 1143, 1227,
+                                       1251, 1370, 1698, 1820, 1862, 3118,
+                                       3159, 4151)),
                 (None, (1062, 1064, 1406))):
             for number in numbers:
                 self.check(message, pymysql.OperationalError(number, 'x'))
@@ -123,6 +129,7 @@ class TestCodes(base.BaseTestCase):
         for message, codes in (
                 (error_codes.OUTDATED, ('42P01', '42703', '3D000', '3F000')),
                 (error_codes.READ_ONLY, ('25006',)),
+                (error_codes.REFUSED, ('28P01', '28000', '42501')),
                 (error_codes.FULL, ('53100', '53200', '53300')),
                 (error_codes.BUSY, ('57P01', '55P03', '40001', '58030',
                                     '08006')),
@@ -134,18 +141,35 @@ class TestCodes(base.BaseTestCase):
     def test_postgresql_before_there_is_a_connection(self):
         for message, texts in (
                 (error_codes.OUTDATED, (
-                    'FATAL:  database "glance" does not exist',)),
+                    'FATAL:  database "glance" does not exist',
+                    'FATAL:  no such database: glance')),
                 (error_codes.FULL, (
                     'FATAL:  sorry, too many clients already',
                     'FATAL:  remaining connection slots are reserved',
-                    'FATAL:  too many connections for role "glance"')),
+                    'FATAL:  too many connections for role "glance"',
+                    'FATAL:  too many connections for database "glance"',
+                    'FATAL:  no more connections allowed '
+                    '(max_client_conn)')),
                 (error_codes.BUSY, (
                     'FATAL:  the database system is starting up',
                     'FATAL:  the database system is shutting down',
                     'FATAL:  the database system is in recovery mode',
                     'FATAL:  the database system is not yet accepting '
-                    'connections')),
-                (None, ('FATAL:  password authentication failed',))):
+                    'connections',
+                    'FATAL:  database "glance" is not currently accepting '
+                    'connections',
+                    'FATAL:  query_wait_timeout',
+                    'FATAL:  pgbouncer cannot connect to server')),
+                (error_codes.REFUSED, (
+                    'FATAL:  password authentication failed for user "g"',
+                    'FATAL:  Peer authentication failed for user "g"',
+                    'FATAL:  role "g" does not exist',
+                    'FATAL:  role "g" is not permitted to log in',
+                    'FATAL:  no pg_hba.conf entry for host "::1", user "g", '
+                    'database "glance", SSL off',
+                    'FATAL:  permission denied for database "glance"',
+                    'fe_sendauth: no password supplied')),
+                (None, ('FATAL:  something else',))):
             for text in texts:
                 self.check(message, DriverError('psycopg2', text,
                                                 pgcode=None))
