@@ -53,7 +53,7 @@ def configure(argv, prog, failed=1, **kwargs):
                       {'default_config_files': paths,
                        'default_config_dirs': folders}, **kwargs))
         told = checking.check(conf.CONF)
-        log.setup(conf.CONF, files.PROJECT)
+        _set_log_up()
     except (*_MISTAKES, OSError) as error:
         end(prog, error, failed)
     except UnicodeDecodeError:
@@ -61,6 +61,16 @@ def configure(argv, prog, failed=1, **kwargs):
             argv, paths, folders)), failed)
     for text in told:
         LOG.warning(text)
+
+
+def _set_log_up():
+    """:raises ConfigurationError: it cannot be as configured"""
+    try:
+        log.setup(conf.CONF, files.PROJECT)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise errors.ConfigurationError(
+            'The log cannot be as it is configured, see default_log_levels, '
+            'syslog_log_facility and use_journal: %s' % error) from None
 
 
 @contextlib.contextmanager

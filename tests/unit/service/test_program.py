@@ -1,5 +1,6 @@
 """Which files a program reads, and what it refuses."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -76,11 +77,14 @@ class StandaloneTestCase(base.BaseTestCase):
                          (own.state_dir, own.port, rest))
 
 
-class TestNoText(base.BaseTestCase):
-    """A file of another encoding, such as one with a comment in Latin-1."""
+class RefusedTestCase(base.BaseTestCase):
 
     def setUp(self):
         super().setUp()
+        root = logging.getLogger()
+        self.useFixture(fixtures.MonkeyPatch('logging.root.handlers',
+                                             root.handlers[:]))
+        self.addCleanup(root.setLevel, root.level)
         self.folder = self.useFixture(fixtures.TempDir()).path
 
     def write(self, *names, text=b'# gr\xfcn\n'):
@@ -97,6 +101,21 @@ class TestNoText(base.BaseTestCase):
                               'glance-api', **kwargs)
         errors.seek(0)
         return errors.read()
+
+
+class TestLog(RefusedTestCase):
+
+    def test_a_log_that_cannot_be(self):
+        for option in ('default_log_levels = x', 'default_log_levels = a=b=c',
+                       'use_syslog = true\nsyslog_log_facility = nowhere'):
+            path = self.write('a.conf',
+                              text=('[DEFAULT]\n' + option).encode())
+            self.assertIn('The log cannot be', self.refused(
+                '--config-file', path))
+
+
+class TestNoText(RefusedTestCase):
+    """A file of another encoding, such as one with a comment in Latin-1."""
 
     def test_the_file_is_named(self):
         good = self.write('good.conf', text=b'[DEFAULT]\n')
