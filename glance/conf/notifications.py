@@ -4,6 +4,9 @@ from oslo_config import cfg
 
 from glance.conf import lists
 
+# Drivers that send nothing.
+NOWHERE = {'', 'noop'}
+
 opts = [
     cfg.StrOpt(
         'default_publisher_id', default='image.localhost', help="""

@@ -9,6 +9,7 @@ as the Notifier calls them.
 """
 
 import datetime
+from importlib import metadata
 import typing
 
 from oslo_config import cfg
@@ -19,10 +20,13 @@ from oslo_messaging.notify import notifier
 from stevedore import named
 
 from glance.conf import CONF
+from glance.conf import errors
+from glance.conf import notifications
 from glance.rpc import rabbit
 from glance.rpc import transport
 
 # How each driver frames a message on the transport.
+DRIVERS = 'oslo.messaging.notify.drivers'
 _FRAMES = {'messaging': 1.0, 'messagingv2': 2.0}
 # What the broker says of a queue or an exchange it will not have like that.
 _WRONG_KIND = ('PRECONDITION_FAILED', 'transient_nonexcl_queues', '(541)')
@@ -31,7 +35,8 @@ _MANDATORY = oslo_messaging.TransportOptions(at_least_once=True)
 
 def is_configured() -> bool:
     """Whether notifications go anywhere."""
-    return bool(set(CONF.oslo_messaging_notifications.driver) - {'noop'})
+    return bool(set(CONF.oslo_messaging_notifications.driver)
+                - notifications.NOWHERE)
 
 
 class Bus:
@@ -43,13 +48,16 @@ class Bus:
         self._durable = CONF.oslo_messaging_rabbit.amqp_durable_queues
         self._connect()
         self._topics = options.topics
-        names = set(options.driver)
+        names = set(options.driver) - notifications.NOWHERE
         self._frames = sorted({_FRAMES[name] for name in names & set(_FRAMES)})
         self._others = named.NamedExtensionManager(
-            'oslo.messaging.notify.drivers', sorted(names - set(_FRAMES)),
+            DRIVERS, sorted(names - set(_FRAMES)),
             invoke_on_load=True, invoke_args=[CONF],
             invoke_kwds={'topics': self._topics,
-                         'transport': self._transport})
+                         'transport': self._transport},
+            # Without it notifications would count as sent.
+            on_missing_entrypoints_callback=_miss,
+            on_load_failure_callback=_refuse)
 
     def _connect(self) -> None:
         self._transport = oslo_messaging.get_notification_transport(
@@ -120,6 +128,19 @@ class Bus:
             self._transport._send_notification(target, {}, message,
                                                version=frame, retry=0)
             self._declared.add(topic)
+
+
+def _miss(names: set[str]) -> typing.NoReturn:
+    raise errors.ConfigurationError(
+        'There are no drivers of notifications of these names: %s'
+        % ', '.join(sorted(names)))
+
+
+def _refuse(manager: object, entry: metadata.EntryPoint, error: Exception
+            ) -> typing.NoReturn:
+    raise errors.ConfigurationError(
+        'The driver %s of notifications cannot be used: %s'
+        % (entry.name, error)) from error
 
 
 def register_opts(conf: cfg.ConfigOpts) -> None:

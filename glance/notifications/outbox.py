@@ -3,13 +3,15 @@
 import sqlalchemy as sa
 
 from glance.conf import CONF
+from glance.conf import notifications
 from glance.db.durable import outbox
 from glance.notifications import events as event_types
 
 
 def is_wanted(event_type: str) -> bool:
     """Whether anybody is to hear of this, by configuration."""
-    if not set(CONF.oslo_messaging_notifications.driver) - {'noop'}:
+    if not (set(CONF.oslo_messaging_notifications.driver)
+            - notifications.NOWHERE):
         return False
     disabled = CONF.disabled_notifications
     return not (event_type in disabled

@@ -8,6 +8,7 @@ value would fail; a name with a typo would be passed over without a word.
 import contextlib
 import copy
 import difflib
+from importlib import metadata
 import logging
 import os
 import re
@@ -18,7 +19,9 @@ from oslo_config import cfg
 from oslo_config import types
 
 from glance.conf import errors
+from glance.conf import notifications
 from glance.conf import opts as declared
+from glance.notifications import bus
 from glance.store import backends as stores
 from glance.store import options as store_options
 
@@ -62,10 +65,12 @@ class Configuration:
         try:
             return section[name]
         except (cfg.Error, ValueError) as error:
-            raise errors.ConfigurationError(self._told_of(
-                group, self._opts[group][name], error)) from None
+            raise errors.ConfigurationError(
+                self.told_of(group, name, error)) from None
 
-    def _told_of(self, group, opt, error):
+    def told_of(self, group, name, error):
+        """:returns: what to tell of a value, with the file it is in"""
+        opt = self._opts[group][name]
         reason = str(error).rpartition('is not valid: ')[2]
         if opt.secret or isinstance(opt.type, types.URI):
             # It may hold a password.
@@ -135,7 +140,7 @@ def check(conf):
     """
     with silence():
         found = read(conf)
-        for text in found.wrong():
+        for text in (*found.wrong(), *_unknown_drivers(found)):
             raise errors.ConfigurationError(text)
         backends = found.value('DEFAULT', 'enabled_backends') or {}
         return [*found.told, *found.unknown(
@@ -185,6 +190,21 @@ def _of_plugins(found):
         except exceptions.NoMatchingPlugin as error:
             raise errors.ConfigurationError('[%s] auth_type: %s'
                                             % (section, error)) from None
+
+
+def _unknown_drivers(found):
+    """Yield what to tell of notifications that nobody would send.
+
+    The library passes over a driver that it does not find, and each
+    notification would count as sent.
+    """
+    known = metadata.entry_points(group=bus.DRIVERS).names
+    for name in found.value('oslo_messaging_notifications', 'driver'):
+        if name not in known | notifications.NOWHERE:
+            yield found.told_of(
+                'oslo_messaging_notifications', 'driver',
+                'there is no driver %s, but %s; several ones take a line each'
+                % (name, ', '.join(sorted(known))))
 
 
 def _is_foreign(section, name, backends):

@@ -6,6 +6,7 @@ import oslo_messaging
 from oslotest import base
 
 from glance.conf import CONF
+from glance.conf import errors
 from glance.notifications import bus
 from glance.rpc import rabbit
 
@@ -55,3 +56,24 @@ class KindTestCase(base.BaseTestCase):
     def test_other_failures_are_told(self):
         self.assertRaises(oslo_messaging.MessageDeliveryFailure,
                           self.durable_after, 'no connection')
+
+
+class TestDrivers(KindTestCase):
+    """What nobody sends must not count as sent."""
+
+    def refused(self, *names):
+        self.useFixture(config_fixture.Config(CONF)).config(
+            group='oslo_messaging_notifications', driver=list(names))
+        return str(self.assertRaises(errors.ConfigurationError, bus.Bus))
+
+    def test_a_driver_that_is_not_there(self):
+        for name in 'messagingv3', 'messagingv2,log', "['log']":
+            self.assertIn(name, self.refused('log', name))
+
+    def test_a_driver_that_cannot_be_used(self):
+        def fail(*args, **kwargs):
+            raise OSError('no socket')
+        self.useFixture(fixtures.MonkeyPatch(
+            'oslo_messaging.notify._impl_log.LogDriver.__init__', fail))
+        self.assertIn('log of notifications cannot be used: no socket',
+                      self.refused('log'))

@@ -92,6 +92,17 @@ class TestValues(TestCase):
             errors.ConfigurationError, self.told,
             '[keystone_authtoken]\nauth_type = passwort\n')))
 
+    def test_drivers_of_notifications(self):
+        section = '[oslo_messaging_notifications]\n'
+        for names in (['nope'], ['log', 'messagingv2,log'],
+                      ["['messagingv2']"], ['messagingv2 log']):
+            self.assertIn('no driver ' + names[-1], self.refused(
+                section + ''.join('driver = %s\n' % name for name in names)))
+        for names in ([], [''], ['noop'], ['messagingv2', 'log'],
+                      ['messaging'], ['"messagingv2"'], ['routing']):
+            self.told(section + ''.join('driver = %s\n' % name
+                                        for name in names))
+
     def test_older_names(self):
         self.assertIn('rabbit_retry_interval', self.refused(
             '[oslo_messaging_rabbit]\nrabbit_retry_interval = x\n'))
