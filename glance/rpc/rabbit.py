@@ -37,6 +37,16 @@ class DeclaredOtherwise(Exception):
             % (queue, reason, queue))
 
 
+class Refused(Exception):
+    """The broker does not let the service in, or not do what it has to."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            'The broker refuses this service: %s. Look at the account, the '
+            'password and the virtual host of transport_url, and what the '
+            'account may configure, write and read.' % reason.rstrip('.'))
+
+
 class OwnQueue(impl_rabbit.Consumer):
     """A queue of one connection, which the broker deletes with it.
 
@@ -77,12 +87,14 @@ class Connection(impl_rabbit.Connection):
     answers: OwnQueue | None = None
 
     def declare_consumer(self, consumer: impl_rabbit.Consumer) -> typing.Any:
-        """:raises DeclaredOtherwise: it would never work"""
+        """:raises DeclaredOtherwise, Refused: it would never work"""
         try:
             with self._connection_lock:
                 consumer.declare(self)
         except amqp_exceptions.PreconditionFailed as error:
             raise DeclaredOtherwise(consumer.queue_name, error.reply_text)
+        except amqp_exceptions.AccessRefused as error:
+            raise Refused(error.reply_text)
         except Exception:   # nosec: the driver tries again, and tells
             pass
         return super().declare_consumer(consumer)
@@ -158,8 +170,14 @@ class Driver(impl_rabbit.RabbitDriver):
                batch_timeout: float | None) -> typing.Any:
         """Read from the queue of the topic, and what goes to all if the
         target says `fanout`.
+
+        :raises DeclaredOtherwise, Refused: it would never work
         """
-        conn = self._get_connection(common.PURPOSE_LISTEN)
+        try:
+            conn = self._get_connection(common.PURPOSE_LISTEN)
+        except (amqp_exceptions.AccessRefused,
+                amqp_exceptions.NotAllowed) as error:
+            raise Refused(error.reply_text)
         listener = Listener(self, conn)
         conn.declare_topic_consumer(
             exchange_name=self._get_exchange(target), topic=target.topic,

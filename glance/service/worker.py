@@ -63,14 +63,16 @@ class _Start:
                 self.done.append(part)
                 if not self.is_wanted:
                     return
-            self._ready()
-        except rabbit.DeclaredOtherwise as error:
-            self._fail(str(error))
+            return self._ready()
+        except (rabbit.DeclaredOtherwise, rabbit.Refused) as error:
+            message = str(error)
         except errors.ConfigurationError as error:
-            self._fail('The process cannot serve: '
+            message = ('The process cannot serve: '
                        + ' '.join(str(error).split()))
         except BaseException as error:
-            self._fail('The process cannot serve', exc_info=error)
+            return self._fail('The process cannot serve', exc_info=error)
+        # Outside of the handlers, where oslo.log says it a second time.
+        self._fail(message)
 
     def _fail(self, message, **kwargs):
         self.status = 1
