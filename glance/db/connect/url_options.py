@@ -37,7 +37,7 @@ def _pymysql(*args: object, **kwargs: typing.Any) -> None:
     from pymysql import charset
     from pymysql import connections
     inspect.signature(connections.Connection).bind(*args, **kwargs)
-    if charset.charset_by_name(kwargs['charset']) is None:
+    if charset.charset_by_name(kwargs.get('charset', 'utf8mb4')) is None:
         raise ValueError('This character set is unknown.')
 
 
