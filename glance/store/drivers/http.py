@@ -7,6 +7,7 @@ option of the store says where it may lead.
 
 from collections.abc import Iterator, Mapping, Sequence
 import copy
+import re
 import types
 import typing
 
@@ -26,11 +27,18 @@ LOG = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
 _WHOLE, _PARTIAL = 200, 206
+_RANGE = re.compile(r'\s*bytes\s+([0-9]{1,19})-[0-9]', re.ASCII | re.I)
 
 
 def _unavailable(store_id: str, verb: str) -> exceptions.StoreUnavailable:
     counters.STORE_ERRORS.labels(store_id, verb).inc()
     return exceptions.StoreUnavailable()
+
+
+def _begins_at(source: fetching.Source, offset: int) -> bool:
+    """Whether a part begins there; several in one body say no range."""
+    found = _RANGE.match(source.headers.get('Content-Range', ''))
+    return found is not None and int(found[1]) == offset
 
 
 class Reader(driver.Reader):
@@ -137,6 +145,11 @@ class Driver(driver.Driver):
             headers['Range'] = 'bytes=%d-%s' % (offset, last)
         source = self._get('open', url, headers, (_WHOLE, _PARTIAL))
         if source.status == _PARTIAL:
+            if not _begins_at(source, offset):
+                source.close()
+                LOG.warning('Store %s: another part of the data was given '
+                            'than asked for', self.id)
+                raise _unavailable(self.id, 'open')
             return Reader(self.id, source, 0, source.length)
         left: int | None = source.length
         if offset and left is not None:
