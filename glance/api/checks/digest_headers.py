@@ -1,4 +1,4 @@
-"""What the headers of an upload say about its data, beside the size.
+"""What the headers of a request say about its body, beside the size.
 
 Content-MD5 is base64, or the hexadecimal text that this service gives with a
 download. Digest is that of RFC 3230, Content-Digest and Repr-Digest are those
@@ -50,6 +50,17 @@ def checks(headers: Mapping[str, str],
         list(_expected(headers.get)),
         lambda: list(_expected(lambda name: trailers().get(name.lower()))),
         not announced.isdisjoint(_FIELDS))]
+
+
+def check(headers: Mapping[str, str], data: bytes | bytearray) -> None:
+    """:param data: the whole body, of any request
+    :raises BadRequest: it is not what its digests say, or one is malformed
+    """
+    expected = list(_expected(headers.get))
+    if expected:
+        found = digests.Check(expected)
+        found.feed(memoryview(data))
+        found.finish()
 
 
 def _expected(get: _Get) -> Iterator[digests.Expected]:
