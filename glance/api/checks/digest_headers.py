@@ -16,7 +16,8 @@ from glance.store.checks import digests
 from glance.store.transfer import contracts
 
 _DICTIONARIES = ('Content-Digest', 'Repr-Digest')
-_FIELDS = {'content-md5', 'digest', 'content-digest', 'repr-digest'}
+NAMES = ('Content-MD5', 'Digest', *_DICTIONARIES)
+_FIELDS = {name.lower() for name in NAMES}
 # A member of a structured dictionary (RFC 9651) whose value is bytes.
 _MEMBER = re.compile(r'([a-z*][a-z0-9_\-.*]*)=:([A-Za-z0-9+/]*={0,2}):'
                      r'(?:;[ ]*[a-z*][a-z0-9_\-.*]*(?:=[^",;]+)?)*\Z')
@@ -56,11 +57,9 @@ def check(headers: Mapping[str, str], data: bytes | bytearray) -> None:
     """:param data: the whole body, of any request
     :raises BadRequest: it is not what its digests say, or one is malformed
     """
-    expected = list(_expected(headers.get))
-    if expected:
-        found = digests.Check(expected)
-        found.feed(memoryview(data))
-        found.finish()
+    found = digests.Check(list(_expected(headers.get)))
+    found.feed(memoryview(data))
+    found.finish()
 
 
 def _expected(get: _Get) -> Iterator[digests.Expected]:
