@@ -4,6 +4,7 @@ import json
 
 import webob
 
+from glance.api.checks import digest_headers
 from glance.common import exceptions
 from glance.conf import CONF
 from glance.store.request import request_body
@@ -43,8 +44,9 @@ class Request(webob.Request):
     def read_json(self):
         """The body as decoded JSON.
 
-        :raises BadRequest: missing, too large, not JSON, or text that no
-                            database can hold (NUL, lone surrogates)
+        :raises BadRequest: missing, too large, not what its digests say, not
+                            JSON, or text that no database can hold (NUL, lone
+                            surrogates)
         """
         return _decode(self._read_text())
 
@@ -52,6 +54,8 @@ class Request(webob.Request):
         data = _read(self.environ, CONF.max_json_body_size)
         if not data:
             raise exceptions.BadRequest('A JSON body is required.')
+        if any(name in self.headers for name in digest_headers.NAMES):
+            digest_headers.check(self.headers, data)
         try:
             return data.decode('utf-8')
         except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from glance.cache import files
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.objects import image as image_types
+from glance.store.checks import hashing
 from glance.store import driver
 from glance.store.transfer import threads
 
@@ -101,7 +102,7 @@ def _strongest(image: image_types.Record
                ) -> tuple[str | None, str | None]:
     """:returns: the hash to compare: (algorithm, value), or (None, None)"""
     name = image['os_hash_algo']
-    if image['os_hash_value'] and name in hashlib.algorithms_available:
+    if image['os_hash_value'] and hashing.is_known(name):
         return name, image['os_hash_value']
     if image['checksum']:
         return 'md5', image['checksum']

@@ -90,10 +90,18 @@ class Relay:
         return bool(rows)
 
     def _send(self, row: sa.Row[typing.Any]) -> None:
+        try:
+            payload = json.loads(row.payload)
+        except (ValueError, RecursionError):
+            # Nobody can ever send it, and all others wait behind it.
+            LOG.error('The payload of event %(seq)d, %(type)s, is not valid: '
+                      'it is not sent', {'seq': row.seq,
+                                         'type': row.event_type})
+            return
         if self._bus is None:
             self._bus = bus.Bus()
-        self._bus.send(row.message_id, row.event_type, row.priority,
-                       json.loads(row.payload), row.created_ms)
+        self._bus.send(row.message_id, row.event_type, row.priority, payload,
+                       row.created_ms)
         counters.EVENTS_SENT.labels(row.event_type).inc()
 
     def _take(self) -> Sequence[sa.Row[typing.Any]]:

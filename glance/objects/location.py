@@ -14,6 +14,18 @@ class Where(typing.TypedDict):
     metadata: dict[str, typing.Any]     # "store": id of the store
 
 
+def store_of(where: Where) -> str | None:
+    """:returns: id of the store that a location is named after; None where it
+        says none, or something that is no id: users can change the metadata
+    """
+    metadata = where.get('metadata') or {}
+    # Databases of old releases say `backend`.
+    for name in ('store', 'backend'):
+        if isinstance(found := metadata.get(name), str) and found:
+            return found
+    return None
+
+
 class Location(Where):
     """A row that says where data of an image is."""
 

@@ -82,4 +82,4 @@ def _emit(conn: sa.Connection, image: image_types.Record,
           **more: typing.Any) -> None:
     outbox.write(conn, events.of_image(
         'image.audit', image, result=result,
-        store=location['metadata'].get('store'), **more))
+        store=location_types.store_of(location), **more))

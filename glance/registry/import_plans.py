@@ -42,8 +42,7 @@ def missing(image: image_types.Record,
 
     :raises BadRequest: one that was named holds it
     """
-    held = {location['metadata'].get('store')
-            for location in image['locations']}
+    held = set(map(location_types.store_of, image['locations']))
     for store_id in plan['stores']:
         if store_id in held and not plan['skips_held']:
             raise exceptions.BadRequest(

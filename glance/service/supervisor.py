@@ -248,14 +248,15 @@ class Supervisor:
             return
         LOG.error('Worker %d ended unexpectedly (%s)', child.pid,
                   os.waitstatus_to_exitcode(status))
-        if not served and not self._ever_served:
+        if served or child.generation != self._generation:
+            return
+        # Before the first one serves, too: what was read first may be right.
+        if self._generation != self._proven[0]:
+            self._give_up_newest()
+        elif not self._ever_served:
             LOG.error('No worker can start, giving up')
             self._status = 1
             self._stop()
-        elif served:
-            return
-        elif self._generation != self._proven[0]:
-            self._give_up_newest()
         else:
             self._next_spawn = (concurrency.native.time.monotonic()
                                 + _RESPAWN_DELAY)

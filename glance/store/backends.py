@@ -105,17 +105,14 @@ class Stores:
     def by_location(self, location: location_types.Where) -> driver.Driver:
         """:returns: the store whose id the metadata holds, else as `by_url`
         """
-        metadata = location.get('metadata') or {}
-        # Databases of old releases say `backend`.
-        store_id = metadata.get('store') or metadata.get('backend')
-        if store_id in self._reserved:
-            return self._reserved[store_id]
-        if self.multi and store_id in self._by_id:
-            store = self._by_id[store_id]
-            if store.owns(location['url']) or not self._owners(
-                    location['url']):
-                return store
-        return self.by_url(location['url'])
+        url, store_id = location['url'], location_types.store_of(location)
+        reserved = self._reserved.get(store_id or '')
+        if reserved is not None and reserved.owns(url):
+            return reserved
+        store = self._by_id.get(store_id or '') if self.multi else None
+        if store is not None and (store.owns(url) or not self._owners(url)):
+            return store
+        return self.by_url(url)
 
     def id_of(self, location: location_types.Where) -> str | None:
         """:returns: id of the store as `by_location` finds it, or None"""

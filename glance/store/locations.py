@@ -21,7 +21,7 @@ def repaired(stores: backends.Stores, location: location_types.Where
     volume names its store.
     """
     url, metadata = location['url'], location['metadata']
-    store = _store_of(stores, url, metadata.get('store'))
+    store = _store_of(stores, url, location_types.store_of(location))
     if store is not None:
         url = _modern(store, url)
         if stores.multi:

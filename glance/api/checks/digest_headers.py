@@ -1,4 +1,4 @@
-"""What the headers of an upload say about its data, beside the size.
+"""What the headers of a request say about its body, beside the size.
 
 Content-MD5 is base64, or the hexadecimal text that this service gives with a
 download. Digest is that of RFC 3230, Content-Digest and Repr-Digest are those
@@ -16,7 +16,8 @@ from glance.store.checks import digests
 from glance.store.transfer import contracts
 
 _DICTIONARIES = ('Content-Digest', 'Repr-Digest')
-_FIELDS = {'content-md5', 'digest', 'content-digest', 'repr-digest'}
+NAMES = ('Content-MD5', 'Digest', *_DICTIONARIES)
+_FIELDS = {name.lower() for name in NAMES}
 # A member of a structured dictionary (RFC 9651) whose value is bytes.
 _MEMBER = re.compile(r'([a-z*][a-z0-9_\-.*]*)=:([A-Za-z0-9+/]*={0,2}):'
                      r'(?:;[ ]*[a-z*][a-z0-9_\-.*]*(?:=[^",;]+)?)*\Z')
@@ -50,6 +51,15 @@ def checks(headers: Mapping[str, str],
         list(_expected(headers.get)),
         lambda: list(_expected(lambda name: trailers().get(name.lower()))),
         not announced.isdisjoint(_FIELDS))]
+
+
+def check(headers: Mapping[str, str], data: bytes | bytearray) -> None:
+    """:param data: the whole body, of any request
+    :raises BadRequest: it is not what its digests say, or one is malformed
+    """
+    found = digests.Check(list(_expected(headers.get)))
+    found.feed(memoryview(data))
+    found.finish()
 
 
 def _expected(get: _Get) -> Iterator[digests.Expected]:

@@ -78,9 +78,8 @@ def _add_stores(view: views.View, locations: Sequence[location_types.Location]
     active = [location for location in locations
               if location['status'] == states.LOCATION_ACTIVE]
     if active:
-        view['stores'] = ','.join(
-            location['metadata']['store'] for location in active
-            if location['metadata'].get('store'))
+        view['stores'] = ','.join(filter(None, map(location_types.store_of,
+                                                   active)))
 
 
 def _add_locations(view: views.View,

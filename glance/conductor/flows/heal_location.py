@@ -19,6 +19,7 @@ from glance.metrics import counters
 from glance.objects import image as image_types
 from glance.objects import location as location_types
 from glance.objects import states
+from glance.store.checks import hashing
 from glance.store import driver
 from glance.store import traces
 from glance.store.transfer import image_data
@@ -130,7 +131,7 @@ def _copy(job: jobs.Job, store: driver.Driver, image: image_types.Image,
     try:
         received = upload.store_file(
             reader, store, job.image_id, trace.attempt,
-            algorithm=image['os_hash_algo'] or CONF.hashing_algorithm,
+            algorithm=hashing.algorithm_for(image['os_hash_algo']),
             cancelled=job.stopped,
             context=sources.acting_for(job, image))
     finally:

@@ -1,7 +1,6 @@
 """Read the data of a location slowly, and judge it."""
 
 from collections.abc import Callable
-import hashlib
 import time
 import typing
 
@@ -52,7 +51,9 @@ def read(store: driver.Driver, image: at_rest.Audited,
     view = _View(image, throttle)
     try:
         data: location_types.Facts = hashing.digest(
-            store, location['url'], _algorithm(image), view.tick, view.feed)
+            store, location['url'],
+            hashing.algorithm_for(image['os_hash_algo']), view.tick,
+            view.feed)
     except exceptions.NotFound:
         return None, 'missing'
     if image['os_hash_algo'] not in (None, data['os_hash_algo']):
@@ -61,12 +62,6 @@ def read(store: driver.Driver, image: at_rest.Audited,
     facts = typing.cast(location_types.AllFacts, dict(
         data, virtual_size=view.virtual_size()))
     return facts, _reason(image, data)
-
-
-def _algorithm(image: at_rest.Audited) -> str:
-    name = image['os_hash_algo']
-    return (name if name and name in hashlib.algorithms_available
-            else str(CONF.hashing_algorithm))
 
 
 def _reason(image: at_rest.Audited, data: location_types.Facts) -> str | None:

@@ -25,12 +25,13 @@ def do(run: runs.Run) -> runs.Outcome:
         run.check()
         for image_id in run.registry.stages.unknown(
                 run.ctxt, ids[start:start + _MOST]):
-            concurrency.run_blocking(_remove, found[image_id])
-            removed += len(found[image_id])
+            removed += concurrency.run_blocking(_remove, found[image_id])
     return {'removed': removed}
 
 
-def _remove(paths: list[str]) -> None:
+def _remove(paths: list[str]) -> int:
+    """:returns: how many are gone"""
+    gone = 0
     for path in paths:
         LOG.info('The staged file %s belongs to nothing and is removed',
                  os.path.basename(path))
@@ -38,3 +39,10 @@ def _remove(paths: list[str]) -> None:
             os.unlink(path)
         except FileNotFoundError:
             pass
+        except OSError as error:
+            # A folder, or another user's: the others go all the same.
+            LOG.warning('The staged file %s stays: %s',
+                        os.path.basename(path), error.strerror)
+            continue
+        gone += 1
+    return gone

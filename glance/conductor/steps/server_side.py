@@ -31,7 +31,7 @@ def copy(job: jobs.Job, store: driver.Driver, image: image_types.Image,
 
     :returns: None if it has to be read
     """
-    if not image['os_hash_value']:
+    if not image['os_hash_value'] or image['size'] is None:
         return None
     for location in job.stores.by_weight(image['locations']):
         if location['status'] != states.LOCATION_ACTIVE:

@@ -113,7 +113,7 @@ class Hashing:
     def __init__(self, image: image_types.Image, source: Readable,
                  job: jobs.Job) -> None:
         self._image, self._source, self._job = image, source, job
-        self.os_hash_algo = image['os_hash_algo'] or CONF.hashing_algorithm
+        self.os_hash_algo = hashing.algorithm_for(image['os_hash_algo'])
         self._digests = [hashlib.new(name, usedforsecurity=False)
                          for name in ('md5', self.os_hash_algo)]
         self.size = 0

@@ -16,6 +16,7 @@ from glance.conductor.steps import sources
 from glance.conf import CONF
 from glance.objects import image as image_types
 from glance.objects import location as location_types
+from glance.store.checks import hashing
 from glance.store.checks import inspection
 from glance.store.checks import signatures
 from glance.store import driver
@@ -110,7 +111,7 @@ class Store(flow_runner.Step):
         return cap
 
     def _algorithm(self, job: jobs.Job, values: image_types.Image) -> str:
-        return values['os_hash_algo'] or str(CONF.hashing_algorithm)
+        return hashing.algorithm_for(values['os_hash_algo'])
 
     def _inspector(self, values: image_types.Image,
                    ) -> inspection.Inspector | None:

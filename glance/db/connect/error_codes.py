@@ -93,9 +93,7 @@ def _raw(error: Exception) -> Exception:
 
 
 def _by_engine(raw: Exception) -> str | None:
-    driver = type(raw).__module__.partition('.')[0]
-    look = {'pymysql': _of_mysql, 'psycopg2': _of_postgresql,
-            'sqlite3': _of_sqlite}.get(driver)
+    look = _DRIVERS.get(type(raw).__module__.partition('.')[0])
     return look and look(raw)
 
 
@@ -105,9 +103,11 @@ def _of_mysql(raw: Exception) -> str | None:
 
 
 def _of_postgresql(raw: typing.Any) -> str | None:
-    if raw.pgcode is None:
+    """Each driver has its own name for the code."""
+    code = getattr(raw, 'pgcode', None) or getattr(raw, 'sqlstate', None)
+    if code is None:
         return _in_text(_POSTGRESQL_TEXTS, raw)
-    return _first(_POSTGRESQL, raw.pgcode.startswith)
+    return _first(_POSTGRESQL, code.startswith)
 
 
 def _of_sqlite(raw: Exception) -> str | None:
@@ -115,6 +115,12 @@ def _of_sqlite(raw: Exception) -> str | None:
     code = getattr(raw, 'sqlite_errorcode', 0) & 0xff
     return (_first(_SQLITE, lambda codes: code in codes)
             or _in_text(_SQLITE_TEXTS, raw))
+
+
+# By the package that the class of an error is in.
+_DRIVERS = {'pymysql': _of_mysql, 'MySQLdb': _of_mysql, 'mysql': _of_mysql,
+            'psycopg2': _of_postgresql, 'psycopg': _of_postgresql,
+            'sqlite3': _of_sqlite}
 
 
 def _in_text(table: Mapping[str, Sequence[str]],

@@ -26,7 +26,7 @@ def prepare(engine: sa.Engine) -> None:
     """Have it said to each connection of an engine."""
     if engine.dialect.name in ('mysql', 'mariadb'):
         sa.event.listen(engine, 'connect', _connect_mysql)
-    if engine.dialect.name == 'postgresql':
+    if engine.driver == 'psycopg2':
         sa.event.listen(engine, 'connect', _read_any_time)
     sa.event.listen(engine, 'connect', _notice_dead_hosts)
 
@@ -47,7 +47,7 @@ def _connect_mysql(connection: typing.Any, record: object) -> None:
 
 def _read_any_time(connection: typing.Any, record: object) -> None:
     """Times that Python has no words for must not hide a whole page."""
-    # The driver is there only where such a database is.
+    # It is there only where such a database is.
     from psycopg2 import extensions
 
     def read(text: str, cursor: object) -> typing.Any:
@@ -59,15 +59,17 @@ def _read_any_time(connection: typing.Any, record: object) -> None:
         extensions.PYDATETIME.values, 'ANY_TIME', read), connection)
 
 
-def _notice_dead_hosts(connection: object, record: object) -> None:
-    # pymysql keeps its socket to itself; psycopg2 tells its number.
+def _notice_dead_hosts(connection: typing.Any, record: object) -> None:
+    # pymysql keeps its socket to itself; others tell its number.
     source = getattr(connection, '_sock', connection)
-    if not hasattr(source, 'fileno'):
+    try:
+        number = source.fileno()
+    except (AttributeError, OSError):
         return
     # A green socket that is made from a descriptor takes itself for AF_INET,
     # whatever it is; a native one asks.
     with concurrency.native.socket.socket(
-            fileno=os.dup(source.fileno())) as shared:
+            fileno=os.dup(number)) as shared:
         if shared.family in (socket.AF_INET, socket.AF_INET6):
             for option in _OPTIONS:
                 shared.setsockopt(*option)

@@ -154,11 +154,12 @@ def _task(row: types.Row) -> dict[str, typing.Any]:
 
 def _full_task(row: types.Row) -> task_types.Task:
     task = _task(row)
-    for name in ('result', 'progress'):
-        task[name] = stored.any_loaded(task[name], name + ' of a task',
+    task['result'] = stored.any_loaded(task['result'], 'result of a task',
                                        task['id'])
-    task['input'] = stored.loaded(task['input'], dict, 'input of a task',
-                                  task['id'])
+    for name in ('input', 'progress'):
+        task[name] = stored.loaded(task[name], dict, name + ' of a task',
+                                   task['id'])
+    task['progress'] = task['progress'] or None
     return typing.cast(task_types.Task, task)
 
 

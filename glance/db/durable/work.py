@@ -16,6 +16,7 @@ from glance.common import exceptions
 from glance.db.durable import hosts
 from glance.db import own_schema
 from glance.db import schema
+from glance.db import stored
 from glance.db import types
 from glance.objects import states
 from glance.objects import work as work_types
@@ -107,9 +108,13 @@ def _take(conn: sa.Connection, row: types.Row, owner: str,
 
 
 def _unit(row: types.Row) -> dict[str, typing.Any]:
-    unit = dict(row._mapping, input=json.loads(row.input))
-    unit['progress'] = json.loads(row.progress) if row.progress else None
-    return unit
+    """What is broken fails by itself: the others have to be claimed."""
+    return dict(row._mapping, input=_input(row), progress=stored.loaded(
+        row.progress, dict, 'progress of work', row.id) or None)
+
+
+def _input(row: types.Row) -> dict[str, typing.Any]:
+    return stored.loaded(row.input, dict, 'input of work', row.id)
 
 
 def _unless_settled(state: str) -> sa.ColumnElement[str]:
@@ -257,7 +262,7 @@ def list_of_image(conn: sa.Connection, kind: str,
         sa.select(work.c.id, work.c.attempt, work.c.input)
         .where(work.c.image_id == image_id, work.c.kind == kind))
     return [{'id': row.id, 'attempt': row.attempt,
-             'input': json.loads(row.input)} for row in rows]
+             'input': _input(row)} for row in rows]
 
 
 def drop_untouched(conn: sa.Connection, ids: Collection[str]) -> int:

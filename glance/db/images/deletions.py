@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 import datetime
-import json
 import typing
 
 from oslo_utils import timeutils
@@ -132,10 +131,11 @@ def kept(conn: sa.Connection, work_id: str,
         *(url for owner in image.values() for url in owner['urls']),
         *dict(_exported(conn, [work_id])).values()}
     for row in conn.execute(sa.select(
-            work.c.kind, work.c.input, work.c.progress).where(sa.or_(
-                work.c.id == work_id, work.c.image_id == image_id))):
-        found.update(_noted(row.kind, json.loads(row.input),
-                            json.loads(row.progress or '{}')))
+            work.c.id, work.c.kind, work.c.input, work.c.progress).where(
+                sa.or_(work.c.id == work_id, work.c.image_id == image_id))):
+        found.update(_noted(row.kind, *(
+            stored.loaded(row._mapping[name], dict, name + ' of work', row.id)
+            for name in ('input', 'progress'))))
     return sorted(one for one in found if one is not None)
 
 

@@ -55,7 +55,7 @@ def list_all(conn: sa.Connection) -> Iterator[location.OfImage]:
         for row in rows:
             yield {'id': row.id, 'image_id': row.image_id,
                    'url': location_cipher.decrypt(row.value),
-                   'metadata': json.loads(row.meta_data or '{}')}
+                   'metadata': _metadata(row)}
 
 
 def list_pending_delete(conn: sa.Connection,
@@ -72,9 +72,12 @@ def list_pending_delete(conn: sa.Connection,
 
 def _location(row: types.Row) -> location.Location:
     return {'id': row.id, 'url': location_cipher.decrypt(row.value),
-            'metadata': stored.loaded(
-                row.meta_data, dict, 'meta_data of image_locations', row.id),
-            'status': row.status}
+            'metadata': _metadata(row), 'status': row.status}
+
+
+def _metadata(row: types.Row) -> dict[str, typing.Any]:
+    return stored.loaded(row.meta_data, dict, 'meta_data of image_locations',
+                         row.id)
 
 
 def create(conn: sa.Connection, image_id: str, url: str,

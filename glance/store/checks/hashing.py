@@ -4,6 +4,7 @@ from collections.abc import Callable
 import hashlib
 
 from glance.common import exceptions
+from glance.conf import CONF
 from glance.objects import location as location_types
 from glance.store import driver
 from glance.store.transfer import threads
@@ -13,6 +14,25 @@ from glance.store.transfer import threads
 Tick = Callable[[int], object]
 # Called likewise with each chunk.
 Feed = Callable[[bytes], object]
+
+
+def is_known(algorithm: str | None) -> bool:
+    """:returns: whether this host can compute what an image may have a hash
+        of, which another one, or another release, has made
+    """
+    try:
+        return bool(algorithm) and hashlib.new(
+            str(algorithm), usedforsecurity=False).digest_size > 0
+    except ValueError:
+        return False
+
+
+def algorithm_for(recorded: str | None) -> str:
+    """:param recorded: os_hash_algo of the image
+    :returns: that, or the configured one where it cannot be computed
+    """
+    return (recorded if recorded and is_known(recorded)
+            else str(CONF.hashing_algorithm))
 
 
 def digest(store: driver.Driver, url: str, algorithm: str,

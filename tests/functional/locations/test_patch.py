@@ -1,10 +1,13 @@
 """PATCH of the locations of an image."""
 
 import hashlib
+import json
 
 import fixtures
 
 from glance.common import exceptions
+from glance.db.connect import engine
+from glance.db import schema
 from tests.functional.locations import base
 
 DATA = base.DATA
@@ -12,6 +15,50 @@ SHA512 = hashlib.sha512(DATA).hexdigest()
 MD5 = hashlib.md5(DATA, usedforsecurity=False).hexdigest()
 PROOF = {'os_hash_algo': 'sha512', 'os_hash_value': SHA512}
 ADMIN = {'roles': 'admin,member,reader'}
+
+
+class TestMetadata(base.TestCase):
+    """What users make of the metadata of a location hurts nobody."""
+
+    options = {'multi': True}
+
+    def test_any_name_of_a_store(self):
+        image_id = self.service.create()['id']
+        self.expect(204, self.service.upload(image_id, DATA))
+        url, = self.urls(image_id)
+        for name in 'store', 'backend':
+            for value in (5, [1], {'a': 'b'}, None, True, '', 'cold', 'none',
+                          'os_glance_staging_store', 'os_glance_tasks_store'):
+                self.expect(200, self.patch(
+                    image_id, 'replace', '/locations',
+                    [{'url': url, 'metadata': {name: value}}]))
+                self.check(image_id)
+        self.expect(204, self.service.call('DELETE', '/v2/images/' + image_id))
+        self.work()
+        self.assertEqual([], self.service.stored_files())
+
+    def check(self, image_id):
+        path = '/v2/images/' + image_id
+        self.assertEqual(DATA, self.expect(
+            200, self.service.call('GET', path + '/file')).body)
+        listed, = self.expect(200, self.service.call(
+            'GET', '/v2/images')).json['images']
+        self.assertEqual('fast', listed['stores'])
+        self.expect(403, self.service.call(
+            'DELETE', '/v2/stores/fast/' + image_id, **ADMIN))
+
+    def test_a_store_that_is_gone(self):
+        image_id = self.service.create()['id']
+        self.expect(204, self.service.upload(image_id, DATA))
+        for value in (5, [1], {'a': 'b'}, True, 'gone'):
+            with engine.writer() as conn:
+                conn.execute(schema.image_locations.update(), {
+                    'value': self.url,
+                    'meta_data': json.dumps({'store': value})})
+            listed, = self.expect(200, self.service.call(
+                'GET', '/v2/images')).json['images']
+            self.assertEqual('gone' if value == 'gone' else '',
+                             listed['stores'])
 
 
 class TestQueued(base.TestCase):

@@ -60,6 +60,20 @@ class TestReadJson(base.BaseTestCase):
                      b'{"a": [{"b": "x\\u0000"}]}'):
             self.refused(body)
 
+    def test_digests_that_came_with_it(self):
+        for name, right, wrong in (
+                ('CONTENT_MD5', 'mZFLkyvTelC5g8XnyQrpOw==',
+                 '1B2M2Y8AsgTpgAmY7PhCfg=='),
+                ('CONTENT_MD5', '99914b932bd37a50b983c5e7c90ae93b', 'x'),
+                ('DIGEST', 'md5=mZFLkyvTelC5g8XnyQrpOw==',
+                 'md5=1B2M2Y8AsgTpgAmY7PhCfg=='),
+                ('CONTENT_DIGEST', 'md5=:mZFLkyvTelC5g8XnyQrpOw==:',
+                 'md5=:1B2M2Y8AsgTpgAmY7PhCfg==:'),
+                ('REPR_DIGEST', 'unknown=:AAAA:', 'md5=AAAA')):
+            name = 'HTTP_' + name
+            self.assertEqual({}, blank(b'{}', **{name: right}).read_json())
+            self.refused(b'{}', **{name: wrong})
+
     def test_too_large(self):
         self.conf.config(max_json_body_size=1024)
         self.refused(b'"' + b'x' * 1023 + b'"', exceptions.LimitExceeded)

@@ -80,6 +80,15 @@ class TestFill(TestCase):
                          self.files.list())
         return self.done
 
+    def test_a_hash_that_nobody_can_compute(self):
+        for name in 'whirlpool-2', 'shake_128':
+            self.assertTrue(self.fill(
+                DATA, os_hash_algo=name, checksum=hashlib.md5(
+                    DATA, usedforsecurity=False).hexdigest()))
+            self.files.remove(ID)
+            self.assertFalse(self.fill(DATA, os_hash_algo=name,
+                                       checksum='0' * 32))
+
     def test_an_image_is_cached_when_it_is_whole(self):
         self.assertTrue(self.fill(DATA[:1000], DATA[1000:]))
 

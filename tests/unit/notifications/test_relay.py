@@ -5,6 +5,7 @@ import json
 from glance.db.connect import engine
 from glance.db.durable import leases
 from glance.db.durable import outbox
+from glance.db import own_schema
 from glance.metrics import counters
 from glance.notifications import events
 from glance.notifications import relay
@@ -59,6 +60,18 @@ class RelayTest(base.RegistryTestCase):
         self.add(*range(8))
         self.drain(self.relay)
         self.assertEqual(list(range(8)), self.relay._bus.taken)
+        self.assertEqual([], self.events())
+
+    def test_one_that_is_broken_stops_no_other(self):
+        self.add(*range(9))
+        for seq, payload in zip((1, 4, 9), ('', '{', 'x' * 100)):
+            with engine.writer() as conn:
+                conn.execute(own_schema.outbox.update().where(
+                    own_schema.outbox.c.seq == seq), {'payload': payload})
+        with self.assertLogs('glance.notifications.relay', 'ERROR') as logged:
+            self.drain(self.relay)
+        self.assertEqual([1, 2, 4, 5, 6, 7], self.relay._bus.taken)
+        self.assertEqual(3, len(logged.output))
         self.assertEqual([], self.events())
 
     def test_only_the_holder_of_the_duty_relays(self):

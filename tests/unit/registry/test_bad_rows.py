@@ -6,6 +6,8 @@ from oslo_db import exception as db_exc
 import sqlalchemy as sa
 
 from glance.db.connect import engine
+from glance.db.images import locations
+from glance.db import own_schema
 from glance.db import schema
 from glance.db import stored
 from glance.registry.endpoints import audits
@@ -100,6 +102,9 @@ class BadRowsTest(base.RegistryTestCase):
         self.check_images()
         self.audits.list_due(self.admin, after=0, limit=5, seconds=1,
                              bad_seconds=1)
+        with engine.reader() as conn:
+            for one in locations.list_all(conn):
+                self.assertIsInstance(one['metadata'], dict)
 
     def check_images(self):
         for ctxt in (self.owner, self.admin):
@@ -128,6 +133,18 @@ class BadRowsTest(base.RegistryTestCase):
                                 parts=['objects', 'properties', 'tags',
                                        'resource_types'])
         self.definitions.list_resource_types(self.owner)
+
+    def test_what_work_has_noted(self):
+        for text in ('', '{', '[1]', '5', '"x"', 'null'):
+            with engine.writer() as conn:
+                conn.execute(own_schema.work.update().values(progress=text))
+            self.check_tasks()
+            for image in self.images.list(self.admin, query=base.QUERY):
+                for task in self.tasks.list_of_image(
+                        self.admin, image_id=image['id']):
+                    self.assertIsNone(task['progress'])
+                    self.assertIsNone(self.tasks.get(
+                        self.admin, task_id=task['id'])['progress'])
 
     def test_one_warning(self):
         with engine.writer() as conn:

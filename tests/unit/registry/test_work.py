@@ -55,6 +55,25 @@ class WorkTest(base.RegistryTestCase):
         self.change(lease_until_ms=0)
         self.assertIs(False, self.claim()['taken_over'])
 
+    def test_broken_texts_keep_no_other_from_its_worker(self):
+        for column in ('input', 'progress'):
+            for text in ('', '{', '[]', '5', '"x"', 'null', '[' * 100000):
+                with engine.writer() as conn:
+                    other = work.create(conn, 'other', None, {'a': 1})
+                    conn.execute(rows.update().where(rows.c.kind == 'k'),
+                                 {column: text, 'lease_until_ms': 0})
+                units = self.work.claim(self.admin, worker='w', limit=5)
+                broken, good = sorted(units, key=lambda unit: unit['kind'])
+                self.assertEqual(({}, None), (broken['input'],
+                                              broken['progress']))
+                self.assertEqual((other, {'a': 1}),
+                                 (good['id'], good['input']))
+                self.assertEqual([], self.work.kept(
+                    self.admin, work_id=broken['id'],
+                    attempt=broken['attempt'], image_id=None)['names'])
+                self.work.finish(self.admin, work_id=other,
+                                 attempt=good['attempt'])
+
     def test_only_what_was_seen_is_claimed(self):
         """Another one took it in between, and its lease has run out."""
         with engine.writer() as conn:

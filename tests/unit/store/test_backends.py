@@ -145,6 +145,17 @@ class RegistryTestCase(base.BaseTestCase):
             location['url'] = 'file://%s/cold2/x' % self.root
             self.assertEqual('cold', stores.by_location(location).id)
 
+    def test_a_store_that_metadata_names_wrongly(self):
+        """Users can change it."""
+        stores = self.load(MULTI)
+        for wrong in (5, None, True, [1], {'a': 'b'}, '', 'x' * 300, 1.5,
+                      store_conf.STAGING_STORE):
+            for name in ('store', 'backend'):
+                location = {'url': 'file://%s/cold2/x' % self.root,
+                            'metadata': {name: wrong}}
+                self.assertEqual('cold', stores.by_location(location).id)
+                self.assertEqual([location], stores.by_weight([location]))
+
     def test_former_locations(self):
         text = '[DEFAULT]\nformer_locations = %s'
         stores = self.load(MULTI, ('[DEFAULT]', text % 'cold=file:///old/'))

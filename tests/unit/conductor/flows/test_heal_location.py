@@ -263,6 +263,13 @@ class TestHeal(base.StoreTestCase):
         self.assertEqual([('hash', 1), ('hash', 2), 'finish'],
                          self.registry.told[-3:])
 
+    def test_a_hash_that_nobody_can_compute(self):
+        for attempt, name in enumerate(('whirlpool-2', 'shake_128'), 1):
+            self.image.update(os_hash_algo=name, os_hash_value='0' * 64)
+            self.image['locations'][0]['status'] = 'bad'
+            self.heal(attempt=attempt)
+            self.assertEqual(DATA, self.data())
+
     def test_a_source_that_is_bad_is_named(self):
         self.image['checksum'] = '0' * 32
         self.heal()

@@ -198,6 +198,13 @@ class TestImports(base.WorkTestCase):
         self.import_(stores=['fast'])
         self.assertEqual(base.facts(DATA, 'sha256'), self.stored()[0][2])
 
+    def test_an_algorithm_that_nobody_here_has(self):
+        for name in 'whirlpool-2', 'shake_128':
+            self.records[IMAGE].update(os_hash_algo=name)
+            self.serve()
+            self.import_(stores=['fast'])
+            self.assertEqual(base.facts(DATA, 'sha512'), self.stored()[-1][2])
+
     def test_a_configured_algorithm(self):
         self.conf.config(hashing_algorithm='sha256')
         self.serve()

@@ -88,6 +88,15 @@ class TestStagingCleanup(DutyTestCase):
             self.registry.stages.unknown.call_args_list])
         self.assertEqual([], self.files('staging'))
 
+    def test_one_that_cannot_be_removed_keeps_no_other(self):
+        for name in IMAGE, OTHER:
+            self.leave(name, 200)
+        os.unlink(os.path.join(self.folder('staging'), IMAGE))
+        os.mkdir(os.path.join(self.folder('staging'), IMAGE))
+        os.utime(os.path.join(self.folder('staging'), IMAGE), (0, 0))
+        self.assertEqual({'removed': 1}, self.do([IMAGE, OTHER]))
+        self.assertEqual([IMAGE], os.listdir(self.folder('staging')))
+
     def test_removed_by_somebody_else(self):
         self.leave(IMAGE, 200)
         self.registry.stages.unknown.return_value = [IMAGE]

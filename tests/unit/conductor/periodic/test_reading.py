@@ -75,10 +75,11 @@ class TestRead(base.StoreTestCase):
         self.assertEqual((wanted, None), self.read(**nothing))
 
     def test_a_hash_that_nobody_can_compute(self):
-        facts, reason = self.read(os_hash_algo='whirlpool-2', size=None)
-        self.assertEqual((None, None), (reason, facts['os_hash_value']))
-        self.assertEqual('hash', self.reason(os_hash_algo='whirlpool-2',
-                                             checksum='0' * 32))
+        for name in 'whirlpool-2', 'shake_128', '', 'x' * 64, 'é':
+            facts, reason = self.read(os_hash_algo=name, size=None)
+            self.assertEqual((None, None), (reason, facts['os_hash_value']))
+            self.assertEqual('hash', self.reason(os_hash_algo=name,
+                                                 checksum='0' * 32))
 
     def test_the_algorithm_of_the_image(self):
         facts, reason = self.read(os_hash_algo='sha256',

@@ -79,6 +79,11 @@ class TestCopy(base.WorkTestCase):
              'os_hash_algo': 'a', 'os_hash_value': 'h', 'url': 'new',
              'metadata': {'a': 'b'}}, dataclasses.asdict(received))
 
+    def test_data_of_a_size_that_nobody_knows_is_read(self):
+        self.image['size'] = None
+        self.assertIsNone(self.copy(Store('fast', self.told)))
+        self.assertEqual([], self.told)
+
     def test_from_a_store_of_the_same_kind(self):
         self.check_copied(self.copy(self.store('b'), self.store('a')))
         self.assertEqual(

@@ -90,7 +90,8 @@ class DriverError(Exception):
 
     def __init__(self, driver, text='', **facts):
         super().__init__(text)
-        self.__dict__.update(facts)
+        for name, value in facts.items():
+            setattr(self, name, value)
         self.__class__ = type('Error', (DriverError,), {'__module__': driver})
 
 
@@ -123,6 +124,9 @@ class TestCodes(base.BaseTestCase):
                 (None, (1062, 1064, 1406))):
             for number in numbers:
                 self.check(message, pymysql.OperationalError(number, 'x'))
+                for driver in 'MySQLdb', 'mysql.connector.errors':
+                    self.check(message, DriverError(driver,
+                                                    args=(number, 'x')))
         self.check(None, pymysql.OperationalError())
 
     def test_known_postgresql_errors_have_their_message(self):
@@ -135,8 +139,10 @@ class TestCodes(base.BaseTestCase):
                                     '08006')),
                 (None, ('23505', '42601', '25001', '55006'))):
             for code in codes:
-                self.check(message, DriverError('psycopg2.errors',
-                                                pgcode=code))
+                for raw in (
+                        DriverError('psycopg2.errors', pgcode=code),
+                        DriverError('psycopg.errors', sqlstate=code)):
+                    self.check(message, raw)
 
     def test_postgresql_before_there_is_a_connection(self):
         for message, texts in (
@@ -173,6 +179,8 @@ class TestCodes(base.BaseTestCase):
             for text in texts:
                 self.check(message, DriverError('psycopg2', text,
                                                 pgcode=None))
+                self.check(message, DriverError('psycopg', text,
+                                                sqlstate=None))
 
     def test_known_sqlite_errors_have_their_message(self):
         for message, codes in (

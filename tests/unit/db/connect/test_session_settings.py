@@ -1,3 +1,4 @@
+import io
 import os
 import socket
 import tempfile
@@ -55,6 +56,8 @@ class TestNoticeDeadHosts(base.BaseTestCase):
                 self.check(sock)
 
     def test_no_socket_at_all(self):
+        for sock in object(), io.BytesIO():
+            session_settings._notice_dead_hosts(_Connection(sock), None)
         session_settings._notice_dead_hosts(object(), None)
 
 
@@ -71,6 +74,17 @@ class TestPrepare(base.BaseTestCase):
             self.assertEqual([*expected, '_notice_dead_hosts'], [
                 listener.__name__ for listener in
                 list(engine.pool.dispatch.connect)[before:]])
+
+    def test_what_each_driver_of_postgresql_is_told(self):
+        """Types are registered with psycopg2, which knows its own only."""
+        for driver, expected in (('psycopg2', ['_read_any_time']),
+                                 ('psycopg', [])):
+            engine = mock.Mock(driver=driver)
+            engine.dialect.name = 'postgresql'
+            with mock.patch.object(sa.event, 'listen') as listen:
+                session_settings.prepare(engine)
+            self.assertEqual([*expected, '_notice_dead_hosts'], [
+                call.args[2].__name__ for call in listen.call_args_list])
 
     def test_mysql_sessions_get_our_settings(self):
         connection = mock.MagicMock()

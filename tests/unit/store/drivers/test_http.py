@@ -22,7 +22,11 @@ class _Handler(http_server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.seen.append((self.path, self.headers))
         target = self.server.redirects.get(self.path)
-        self.send_response(200 if target is None else 302)
+        part = self.server.parts.get(self.path)
+        self.send_response(
+            206 if part is not None else 200 if target is None else 302)
+        if part:
+            self.send_header('Content-Range', part)
         if target is not None:
             self.send_header('Location', target)
         self.send_header('Content-Length', str(len(DATA)))
@@ -35,12 +39,14 @@ class _Handler(http_server.BaseHTTPRequestHandler):
 
 class Server(fixtures.Fixture):
     """:ivar redirects: {path: URL}
+    :ivar parts: {path: Content-Range, or '' for none}
     :ivar seen: [(path, headers)] of the requests
     """
 
     def _setUp(self):
         server = http_server.ThreadingHTTPServer(('127.0.0.1', 0), _Handler)
         server.redirects = self.redirects = {}
+        server.parts = self.parts = {}
         server.seen = self.seen = []
         self.port = server.server_port
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -146,6 +152,30 @@ class TestRecorded(TestCase):
     def test_a_host_that_is_not_known_now(self):
         self.assert_unreadable('http://absent.invalid/x')
         self.assertFalse(self.store.refuses('http://absent.invalid/x'))
+
+
+class TestParts(TestCase):
+    """A server may give what it likes, not what we take it for."""
+
+    def part(self, said, *asked):
+        self.server.parts['/part'] = said
+        reader = self.store.open(self.server.url('/part'), *asked)
+        self.addCleanup(reader.close)
+        return b''.join(reader)
+
+    def test_the_part_that_was_asked_for(self):
+        for said, *asked in (('bytes 5-17/18', 5), ('bytes 5-17/*', 5),
+                             ('Bytes 5-17/30', 5, 13)):
+            self.assertEqual(DATA, self.part(said, *asked))
+
+    def test_any_other_is_refused(self):
+        for said, *asked in (
+                ('bytes 0-12/13', 5), ('bytes 6-18/19', 5), ('', 5),
+                ('items 5-17/18', 5), ('bytes */18', 5), ('bytes 5', 5),
+                ('bytes 4-16/30', 5, 13), ('bytes 5-17/18',), ('',),
+                ('bytes 0-12/13',)):
+            self.assertRaises(exceptions.StoreUnavailable, self.part, said,
+                              *asked)
 
 
 class TestRedirects(TestCase):
