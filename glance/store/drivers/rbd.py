@@ -8,15 +8,17 @@ removed. Where the plain one was taken, the other stays, and another mark says
 so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 import contextlib
 import copy
 import datetime
 import json
+import math
 import types
 import typing
 import urllib.parse
 
+import glance_store
 from glance_store._drivers import rbd as theirs
 from glance_store import location
 
@@ -39,6 +41,18 @@ _PATIENCE = 5       # seconds, where somebody waits
 class Driver(adapter.Driver):
 
     _fsid = None        # of the cluster, once it was asked
+
+    def _load(self, store_type: str) -> glance_store.Store:
+        """Librados waits without end, if nobody limits it."""
+        store = super()._load(store_type)
+        values = {option.dest: getattr(store.store_conf, option.dest)
+                  for option in store.OPTIONS}
+        if values['rados_connect_timeout'] <= 0:
+            values['rados_connect_timeout'] = (
+                _limit_of_ceph(values) or math.ceil(
+                    self._conf.store_silence_timeout))
+        store.store_conf = types.SimpleNamespace(**values)
+        return store
 
     def find_place(self, url: str) -> places.Place:
         """Data of the first releases has no snapshot, nor its URL a pool."""
@@ -352,6 +366,19 @@ class Driver(adapter.Driver):
         # rbd://FSID/POOL/, without the first while the cluster is away.
         fsid = prefix.split('/')[2] if '/' in prefix else None
         return dict(super().details(), fsid=fsid or None)
+
+
+def _limit_of_ceph(values: Mapping[str, typing.Any]) -> int:
+    """:returns: seconds that its own configuration gives to a step, 0 if none
+    """
+    if theirs.rados is None:
+        return 0
+    try:
+        client = theirs.rados.Rados(conffile=values['rbd_store_ceph_conf'],
+                                    rados_id=values['rbd_store_user'])
+    except theirs.rados.Error:
+        return 0        # Whoever connects says what is wrong.
+    return int(client.conf_get('rados_osd_op_timeout') or 0)
 
 
 def _mark_of(image: typing.Any) -> str:
