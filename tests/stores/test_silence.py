@@ -17,8 +17,8 @@ from tests.stores import base
 from tests.stores import kinds
 from tests.unit.store import base as sources
 
-LIMIT = 1       # seconds for which a store may be silent
-PATIENCE = 40   # a request is more than one step, and what it left is removed
+LIMIT = 3       # seconds for which a store may be silent
+PATIENCE = 60   # a request is more than one step, and what it left is removed
 
 
 class FreezingSource(sources.Source):
