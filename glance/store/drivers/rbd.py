@@ -26,6 +26,7 @@ from glance.common import context as contexts
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import rbd_data
 from glance.store.drivers import store_errors
 from glance.store import object_names
 from glance.store import places
@@ -80,10 +81,18 @@ class Driver(adapter.Driver):
     def _write(self, image_id: str, attempt: str, source: driver.Source,
                size: int | None, context: contexts.Caller | None
                ) -> driver.Written:
-        # The driver keeps how far it has grown an image of unknown size.
-        own = copy.copy(self._store)
-        own.size, own.resize_amount = 0, own.WRITE_CHUNKSIZE
-        self._add(self._name(image_id, attempt), source, size, context, own)
+        name, store = self._name(image_id, attempt), self._store
+        with self._pool() as (ioctx, _fsid):
+            try:
+                theirs.rbd.RBD().create(
+                    ioctx, name, size or 0,
+                    order=store.WRITE_CHUNKSIZE.bit_length() - 1,
+                    old_format=False)
+            except theirs.rbd.ImageExists:
+                raise exceptions.Duplicate() from None
+            with self._image(ioctx, name) as image:
+                rbd_data.write(image, source, size, store.thin_provisioning)
+            self._protect(ioctx, name)
         return self._publish(image_id, attempt)
 
     def _publish(self, image_id: str, attempt: str) -> driver.Written:
