@@ -25,7 +25,7 @@ CASES = {
     'wrong credentials': [],
     'gone while reading': ['test_gone_while_reading'],
     'gone while writing': ['test_gone_while_writing'],
-    'slow': ['test_slow'],
+    'slow': ['test_a_slow_link'],
     'forged location': ['test_forged_locations_lead_nowhere'],
     'trial and check': ['test_a_trial_passes_every_step',
                         'test_a_store_that_is_there_passes_its_check'],
@@ -87,13 +87,13 @@ ELSEWHERE = {
         'wrong credentials': [_WRONG + 's3'],
         'gone while reading': [_S3 + 'test_gone_while_reading'],
         'gone while writing': [_S3 + 'test_gone_while_writing'],
-        'slow': [_S3 + 'test_slow'],
+        'slow': [_S3 + 'test_a_slow_link'],
     },
     'swift': {
         'wrong credentials': [_WRONG + 'swift'],
         'gone while reading': [_SWIFT + 'test_gone_while_reading'],
         'gone while writing': [_SWIFT + 'test_gone_while_writing'],
-        'slow': [_SWIFT + 'test_slow'],
+        'slow': [_SWIFT + 'test_a_slow_link'],
     },
     'rbd': {
         'in use': ['tests.stores.test_in_use.CheckTest'

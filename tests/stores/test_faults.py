@@ -73,7 +73,7 @@ class Links:
         self.assertEqual([], [name for name in kinds.contents(self.store)
                               if image_id in name])
 
-    def test_slow(self):
+    def test_a_slow_link(self):
         data = os.urandom(200000)
         self.set('slow')
         _image_id, url = self.write(sources.Source(data))

@@ -61,7 +61,7 @@ class TestTable(base.BaseTestCase):
         # These two are of classes of their own.
         self.assertEqual(there - _OTHERS, named - {
             'test_gone_while_reading', 'test_gone_while_writing',
-            'test_slow'})
+            'test_a_slow_link'})
 
     def test_each_test_that_is_named_is_there(self):
         for kind, case in self.cells():
