@@ -46,11 +46,14 @@ upgrade check`` counts these.
 """),
     cfg.FloatOpt(
         'store_silence_timeout', default=120, min=1, max=86400, help="""
-Seconds for which a store of the types swift, cinder or vmware may say nothing
-in the middle of an operation before that fails, or is tried again where the
-library of the store does so. What the store does by itself, such as copying an
-object, has to be done within this time. Other types have options of their own,
-such as ``rados_connect_timeout``.
+Seconds for which a store of the types swift, cinder, vmware or rbd may say
+nothing in the middle of an operation before that fails, or is tried again
+where the library of the store does so. What the store does by itself, such as
+copying an object, has to be done within this time. For rbd, this is the limit
+where neither ``rados_connect_timeout`` of the store nor
+``rados_osd_op_timeout`` in the configuration of Ceph sets one; a write that
+fails takes several such steps, as what it has left is removed. Other types
+have options or limits of their own.
 """),
     cfg.StrOpt(
         'node_staging_uri', default='file:///tmp/staging/', help="""

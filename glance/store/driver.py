@@ -17,6 +17,7 @@ from oslo_log import log
 
 from glance.common import context as contexts
 from glance.common import exceptions
+from glance.store import breaker
 from glance.store import places
 
 LOG = log.getLogger(__name__)
@@ -121,6 +122,7 @@ class Driver(abc.ABC):
         configuration knows stores by type only
     :ivar problem: why the store cannot be used as it is configured, for
         administrators; None if it can
+    :ivar breaker: for those who write and open
     """
 
     type: str | None = None             # as in `enabled_backends`
@@ -144,6 +146,7 @@ class Driver(abc.ABC):
         self.weight = weight
         self.description = description
         self.metadata = {'store': store_id} if named else {}
+        self.breaker = breaker.Breaker(store_id, self.check)
 
     @property
     def read_only(self) -> bool:

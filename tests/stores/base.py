@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from urllib import parse
 import uuid
 
-
 from glance.common import exceptions
+from tests.faults import links
 from tests.fixtures import stores
 from tests.functional.store import conformance
 from tests.stores import kinds
@@ -79,6 +80,34 @@ class StoreTest(conformance.Reading):
 
     def gone(self, image_id):
         wait_until(lambda: not self.mine(image_id), 'an empty store')
+
+
+class Linked:
+    """A store behind a link that can be cut; see `tests.faults.links`."""
+
+    def setUp(self):
+        super().setUp()
+        self.links = self.useFixture(links.Links())
+
+    def lead(self, url):
+        """:returns: the URL over a link that can be cut"""
+        there = parse.urlsplit(url)
+        port = self.links.add('store', there.port)
+        return there._replace(netloc='127.0.0.1:%d' % port).geturl()
+
+    def load(self, kind, **changes):
+        options = dict(kinds.options(kind, self), **changes)
+        loaded = self.useFixture(stores.Stores({'one': kind},
+                                               {'one': options}))
+        return loaded.all.default
+
+
+def linked_swift(test):
+    """:returns: the store of a test that is `Linked`"""
+    store = test.load('swift')
+    url, _token = store._connection(
+        store._store.create_location('x')).get_auth()
+    return test.load('swift', swift_store_endpoint=test.lead(url))
 
 
 class Suite(StoreTest, conformance.WritableSuite):

@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from urllib import parse
 import uuid
 
 from glance_store._drivers.cinder import store as their_cinder
@@ -11,10 +10,9 @@ from oslo_config import fixture as config_fixture
 from oslotest import base as test_base
 
 from glance.common import exceptions
-from tests.faults import links
 from tests.fixtures.servers import ceph
 from tests.fixtures.servers import vcenter
-from tests.fixtures import stores
+from tests.stores import base
 from tests.stores import kinds
 from tests.unit.store import base as sources
 
@@ -22,23 +20,7 @@ from tests.unit.store import base as sources
 GONE, BACK = 5, 15
 
 
-class CheckTest(test_base.BaseTestCase):
-
-    def setUp(self):
-        super().setUp()
-        self.links = self.useFixture(links.Links())
-
-    def lead(self, url):
-        """:returns: the URL over a link that can be cut"""
-        there = parse.urlsplit(url)
-        port = self.links.add('store', there.port)
-        return there._replace(netloc='127.0.0.1:%d' % port).geturl()
-
-    def load(self, kind, **changes):
-        options = dict(kinds.options(kind, self), **changes)
-        loaded = self.useFixture(stores.Stores({'one': kind},
-                                               {'one': options}))
-        return loaded.all.default
+class CheckTest(base.Linked, test_base.BaseTestCase):
 
     def look(self, store):
         """:returns: whether the store is there, and the seconds it took"""
@@ -91,18 +73,11 @@ class CheckTest(test_base.BaseTestCase):
                           **options)
         self.assertRaises(exceptions.StoreUnavailable, store.check)
 
-    def swift(self, **options):
-        store = self.load('swift', **options)
-        url, _token = store._connection(
-            store._store.create_location('x')).get_auth()
-        return self.load('swift', swift_store_endpoint=self.lead(url),
-                         **options)
-
     def test_swift_is_seen_to_go_and_come_back(self):
-        self.cut(self.swift())
+        self.cut(base.linked_swift(self))
 
     def test_swift_that_says_nothing_in_the_middle(self):
-        store = self.swift()
+        store = base.linked_swift(self)
         url = store.write(str(uuid.uuid4()), str(uuid.uuid4()),
                           sources.Source(b'data')).url
         self.addCleanup(self.links.set, 'store', 'pass')

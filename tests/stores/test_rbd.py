@@ -12,6 +12,7 @@ from tests.unit.store import base as sources
 class RbdTest(base.Suite, test_base.BaseTestCase):
 
     kind = 'rbd'
+    copies = True
 
     def delete_both(self, origin, url, data):
         """A clone shares the data of its original, which stays so long."""

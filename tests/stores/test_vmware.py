@@ -8,3 +8,4 @@ from tests.stores import base
 class VMwareTest(base.Suite, test_base.BaseTestCase):
 
     kind = 'vmware'
+    part = 64 << 10

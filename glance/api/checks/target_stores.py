@@ -4,6 +4,7 @@ from collections.abc import Mapping
 import typing
 
 from glance.api import services
+from glance.common import concurrency
 from glance.common import exceptions
 from glance.store import backends
 from glance.store import driver
@@ -16,13 +17,17 @@ def from_header(headers: Mapping[str, str]) -> str | None:
 
 
 def for_upload(headers: Mapping[str, str]) -> driver.Driver:
-    """:raises BadRequest: there is no such store"""
+    """:raises BadRequest: there is no such store
+    :raises StoreUnavailable: it is known to be away
+    """
     stores = services.stores()
     store_id = from_header(headers)
     # The header means nothing where there is one store only.
-    if store_id is None or not stores.multi:
-        return stores.default
-    return stores.get(store_id)
+    store = (stores.default if store_id is None or not stores.multi
+             else stores.get(store_id))
+    if store.breaker.is_open:
+        concurrency.run_blocking(store.breaker.demand)
+    return store
 
 
 def select(body: Mapping[str, typing.Any], store_id: str | None

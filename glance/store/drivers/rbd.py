@@ -8,15 +8,17 @@ removed. Where the plain one was taken, the other stays, and another mark says
 so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 import contextlib
 import copy
 import datetime
 import json
+import math
 import types
 import typing
 import urllib.parse
 
+import glance_store
 from glance_store._drivers import rbd as theirs
 from glance_store import location
 
@@ -24,6 +26,7 @@ from glance.common import context as contexts
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import rbd_data
 from glance.store.drivers import store_errors
 from glance.store import object_names
 from glance.store import places
@@ -39,6 +42,18 @@ _PATIENCE = 5       # seconds, where somebody waits
 class Driver(adapter.Driver):
 
     _fsid = None        # of the cluster, once it was asked
+
+    def _load(self, store_type: str) -> glance_store.Store:
+        """Librados waits without end, if nobody limits it."""
+        store = super()._load(store_type)
+        values = {option.dest: getattr(store.store_conf, option.dest)
+                  for option in store.OPTIONS}
+        if values['rados_connect_timeout'] <= 0:
+            values['rados_connect_timeout'] = (
+                _limit_of_ceph(values) or math.ceil(
+                    self._conf.store_silence_timeout))
+        store.store_conf = types.SimpleNamespace(**values)
+        return store
 
     def find_place(self, url: str) -> places.Place:
         """Data of the first releases has no snapshot, nor its URL a pool."""
@@ -66,10 +81,18 @@ class Driver(adapter.Driver):
     def _write(self, image_id: str, attempt: str, source: driver.Source,
                size: int | None, context: contexts.Caller | None
                ) -> driver.Written:
-        # The driver keeps how far it has grown an image of unknown size.
-        own = copy.copy(self._store)
-        own.size, own.resize_amount = 0, own.WRITE_CHUNKSIZE
-        self._add(self._name(image_id, attempt), source, size, context, own)
+        name, store = self._name(image_id, attempt), self._store
+        with self._pool() as (ioctx, _fsid):
+            try:
+                theirs.rbd.RBD().create(
+                    ioctx, name, size or 0,
+                    order=store.WRITE_CHUNKSIZE.bit_length() - 1,
+                    old_format=False)
+            except theirs.rbd.ImageExists:
+                raise exceptions.Duplicate() from None
+            with self._image(ioctx, name) as image:
+                rbd_data.write(image, source, size, store.thin_provisioning)
+            self._protect(ioctx, name)
         return self._publish(image_id, attempt)
 
     def _publish(self, image_id: str, attempt: str) -> driver.Written:
@@ -278,9 +301,36 @@ class Driver(adapter.Driver):
             theirs.rbd.RBD().clone(
                 source[0], place.image, place.snapshot, ioctx, name,
                 features=theirs.rbd.RBD_FEATURE_LAYERING)
-            with self._image(ioctx, name) as image:
-                image.create_snap(_SNAPSHOT)
-                image.protect_snap(_SNAPSHOT)
+            self._protect(ioctx, name)
+        return self._publish(image_id, attempt)
+
+    def _protect(self, ioctx: typing.Any, name: str) -> None:
+        with self._image(ioctx, name) as image:
+            image.create_snap(_SNAPSHOT)
+            image.protect_snap(_SNAPSHOT)
+
+    def copy(self, source: typing.Self, url: str, image_id: str, attempt: str,
+             context: contexts.Caller | None = None) -> driver.Written | None:
+        """Librbd does it, several objects at a time and without holes."""
+        self.demand()
+        with store_errors.translated(self.id, 'copy'):
+            place = source._place(url)
+        if not place.snapshot:
+            return None
+        return self._kept(image_id, attempt, self._copy, source, place,
+                          image_id, attempt)
+
+    def _copy(self, source: typing.Self, place: location.StoreLocation,
+              image_id: str, attempt: str) -> driver.Written | None:
+        name = self._name(image_id, attempt)
+        with self._pool() as (ioctx, fsid), source._pool(place.pool) as origin:
+            if fsid != origin[1]:
+                return None
+            with self._image(origin[0], place.image, place.snapshot,
+                             read_only=True) as image:
+                image.copy(ioctx, name,
+                           features=theirs.rbd.RBD_FEATURE_LAYERING)
+            self._protect(ioctx, name)
         return self._publish(image_id, attempt)
 
     def check_unused(self, url: str, context: contexts.Caller | None = None
@@ -352,6 +402,19 @@ class Driver(adapter.Driver):
         # rbd://FSID/POOL/, without the first while the cluster is away.
         fsid = prefix.split('/')[2] if '/' in prefix else None
         return dict(super().details(), fsid=fsid or None)
+
+
+def _limit_of_ceph(values: Mapping[str, typing.Any]) -> int:
+    """:returns: seconds that its own configuration gives to a step, 0 if none
+    """
+    if theirs.rados is None:
+        return 0
+    try:
+        client = theirs.rados.Rados(conffile=values['rbd_store_ceph_conf'],
+                                    rados_id=values['rbd_store_user'])
+    except theirs.rados.Error:
+        return 0        # Whoever connects says what is wrong.
+    return int(client.conf_get('rados_osd_op_timeout') or 0)
 
 
 def _mark_of(image: typing.Any) -> str:

@@ -20,28 +20,32 @@ class Session(session.Session):
             'timeout': CONF.store_silence_timeout, **kwargs})
 
 
-def bounded_requests(make: Callable[..., typing.Any]
-                     ) -> Callable[..., typing.Any]:
-    """:param make: gives a `requests.Session`
-    :returns: gives one whose requests end
+def bounded(make: Callable[..., typing.Any],
+            limit: Callable[[typing.Any], object]
+            ) -> Callable[..., typing.Any]:
+    """:param make: gives something that sends requests
+    :param limit: lets the requests of such a thing end
+    :returns: gives the same, limited
     """
     @functools.wraps(make)
     def made(*args: typing.Any, **kwargs: typing.Any) -> typing.Any:
         found = make(*args, **kwargs)
-        found.request = functools.partial(
-            found.request, timeout=CONF.store_silence_timeout)
+        limit(found)
         return found
     return made
 
 
-def bounded_connection(make: Callable[..., typing.Any]
-                       ) -> Callable[..., typing.Any]:
-    """:param make: gives a `swiftclient.Connection`
-    :returns: gives one whose requests end
-    """
-    @functools.wraps(make)
-    def made(*args: typing.Any, **kwargs: typing.Any) -> typing.Any:
-        found = make(*args, **kwargs)
-        found.timeout = CONF.store_silence_timeout
-        return found
-    return made
+def limit_requests(found: typing.Any) -> None:
+    """:param found: a `requests.Session`"""
+    request = found.request
+
+    def ending(*args: typing.Any, timeout: float | None = None,
+               **kwargs: typing.Any) -> typing.Any:
+        return request(*args, timeout=timeout or CONF.store_silence_timeout,
+                       **kwargs)
+    found.request = ending
+
+
+def limit_connection(found: typing.Any) -> None:
+    """:param found: a `swiftclient.Connection`"""
+    found.timeout = CONF.store_silence_timeout

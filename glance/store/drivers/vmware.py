@@ -21,8 +21,16 @@ from glance.store import places
 _VERSIONS = 'sdk/vimServiceVersions.xml'
 
 
-# For the data; the interface of vCenter is the library's.
-their_driver.new_session = silence.bounded_requests(their_driver.new_session)
+# For the data.
+their_driver.new_session = silence.bounded(their_driver.new_session,
+                                           silence.limit_requests)
+
+try:
+    from glance.store.drivers import vmware_session
+except ImportError:
+    pass        # The driver says so, when it is configured.
+else:
+    vmware_session.limit()
 
 
 class Driver(adapter.Driver):

@@ -79,7 +79,8 @@ def _open_one(stores: backends.Stores, image: image_types.Record,
               location: location_types.Where, offset: int, length: int | None,
               context: contexts.Caller | None) -> driver.Reader:
     store = stores.by_location(location)
-    reader = store.open(location['url'], offset, length, context=context)
+    with store.breaker.watched():
+        reader = store.open(location['url'], offset, length, context=context)
     reader.store_id = store.id
     expected = length
     if expected is None and image['size'] is not None:

@@ -184,8 +184,9 @@ class _Transfer:
             metadata=written.metadata)
 
     def _write(self, source: sources.Source) -> driver.Written:
-        written = self._store.write(self._image_id, self._attempt, source,
-                                    self._meter.size, self._context)
+        with self._store.breaker.watched():
+            written = self._store.write(self._image_id, self._attempt, source,
+                                        self._meter.size, self._context)
         try:
             source.expect_end()
         except BaseException as error:

@@ -8,9 +8,13 @@ import hashlib
 import os
 import uuid
 
+from glance.common import concurrency
 from glance.common import exceptions
+from glance.store.transfer import threads
 from glance.store import trial
 from tests.unit.store import base
+
+native = concurrency.native
 
 MIB = 1 << 20
 
@@ -90,6 +94,72 @@ class Suite(Reading):
 
 
 class WritableSuite(Suite):
+
+    # Bytes that go in one piece, whatever that is in this store.
+    part = MIB
+
+    def check_size(self, size):
+        """As data of known size, and of unknown."""
+        data = os.urandom(size)
+        for told in (size, None):
+            url = self.put(data, size=told)
+            self.assertEqual(size, self.store.size(url))
+            self.assert_same(data, self.get(url))
+
+    def test_no_bytes(self):
+        self.check_size(0)
+
+    def test_one_byte(self):
+        self.check_size(1)
+
+    def test_sizes_around_that_of_a_part(self):
+        for size in (self.part - 1, self.part, self.part + 1):
+            self.check_size(size)
+
+    def test_two_attempts_at_the_same_time(self):
+        """Of one image: neither takes or removes what is the other's."""
+        image_id, urls = str(uuid.uuid4()), {}
+        data = {name: os.urandom(2 * MIB) for name in ('a1', 'a2')}
+        meeting = native.threading.Barrier(2)
+
+        class Source(base.Source):
+            def _meet(self):
+                if self._file.tell() == MIB:
+                    meeting.wait(60)
+
+            def next_buffer(self):
+                self._meet()
+                return super().next_buffer()
+
+            def read(self, size=-1):
+                self._meet()
+                return super().read(min(size, MIB) if size > 0 else MIB)
+
+        def write(name):
+            urls[name] = self.store.write(
+                image_id, name, Source(data[name])).url
+        jobs = [threads.start(write, name) for name in data]
+        for job in jobs:
+            job.join()
+        self.assertEqual({'a1', 'a2'}, set(urls))
+        self.store.settle(image_id, 'a2')
+        self.assert_same(data['a1'], self.get(urls['a1']))
+        self.store.discard(image_id, 'a1', urls['a1'])
+        self.assertRaises(exceptions.NotFound, self.get, urls['a1'])
+        self.assert_same(data['a2'], self.get(urls['a2']))
+
+    def test_forged_locations_lead_nowhere(self):
+        """They resemble one that the store has made."""
+        url = self.put(b'data')
+        scheme, _colon, rest = url.partition(':')
+        for forged in (url + '/../x', url + '/.', url + '#x', url + '%00',
+                       url + '?a=b&c=d', '%s:/%s' % (scheme, rest),
+                       '%s:%s' % (scheme.upper(), rest), ' ' + url):
+            for method in (self.store.open, self.store.size,
+                           self.store.delete):
+                self.assertRaises(exceptions.BadLocation, method, forged)
+            self.assertFalse(self.store.owns(forged))
+        self.assertEqual(b'data', self.get(url))
 
     def test_size_known_and_unknown(self):
         data = os.urandom(2 * MIB + 7)

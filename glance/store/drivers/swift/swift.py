@@ -50,8 +50,8 @@ class Driver(adapter.Driver):
             collections.deque(maxlen=1))
         super().__init__(*args, **kwargs)
         for name in ('get_connection', 'get_store_connection'):
-            setattr(self._store, name, silence.bounded_connection(
-                getattr(self._store, name)))
+            setattr(self._store, name, silence.bounded(
+                getattr(self._store, name), silence.limit_connection))
 
     def _ask(self, timeout: float) -> None:
         try:

@@ -25,8 +25,10 @@ class TestUpload(base.TestCase):
 
     def setUp(self):
         super().setUp()
-        self.store = mock.Mock(spec=['id', 'settle', 'discard'], id='s1',
-                               has_readers=False)
+        self.store = mock.Mock(
+            spec=['id', 'settle', 'discard', 'breaker'], id='s1',
+            has_readers=False)
+        self.store.breaker.is_open = False
         self.registry.uploads = self.registry._resource(
             'uploads', 'begin', 'renew', 'finish', 'fail')
         self.registry.work = self.registry._resource('work', 'hand_back')
@@ -75,6 +77,14 @@ class TestUpload(base.TestCase):
                          self.registry.calls[2][1][3]['url'])
         self.store.settle.assert_called_once_with(base.IMAGE, 'attempt')
         self.store.discard.assert_not_called()
+
+    def test_a_store_that_is_away_is_offered_nothing(self):
+        """Whoever has begun to send is told that it was for nothing."""
+        self.store.breaker.is_open = True
+        self.store.breaker.demand.side_effect = exceptions.StoreUnavailable()
+        self.assertEqual(502, self.upload())
+        self.assertEqual(['images.get'], self.told())
+        self.receive.assert_not_called()
 
     def test_announced_size(self):
         self.upload(headers={'x-openstack-image-size': '1'})

@@ -6,6 +6,7 @@ from oslotest import base
 
 from glance.common import exceptions
 from glance.conductor.steps import sources
+from glance.store import breaker
 
 
 class Store:
@@ -13,6 +14,7 @@ class Store:
 
     def __init__(self, store_id, data):
         self.id, self._data = store_id, data
+        self.breaker = breaker.Breaker(store_id, lambda: None)
 
     def open(self, url, offset=0, length=None, context=None):
         if isinstance(self._data, Exception):

@@ -1,5 +1,7 @@
 """Who stands still between two steps finds the data of others unharmed."""
 
+import types
+
 import fixtures
 from glance_store._drivers import rbd as theirs
 from oslotest import base
@@ -11,6 +13,44 @@ from tests.unit.store import offline
 
 IMAGE = '6ba7b810-9dad-41d1-80b4-00c04fd430c8'
 OWN = IMAGE + '-a1'
+
+
+class _Ceph:
+    """:ivar Rados: a client that has read its configuration"""
+
+    class Error(Exception):
+        pass
+
+    def __init__(self, limit):
+        def client(conffile, rados_id):
+            if limit is None:
+                raise self.Error()
+            return types.SimpleNamespace(conf_get={
+                'rados_osd_op_timeout': limit}.get)
+        self.Rados = client
+
+
+class TestLimit(base.BaseTestCase):
+    """How long a step may take: some limit there is."""
+
+    def limit(self, own, of_ceph):
+        self.patch(theirs, 'rados', of_ceph)
+        self.patch(offline, 'OPTIONS', {'rbd': {
+            'rbd_store_pool': 'images', 'rados_connect_timeout': str(own)}})
+        store = self.useFixture(offline.Stores('rbd')).all.by_id('rbd')
+        return store._store.store_conf.rados_connect_timeout
+
+    def test_the_option_of_the_store_counts_first(self):
+        self.assertEqual(7, self.limit(7, _Ceph('30')))
+
+    def test_the_configuration_of_ceph_counts_next(self):
+        for own in (0, -1):
+            self.assertEqual(30, self.limit(own, _Ceph('30')))
+
+    def test_silence_is_limited_where_nobody_limits_it(self):
+        for of_ceph in (None, _Ceph('0'), _Ceph(None)):
+            for own in (0, -1):
+                self.assertEqual(120, self.limit(own, of_ceph))
 
 
 class TestRbd(base.BaseTestCase):

@@ -31,13 +31,14 @@ class SilenceTestCase(base.BaseTestCase):
                           connect_retries=0)
 
     def test_a_session_of_requests_ends(self):
-        make = silence.bounded_requests(requests.Session)
+        make = silence.bounded(requests.Session, silence.limit_requests)
         for verb in ('get', 'put'):
-            self.assertRaises(requests.ReadTimeout,
-                              getattr(make(), verb), self.url)
+            for limits in ({}, {'timeout': None}):
+                self.assertRaises(requests.ReadTimeout,
+                                  getattr(make(), verb), self.url, **limits)
 
     def test_a_connection_gets_the_time_of_the_option(self):
         def make(*args):
             return types.SimpleNamespace(args=args, timeout=None)
-        found = silence.bounded_connection(make)('a', 'b')
+        found = silence.bounded(make, silence.limit_connection)('a', 'b')
         self.assertEqual((('a', 'b'), 1), (found.args, found.timeout))

@@ -5,6 +5,7 @@ import types
 from oslotest import base
 
 from glance.common import exceptions
+from glance.store import breaker
 from glance.store import driver
 from glance.store.transfer import image_data
 
@@ -61,6 +62,7 @@ class TestTheNextOne(base.BaseTestCase):
     def setUp(self):
         super().setUp()
         self.fails, self.opened, self.readers = {}, [], []
+        self.breakers = {}
 
     def store(self, name):
         def open_(url, offset=0, length=None, context=None):
@@ -73,7 +75,12 @@ class TestTheNextOne(base.BaseTestCase):
                             fails and fails - offset)
             self.readers.append(reader)
             return reader
-        return types.SimpleNamespace(id=name, open=open_)
+        return types.SimpleNamespace(
+            id=name, open=open_, breaker=self.breakers.setdefault(
+                name, breaker.Breaker(name, self.check)))
+
+    def check(self):
+        raise exceptions.StoreUnavailable()
 
     def open(self, names, *part):
         stores = types.SimpleNamespace(
@@ -99,6 +106,12 @@ class TestTheNextOne(base.BaseTestCase):
     def test_one_that_cannot_go_on_is_passed_over(self):
         self.fails = {'a': 3, 'b': 2}
         self.assertEqual(b'01234567', self.read('abc'))
+
+    def test_one_that_is_away_is_passed_over_without_being_asked(self):
+        self.fails = {'a': 0}
+        for _number in range(9):
+            self.assertEqual(b'01234567', self.read('ab'))
+        self.assertEqual(3, self.opened.count(('a', 0, None)))
 
     def test_a_range_is_continued_within_its_bounds(self):
         self.fails = {'a': 4}
