@@ -7,7 +7,7 @@ import typing
 from glance.objects import usage
 
 _UUID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z')
-_MOST_PROJECT = 255
+_PROJECT = re.compile(r'[!-~]{1,255}\Z')
 
 
 class Event(typing.NamedTuple):
@@ -62,6 +62,5 @@ def say(event: Event, kind: str, consumer: object, project: object,
 
 
 def _project(value: object) -> str | None:
-    if isinstance(value, str) and 0 < len(value) <= _MOST_PROJECT:
-        return value
-    return None
+    return (value if isinstance(value, str) and _PROJECT.match(value)
+            else None)

@@ -54,10 +54,15 @@ def shelved(event: events.Event) -> Shelved | None:
     server_id = server and events.uuid_of(server.id)
     if server is None or not server_id or server.state not in _SHELVED:
         return None
-    if _leaves(server.action) or not isinstance(server.name, str):
+    if _leaves(server.action) or not _is_name(server.name):
         return None
     return Shelved(event, server_id, server.project,
-                   server.name + '-shelved')
+                   '%s-shelved' % server.name)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and (
+        len(value) <= 255)
 
 
 def _leaves(action: str) -> bool:
