@@ -49,6 +49,8 @@ _IMAGES = {
         'POST': _op('Stop downloads of an image.', errors=(409,))},
     '/images/{image_id}/actions/reactivate': {
         'POST': _op('Allow downloads of an image again.', errors=(409,))},
+    '/images/{image_id}/usage': {
+        'GET': _op('List who uses an image.', 'Uses', query='usage')},
     '/images/{image_id}/tags/{tag}': {
         'PUT': _op('Add a tag.', errors=(413,)),
         'DELETE': _op('Remove a tag.')},
@@ -217,6 +219,10 @@ QUERIES = {
         'size_max': 'Largest size in bytes.',
         'created_at': 'Time, with eq:, neq:, gt:, gte:, lt: or lte: before.',
         'updated_at': 'The same for the last change.'},
+    'usage': {
+        'limit': _PAGE['limit'],
+        'marker': 'From the link to the next page.',
+        'current': 'true: who uses it now; false: whose use has ended.'},
     'tasks': {
         **_PAGE,
         'status': 'Status of the task.',
