@@ -218,7 +218,9 @@ QUERIES = {
         'size_min': 'Least size in bytes.',
         'size_max': 'Largest size in bytes.',
         'created_at': 'Time, with eq:, neq:, gt:, gte:, lt: or lte: before.',
-        'updated_at': 'The same for the last change.'},
+        'updated_at': 'The same for the last change.',
+        'os_usage_count': 'How many use the image, with [usage] enabled.',
+        'os_last_used_at': 'As created_at, for the last known use.'},
     'usage': {
         'limit': _PAGE['limit'],
         'marker': 'From the link to the next page.',

@@ -134,7 +134,9 @@ def _add_up(conn: sa.Connection, before: _Rows, after: _Rows
     seen: dict[str, int] = {}
     for (_kind, _id, image_id), values in after.items():
         if image_id != merging.NONE:
-            seen[image_id] = max(values['seen_ms'], seen.get(image_id, 0))
+            # To the second, as it is shown and filtered by.
+            moment = values['seen_ms'] // 1000 * 1000
+            seen[image_id] = max(moment, seen.get(image_id, 0))
     known = {row.image_id: row for row in conn.execute(
         sa.select(totals).where(totals.c.image_id.in_(seen)))} if seen else {}
     sums = {}

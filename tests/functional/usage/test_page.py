@@ -12,7 +12,7 @@ from tests.fixtures import service
 USED = 1000     # milliseconds between two uses
 
 
-class PageTestCase(testtools.TestCase):
+class UsedImageTestCase(testtools.TestCase):
 
     def setUp(self):
         super().setUp()
@@ -38,6 +38,9 @@ class PageTestCase(testtools.TestCase):
 
     def numbers(self, page):
         return [uuid.UUID(one['id']).int for one in page['uses']]
+
+
+class PageTestCase(UsedImageTestCase):
 
     def test_an_owner_sees_uses_of_its_project_and_counts_others(self):
         self.use(1)
@@ -95,3 +98,42 @@ class PageTestCase(testtools.TestCase):
             self.get('?limit=1')
         # The other one is the image's.
         self.assertEqual(2, len(seen), '\n'.join(seen))
+
+
+class FieldsTestCase(UsedImageTestCase):
+
+    def show(self):
+        return self.service.call('GET', '/v2/images/' + self.image['id']).json
+
+    def test_images_tell_how_they_are_used(self):
+        self.assertEqual((0, None), (self.show()['os_usage_count'],
+                                     self.show()['os_last_used_at']))
+        self.use(1)
+        self.assertEqual(1, self.show()['os_usage_count'])
+        self.assertEqual(self.get()['uses'][0]['last_seen'],
+                         self.show()['os_last_used_at'])
+
+    def test_lists_are_filtered_and_sorted_by_it(self):
+        self.service.create(name='never used')
+        self.use(1)
+        for query, names in (
+                ('os_usage_count=1', ['a']), ('os_usage_count_max=0',
+                                              ['never used']),
+                ('os_last_used_at=gt:2026-01-01T00:00:00Z', ['a']),
+                ('sort=os_last_used_at:desc', ['a', 'never used']),
+                ('sort=os_usage_count:asc', ['never used', 'a'])):
+            answer = self.service.call('GET', '/v2/images?' + query)
+            self.assertEqual(names, [
+                one['name'] for one in answer.json['images']], query)
+
+    def test_nobody_sets_it(self):
+        answer = self.service.patch(self.image['id'], [
+            {'op': 'add', 'path': '/os_usage_count', 'value': 0}])
+        self.assertEqual(403, answer.status_int)
+
+    def test_there_is_none_without_the_option(self):
+        self.use(1)
+        self.enable(False)
+        self.assertNotIn('os_usage_count', self.show())
+        answer = self.service.call('GET', '/v2/images?sort=os_usage_count')
+        self.assertEqual(400, answer.status_int)

@@ -61,10 +61,12 @@ class MergeTest(UsageTestCase):
     def test_a_use_begins_and_ends(self):
         first = self.say(ago=5000)
         self.assertEqual({'changed': 1, 'ignored': 0}, self.merge(first))
-        self.assertEqual({IMAGE: (1, first['at_ms'])}, self.sums())
+        self.assertEqual({IMAGE: (1, first['at_ms'] // 1000 * 1000)},
+                         self.sums())
         last = self.say(is_gone=True)
         self.merge(last)
-        self.assertEqual({IMAGE: (0, last['at_ms'])}, self.sums())
+        self.assertEqual({IMAGE: (0, last['at_ms'] // 1000 * 1000)},
+                         self.sums())
 
     def test_what_is_known_changes_nothing(self):
         first = self.say()
