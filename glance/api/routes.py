@@ -20,6 +20,7 @@ from glance.api.v2 import stages
 from glance.api.v2 import stores
 from glance.api.v2 import tags
 from glance.api.v2 import tasks
+from glance.api.v2 import usage
 
 ROUTES = {
     '/images': {
@@ -71,6 +72,8 @@ ROUTES = {
     '/tasks/{task_id}': {
         'GET': tasks.get, 'DELETE': tasks.delete},
     # Ours; other services do not know them.
+    '/images/{image_id}/usage': {
+        'GET': usage.list_},
     '/tasks/{task_id}/actions/cancel': {
         'POST': tasks.cancel},
     '/tasks/{task_id}/actions/retry': {

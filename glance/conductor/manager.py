@@ -13,6 +13,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conductor import job_pool
 from glance.conductor.periodic import clock
+from glance.conductor.usage import listener
 from glance.conductor import work_kinds
 from glance.conf import CONF
 from glance.registry import rpcapi
@@ -50,6 +51,7 @@ class Manager:
         self._stopping = self._more = False
         self._pool = job_pool.JobPool(registry, stores, self._made_room)
         self._clock = clock.Clock(self._name, registry, stores)
+        self._listener = listener.Listener(registry)
         self._task: concurrency.Task | None = None
         self.endpoints = [WorkEndpoint(self._woken)]
 
@@ -62,6 +64,8 @@ class Manager:
                  'from URLs is judged by [import_filtering_opts] as it is '
                  'here, too.', {'folder': staging.folder(),
                                 'name': staging.host()})
+        if CONF['usage'].enabled:
+            self._listener.start()
         self._task = concurrency.spawn(self._run)
 
     def stop(self) -> None:
@@ -77,6 +81,7 @@ class Manager:
         limit = CONF.graceful_shutdown_timeout or None
         end = time.monotonic() + (limit or 0)
         self._clock.stop()
+        self._listener.stop()
         self._pool.wait(limit and limit / 2)
         self._pool.stop()
         for wait in (self._wait, self._pool.wait, self._clock.wait):

@@ -29,13 +29,14 @@ from glance.conf import service
 from glance.conf import signatures
 from glance.conf import store
 from glance.conf import tasks
+from glance.conf import usage
 from glance.conf import work
 
 CONF = cfg.CONF
 
 _MODULES = (api, cache, conductor, health, image, imports, limits, manage,
             metrics, notifications, paste, periodic, registry, relay, rpc,
-            scrubber, service, signatures, store, tasks, work)
+            scrubber, service, signatures, store, tasks, usage, work)
 
 for _module in _MODULES:
     _module.register_opts(CONF)

@@ -23,6 +23,7 @@ from glance.conf import service
 from glance.conf import signatures
 from glance.conf import store
 from glance.conf import tasks
+from glance.conf import usage
 from glance.conf import work
 
 _BUS = (registry, conductor, rpc)
@@ -51,7 +52,7 @@ def list_ours():
     modules = (api, cache, conductor, database, health, image, imports,
                limits, manage, metrics, notifications, paste, periodic,
                registry, relay, rpc, scrubber, service, signatures, store,
-               tasks, work)
+               tasks, usage, work)
     return [*_named(_pairs(modules)), ('DEFAULT', scrubber.cli_opts),
             ('glance_store', store.core_opts), *commands.known()]
 
@@ -64,12 +65,12 @@ def list_libraries():
 def list_api_opts():
     """glance-api and glance-standalone, which may host all the others."""
     return _gather(service, api, paste, image, store, imports, cache,
-                   signatures, scrubber, periodic, health, metrics,
+                   signatures, scrubber, periodic, health, metrics, usage,
                    *_DATABASE, *_BUS)
 
 
 def list_registry_opts():
-    return _gather(scrubber, health, metrics, *_DATABASE, *_BUS)
+    return _gather(scrubber, health, metrics, usage, *_DATABASE, *_BUS)
 
 
 def list_cache_opts():
@@ -79,7 +80,7 @@ def list_cache_opts():
 
 def list_conductor_opts():
     return _gather(store, image, limits, imports, tasks, scrubber, periodic,
-                   work, metrics, *_BUS)
+                   work, metrics, usage, *_BUS)
 
 
 def list_scrubber_opts():

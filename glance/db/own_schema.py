@@ -121,6 +121,37 @@ bad_locations = sa.Table(
     sa.Column('found_ms', sa.BigInteger, nullable=False),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 
+# Who uses which image, as it was said; see `glance.db.usage.merging`. The
+# image is empty for who rests on none.
+image_uses = sa.Table(
+    'image_uses', metadata,
+    sa.Column('kind', sa.String(16), primary_key=True),
+    sa.Column('consumer_id', sa.String(36), primary_key=True),
+    sa.Column('image_id', sa.String(36), primary_key=True),
+    sa.Column('project_id', types.Exact(255)),
+    sa.Column('since_ms', sa.BigInteger, nullable=False),
+    sa.Column('seen_ms', sa.BigInteger, nullable=False),
+    # When the consumer was said to be gone, and when the use has ended.
+    sa.Column('gone_ms', sa.BigInteger),
+    sa.Column('until_ms', sa.BigInteger),
+    sa.Index('ix_image_uses_image', 'image_id', 'until_ms', 'since_ms',
+             'kind', 'consumer_id'),
+    sa.Index('ix_image_uses_project', 'image_id', 'project_id', 'until_ms',
+             'since_ms', 'kind', 'consumer_id'),
+    sa.Index('ix_image_uses_until', 'until_ms'),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# The same as sums: what lists of images are sorted and filtered by. The row
+# without an image is what those lock who change uses.
+image_usage = sa.Table(
+    'image_usage', metadata,
+    sa.Column('image_id', sa.String(36), primary_key=True),
+    sa.Column('use_count', sa.Integer, nullable=False),
+    sa.Column('last_used_ms', sa.BigInteger, nullable=False),
+    sa.Index('ix_image_usage_count', 'use_count', 'image_id'),
+    sa.Index('ix_image_usage_last', 'last_used_ms', 'image_id'),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
 # Writes that have taken effect, by the call id of the caller, so that the
 # same call sent again after a lost reply gets the first answer.
 calls = sa.Table(

@@ -54,6 +54,9 @@ WORK_TAKEN_OVER = _counter(
     'kind')
 EVENTS_SENT = _counter(
     'events_sent', 'Notifications that the bus has taken.', 'type')
+# outcome: taken, again (the registry has not taken them)
+USAGE_MESSAGES = _counter(
+    'usage_messages', 'Messages of other services that were read.', 'outcome')
 
 # result: good, bad, missing, healed, unhealed, unreadable
 AUDITS = _counter(

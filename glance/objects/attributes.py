@@ -65,6 +65,11 @@ TABLE = (
     Attribute('updated_at', SERVICE, DATE, is_sortable=True),
     Attribute('deleted', NOBODY, is_shown=False),
     Attribute('deleted_at', NOBODY, is_shown=False),
+    # Of a table of their own, and there only with [usage] enabled.
+    Attribute('os_usage_count', SERVICE, NUMBER, is_sortable=True,
+              is_stored=False, is_shown=False, is_sent=False),
+    Attribute('os_last_used_at', SERVICE, DATE, is_sortable=True,
+              is_stored=False, is_shown=False, is_sent=False),
     # Rows of a table of their own.
     Attribute('tags', USERS, is_stored=False),
     _made('locations', OPERATIONS),
@@ -80,6 +85,7 @@ NAMES = frozenset(one.name for one in TABLE)
 COLUMNS = tuple(one.name for one in TABLE if one.is_stored)
 SHOWN = tuple(one.name for one in TABLE if one.is_shown)
 SENT = tuple(one.name for one in TABLE if one.is_sent)
+USAGE = ('os_usage_count', 'os_last_used_at')
 SORTABLE = tuple(sorted(one.name for one in TABLE if one.is_sortable))
 
 

@@ -34,6 +34,9 @@ class Record(attributes.Stored):
     properties: dict[str, str | None]
     tags: list[str]     # sorted
     locations: list[location.Location]
+    # With [usage] enabled, since 1.10.
+    os_usage_count: typing.NotRequired[int]
+    os_last_used_at: typing.NotRequired[str | None]
 
 
 class Shared(Record):

@@ -29,6 +29,10 @@ def _metadata() -> list[policy.RuleDefault]:
                   'GET /v2/images/{image_id}', was=_OLD),
         base.rule('get_images', base.ADMIN_OR_PROJECT_READER, 'List images.',
                   'GET /v2/images', was=_OLD),
+        base.rule('get_image_usage', base.ADMIN_OR_PROJECT_READER,
+                  'Show who uses an image: to administrators all, to others '
+                  'what is of their project, and how many others there are.',
+                  'GET /v2/images/{image_id}/usage'),
         base.rule('modify_image', base.ADMIN_OR_PROJECT_MEMBER,
                   'Change attributes, properties and tags of an image.',
                   'PATCH /v2/images/{image_id}', was=_OLD),

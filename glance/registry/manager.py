@@ -24,6 +24,7 @@ from glance.registry.endpoints import quotas
 from glance.registry.endpoints import stages
 from glance.registry.endpoints import tasks
 from glance.registry.endpoints import uploads
+from glance.registry.endpoints import usage
 from glance.registry.endpoints import work
 from glance.registry import gauges
 
@@ -39,7 +40,8 @@ def endpoints() -> list[typing.Any]:
             namespaces.NamespacesEndpoint(),
             definitions.DefinitionsEndpoint(), locations.LocationsEndpoint(),
             cache.CacheEndpoint(), duties.DutiesEndpoint(),
-            deletions.DeletionsEndpoint(), audits.AuditsEndpoint()]
+            deletions.DeletionsEndpoint(), audits.AuditsEndpoint(),
+            usage.UsageEndpoint()]
 
 
 class Manager:

@@ -2,8 +2,9 @@
 
 _IGNORED = frozenset((
     'checksum', 'created_at', 'direct_url', 'file', 'id', 'locations',
-    'os_hash_algo', 'os_hash_value', 'schema', 'self', 'size', 'status',
-    'stores', 'updated_at', 'virtual_size'))
+    'os_hash_algo', 'os_hash_value', 'os_last_used_at', 'os_usage_count',
+    'schema', 'self', 'size', 'status', 'stores', 'updated_at',
+    'virtual_size'))
 _RESERVED = 'os_glance_'
 _DATA = ('status', 'size', 'os_hash_value')
 

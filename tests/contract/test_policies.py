@@ -13,6 +13,8 @@ from tests.contract import world
 
 # A task cannot be deleted by anybody.
 REFUSALS = (403, 404, 405)
+# Who uses an image is told by nobody else.
+OURS = {'get_image_usage'}
 SHOW = ('GET', '/v2/images/{}')
 
 
@@ -46,7 +48,8 @@ class TestDefaults(base.BaseTestCase):
         self.assertEqual(
             {rule['name']: _described(rule)
              for rule in contract.load('policies')['rules']},
-            {rule.name: _registered(rule) for rule in policies.list_rules()})
+            {rule.name: _registered(rule) for rule in policies.list_rules()
+             if rule.name not in OURS})
 
 
 class TestRefusals(base.BaseTestCase):

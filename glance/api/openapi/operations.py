@@ -49,6 +49,8 @@ _IMAGES = {
         'POST': _op('Stop downloads of an image.', errors=(409,))},
     '/images/{image_id}/actions/reactivate': {
         'POST': _op('Allow downloads of an image again.', errors=(409,))},
+    '/images/{image_id}/usage': {
+        'GET': _op('List who uses an image.', 'Uses', query='usage')},
     '/images/{image_id}/tags/{tag}': {
         'PUT': _op('Add a tag.', errors=(413,)),
         'DELETE': _op('Remove a tag.')},
@@ -216,7 +218,13 @@ QUERIES = {
         'size_min': 'Least size in bytes.',
         'size_max': 'Largest size in bytes.',
         'created_at': 'Time, with eq:, neq:, gt:, gte:, lt: or lte: before.',
-        'updated_at': 'The same for the last change.'},
+        'updated_at': 'The same for the last change.',
+        'os_usage_count': 'How many use the image, with [usage] enabled.',
+        'os_last_used_at': 'As created_at, for the last known use.'},
+    'usage': {
+        'limit': _PAGE['limit'],
+        'marker': 'From the link to the next page.',
+        'current': 'true: who uses it now; false: whose use has ended.'},
     'tasks': {
         **_PAGE,
         'status': 'Status of the task.',

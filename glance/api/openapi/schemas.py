@@ -10,6 +10,7 @@ from glance.api.schemas import imports
 from glance.api.schemas import member
 from glance.api.schemas import metadef
 from glance.api.schemas import task
+from glance.objects import usage
 
 _TEXT = {'type': 'string'}
 _NUMBER = {'type': 'integer'}
@@ -115,6 +116,10 @@ def _discovery():
                          code=_TEXT, title=_TEXT),
         'Stores': _object(['stores'], stores=_array(_object(['id'],
                                                             id=_TEXT))),
+        'Uses': _object(
+            ['uses', 'use_count', 'others_count', 'first'],
+            uses=_array(_USE), use_count=_NUMBER, others_count=_NUMBER,
+            first=_TEXT, next=_TEXT),
         'Usage': _object(['usage'], usage={
             'type': 'object', 'additionalProperties': _object(
                 ['limit', 'usage'], limit=_NUMBER, usage=_NUMBER)}),
@@ -129,6 +134,11 @@ def _discovery():
         'Nodes': _array(_TEXT)}
 
 
+_NULLABLE = {'type': ['string', 'null']}
+_USE = _object(
+    ['kind', 'id', 'project_id', 'since', 'until', 'last_seen'],
+    kind={'enum': list(usage.KINDS)}, id=_TEXT, project_id=_NULLABLE,
+    since=_TEXT, until=_NULLABLE, last_seen=_TEXT)
 _VALUE = {'type': ['string', 'integer', 'boolean', 'array', 'null']}
 _PATH = {'type': 'string', 'pattern': '^/'}
 _PATCHES = {

@@ -13,6 +13,7 @@ from oslo_utils import timeutils
 
 from glance.api.checks import access
 from glance.api.queries import sorting
+from glance.api.queries import usage_fields
 from glance.api.schemas import texts
 from glance.common import exceptions
 from glance.conf import CONF
@@ -95,7 +96,7 @@ def _add(query: image_types.Query, key: str, value: str) -> None:
         raise exceptions.BadRequest('Images cannot be filtered by %s.' % key)
     elif key.endswith(('_min', '_max')):
         query['filters'].append(_bound(key, value))
-    elif key in _COLUMNS:
+    elif key in _COLUMNS and usage_fields.is_known(key):
         query['filters'].append([key, *_COLUMNS[key](key, value)])
     elif not 0 < len(key) <= 255:
         raise exceptions.BadRequest('A property name has 1 to 255 characters.')
@@ -141,7 +142,7 @@ def _integer(key: str, value: str, lowest: int = -_BIGGEST) -> int:
 
 def _bound(key: str, value: str) -> image_types.Filter:
     column, suffix = key[:-4], key[-4:]
-    if column not in _NUMBERS:
+    if column not in _NUMBERS or not usage_fields.is_known(column):
         raise exceptions.BadRequest(
             'Images cannot be filtered by %s.' % key[:64])
     operator = 'gte' if suffix == '_min' else 'lte'

@@ -109,7 +109,17 @@ def _base_properties():
                       'description': 'Where the data is stored.'},
         'stores': _text('Identifiers of the stores that hold the data.',
                         read_only=True),
+        **(_usage_properties() if CONF['usage'].enabled else {}),
     }
+
+
+def _usage_properties():
+    return {
+        'os_usage_count': {
+            'type': 'integer', 'readOnly': True,
+            'description': 'How many servers, volumes and others use it.'},
+        'os_last_used_at': _text('When it was last known to be used.',
+                                 read_only=True, null=True)}
 
 
 @functools.cache

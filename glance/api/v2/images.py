@@ -17,6 +17,7 @@ from glance.api.patch import location_operations
 from glance.api.patch import patch_body
 from glance.api import protections
 from glance.api.queries import filters
+from glance.api.queries import usage_fields
 from glance.api import request
 from glance.api.schemas import image as schema
 from glance.api import services
@@ -49,7 +50,8 @@ def list_(req: request.Request) -> views.View:
     query = filters.parse(pairs)
     if query['limit'] == 0 or not _may_filter(ctxt, query):
         return view.list_([], _location_check(ctxt), pairs, None)
-    page = services.registry().images.list(ctxt, query)
+    page = services.registry().images.list(ctxt, query,
+                                           usage_fields.are_used(query))
     images = page['images']
     # Whether the page was full counts before the policy thins it out.
     is_full = page['is_cut'] or len(images) >= query['limit']

@@ -33,6 +33,10 @@ def show(image: image_types.Image, sees_locations: SeesLocations
     record: Mapping[str, object] = image
     for name in attributes.SHOWN:
         view[name] = record[name]
+    if CONF['usage'].enabled:
+        # Registries of former releases do not tell.
+        view.update((name, record[name]) for name in attributes.USAGE
+                    if name in record)
     path = '/v2/images/' + image['id']
     view['self'] = path
     view['file'] = path + '/file'

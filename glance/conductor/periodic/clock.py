@@ -15,6 +15,7 @@ from glance.conductor.periodic import reaper
 from glance.conductor.periodic import run as runs
 from glance.conductor.periodic import staging_cleanup
 from glance.conductor.periodic import updater
+from glance.conductor.periodic import usage
 from glance.conf import CONF
 from glance.metrics import counters
 from glance.registry import rpcapi
@@ -37,12 +38,14 @@ _DUTIES: dict[str, tuple[Callable[[], float], Duty]] = {
     'update': (lambda: CONF.periodic.audit_pause, updater.do),
     'audit': (lambda: CONF.periodic.audit_pause, auditor.do),
 }
+_USAGE = (lambda: 3600, usage.do)
 _STAGED = (lambda: min(3600, CONF.conductor.staging_grace), staging_cleanup.do)
 
 
 def duties() -> dict[str, tuple[Callable[[], float], Duty]]:
     """Those of the cluster, and that of the staging area of this host."""
-    return dict(_DUTIES, **{'staged@' + staging.host(): _STAGED})
+    more = {'usage': _USAGE} if CONF['usage'].enabled else {}
+    return {**_DUTIES, **more, 'staged@' + staging.host(): _STAGED}
 
 
 class Clock(claims.Holder[runs.Run]):

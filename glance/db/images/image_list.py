@@ -4,7 +4,9 @@ The statement depends on the shape of the query only (which filters, which
 order, marker or not), so it is built once for each shape and the values are
 bound. What a project may see is a union of a few index walks, each already
 in order and cut at the limit: one long walk over everybody's images would
-pass most of a big table for a project that sees little of it.
+pass most of a big table for a project that sees little of it. Where lists are
+sorted or filtered by the use of images, there are such walks for images that
+have a row of image_usage, in the order of that table, and for those without.
 """
 
 from collections.abc import Callable, MutableSequence, Sequence
@@ -16,6 +18,7 @@ import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db.images import image_rows
+from glance.db import own_schema
 from glance.db import page_bytes
 from glance.db import schema
 from glance.db import types
@@ -26,6 +29,7 @@ from glance.objects import states
 
 images = schema.images
 members = schema.image_members
+totals = own_schema.image_usage
 
 _Column: typing.TypeAlias = sa.ColumnElement[typing.Any]
 _Condition: typing.TypeAlias = sa.ColumnElement[bool]
@@ -41,7 +45,13 @@ _OPERATORS: dict[str, Callable[[_Column, typing.Any], _Condition]] = {
     'in': lambda column, value: column.in_(value),
 }
 # Sort keys that may be null; nulls come first when ascending, on each engine.
-_NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at'}
+_NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at',
+             'os_last_used_at'}
+_USAGE: dict[str, _Column] = {'os_usage_count': totals.c.use_count,
+                              'os_last_used_at': totals.c.last_used_ms}
+_UNUSED: dict[str, _Column] = {
+    'os_usage_count': sa.literal_column('0', sa.Integer),
+    'os_last_used_at': sa.cast(sa.null(), sa.BigInteger)}
 
 
 class Shape:
@@ -61,6 +71,11 @@ class Shape:
         self.has_marker = query['marker'] is not None
         self.is_bounded = bool(query.get('max_bytes'))
         self.is_admin = is_admin
+        names = [*(key for key, _direction in self.sort),
+                 *(column for column, _operator in self.filters)]
+        # Those of them that are of the use of images.
+        self.usage = tuple(sorted(set(names) & set(_USAGE)))
+        self.shows_usage = image_rows.has_usage()
         self.is_postgresql = is_postgresql
 
     def _key(self) -> tuple[typing.Any, ...]:
@@ -133,28 +148,36 @@ def _exact(name: str) -> _Column:
     return sa.type_coerce(column, types.Exact) if name == 'id' else column
 
 
-def _conditions(shape: Shape) -> Sequence[_Condition]:
+def _column(name: str, is_used: bool) -> _Column:
+    if name not in _USAGE:
+        return images.c[name]
+    return _USAGE[name] if is_used else _UNUSED[name]
+
+
+def _conditions(shape: Shape, is_used: bool) -> Sequence[_Condition]:
     # What former releases have killed is nobody's to use, by any filter.
     found = [types.live(images), images.c.status != states.KILLED,
              types.unindexed(images.c.os_hidden)
              == sa.bindparam('os_hidden')]
     for number, (column, operator) in enumerate(shape.filters):
-        found.append(_OPERATORS[operator](_exact(column), sa.bindparam(
-            'filter_%d' % number, type_=images.c[column].type,
-            expanding=operator == 'in')))
+        compared = (_column(column, is_used) if column in _USAGE
+                    else _exact(column))
+        found.append(_OPERATORS[operator](compared, sa.bindparam(
+            'filter_%d' % number, type_=compared.type if column in _USAGE
+            else images.c[column].type, expanding=operator == 'in')))
     found += [_property_matches(number, shape.is_postgresql)
               for number in range(shape.properties)]
     found += [_tag_matches(number) for number in range(shape.tags)]
     return found
 
 
-def _order(source: sa.FromClause,
+def _order(columns: Callable[[str], _Column],
            sort: _Sort) -> Sequence[tuple[_Column, bool]]:
     """[(expression, descending)] to compare by, nulls made explicit."""
     order: MutableSequence[tuple[_Column, bool]] = []
     for key, direction in sort:
         descending = direction == 'desc'
-        column: _Column = source.c[key]
+        column = columns(key)
         if key in _NULLABLE:
             order.append((sa.case((column.is_(None), 0), else_=1),
                           descending))
@@ -165,11 +188,17 @@ def _order(source: sa.FromClause,
     return order
 
 
-def _order_by(source: sa.FromClause, shape: Shape) -> Sequence[_Column]:
-    """ORDER BY, nulls first when ascending, in words an index fits."""
+def _order_by(columns: Callable[[str], _Column], shape: Shape,
+              left_out: Sequence[str] = ()) -> Sequence[_Column]:
+    """ORDER BY, nulls first when ascending, in words an index fits.
+
+    :param left_out: keys that are the same for all
+    """
     order = []
     for key, direction in shape.sort:
-        column = source.c[key]
+        if key in left_out:
+            continue
+        column = columns(key)
         order.append(column.desc() if direction == 'desc' else column.asc())
         if key in _NULLABLE and shape.is_postgresql:
             order[-1] = (order[-1].nulls_last() if direction == 'desc'
@@ -177,12 +206,14 @@ def _order_by(source: sa.FromClause, shape: Shape) -> Sequence[_Column]:
     return order
 
 
-def _after(marker: sa.FromClause, sort: _Sort) -> _Condition:
+def _after(marker: sa.FromClause, sort: _Sort, is_used: bool
+           ) -> _Condition:
     """The keyset condition: sorts behind the marker row."""
     alternatives: MutableSequence[_Condition] = []
     equal: MutableSequence[_Condition] = []
-    for (here, descending), (there, _same) in zip(_order(images, sort),
-                                                  _order(marker, sort)):
+    for (here, descending), (there, _same) in zip(
+            _order(functools.partial(_column, is_used=is_used), sort),
+            _order(marker.c.__getitem__, sort)):
         beyond = here < there if descending else here > there
         alternatives.append(sa.and_(*equal, beyond))
         equal.append(sa.or_(here == there,
@@ -192,7 +223,7 @@ def _after(marker: sa.FromClause, sort: _Sort) -> _Condition:
     if first_key in _NULLABLE:
         return condition
     # Implied by the above, but lets an index on the first key start here.
-    here, there = images.c[first_key], marker.c[first_key]
+    here, there = _column(first_key, is_used), marker.c[first_key]
     bound = here <= there if sort[0][1] == 'desc' else here >= there
     return sa.and_(bound, condition)
 
@@ -211,43 +242,71 @@ def _marker(shape: Shape) -> sa.Subquery:
             marker.c.id.in_(sa.select(members.c.image_id).where(
                 members.c.member == project,
                 types.live(members)))))
-    return sa.select(*(marker.c[key] for key in sorted(keys))).where(
-        *conditions).subquery('after')
+    found = sa.select(*(_of_marker(marker, key) for key in sorted(keys)))
+    return found.where(*conditions).subquery('after')
 
 
-def _page(shape: Shape, scope: _Condition) -> sa.Select[typing.Any]:
-    """The rows of one scope's page, without their children."""
-    query = sa.select(*(images.c[name] for name in attributes.COLUMNS))
-    query = query.where(scope, *_conditions(shape))
+def _of_marker(marker: sa.FromClause, key: str) -> _Column:
+    if key not in _USAGE:
+        return marker.c[key]
+    value: _Column = sa.select(_USAGE[key]).where(
+        totals.c.image_id == marker.c.id).scalar_subquery().correlate(marker)
+    if key == 'os_usage_count':
+        value = sa.func.coalesce(value, 0)
+    return value.label(key)
+
+
+def _page(shape: Shape, scope: _Condition, is_used: bool
+          ) -> sa.Select[typing.Any]:
+    """The rows of one scope's page, without their children.
+
+    :param is_used: those of which a use is known, or the others; of no effect
+        when it is not asked for
+    """
+    query = sa.select(*(images.c[name] for name in attributes.COLUMNS),
+                      *(_column(name, is_used).label(name)
+                        for name in shape.usage))
+    source: sa.FromClause = images
+    if shape.usage and is_used:
+        source = images.join(totals, totals.c.image_id == images.c.id)
+    elif shape.usage:
+        query = query.where(~sa.exists().where(
+            totals.c.image_id == images.c.id))
     if shape.has_marker:
         marker = _marker(shape)
-        query = query.join_from(images, marker, sa.true())
-        query = query.where(_after(marker, shape.sort))
-    return _cut(query, images, shape)
+        source = source.join(marker, sa.true())
+        query = query.where(_after(marker, shape.sort, is_used))
+    query = query.select_from(source)
+    return _cut(query.where(scope, *_conditions(shape, is_used)),
+                functools.partial(_column, is_used=is_used), shape,
+                () if is_used else shape.usage)
 
 
-def _cut(query: sa.Select[typing.Any], source: sa.FromClause,
-         shape: Shape) -> sa.Select[typing.Any]:
-    return query.order_by(*_order_by(source, shape)).limit(
+def _cut(query: sa.Select[typing.Any], columns: Callable[[str], _Column],
+         shape: Shape, left_out: Sequence[str] = ()
+         ) -> sa.Select[typing.Any]:
+    return query.order_by(*_order_by(columns, shape, left_out)).limit(
         sa.bindparam('limit', type_=sa.Integer))
 
 
 @functools.lru_cache(maxsize=512)
 def _statement(shape: Shape) -> sa.Select[typing.Any]:
-    pages = [_page(shape, scope) for scope in _scopes(shape)]
+    pages = [_page(shape, scope, is_used) for scope in _scopes(shape)
+             for is_used in ((True, False) if shape.usage else (True,))]
     if len(pages) > 1:
         # SQLite takes an ordered, limited SELECT in a union only as a
         # sub-query.
         visible = sa.union(*(sa.select(page.subquery()) for page in pages)
                            ).subquery('visible')
-        page = _cut(sa.select(visible), visible, shape).subquery('page')
+        page = _cut(sa.select(visible), visible.c.__getitem__,
+                    shape).subquery('page')
     else:
         page = pages[0].subquery('page')
     cut = []
     if shape.is_bounded:
         page = page_bytes.fitting(
             page, sum(image_rows.sizes(page), page_bytes.size()),
-            lambda source: _order_by(source, shape),
+            lambda source: _order_by(source.c.__getitem__, shape),
             sa.bindparam('max_bytes', type_=sa.BigInteger))
         cut = [page.c.found]
     member = (sa.select(sa.func.min(members.c.member))
@@ -255,8 +314,9 @@ def _statement(shape: Shape) -> sa.Select[typing.Any]:
                      members.c.member == sa.bindparam('project_id'),
                      types.live(members))
               .scalar_subquery().correlate(page).label('member'))
-    return sa.select(*image_rows.whole(page), member, *cut).order_by(
-        *_order_by(page, shape))
+    return sa.select(
+        *image_rows.whole(page, shape.shows_usage), member, *cut).order_by(
+            *_order_by(page.c.__getitem__, shape))
 
 
 def _of_id(column: str, operator: str,
@@ -271,6 +331,10 @@ def _of_id(column: str, operator: str,
 def _value(column: str, value: typing.Any) -> typing.Any:
     if column in ('created_at', 'updated_at'):
         return datetime.datetime.fromisoformat(value)
+    if column == 'os_last_used_at':
+        moment = datetime.datetime.fromisoformat(value)
+        return int(moment.replace(
+            tzinfo=datetime.timezone.utc).timestamp()) * 1000
     return value
 
 

@@ -7,12 +7,14 @@ statements are built once; SQLAlchemy then finds their compiled form again.
 
 from collections.abc import Iterable
 import datetime
+import functools
 import json
 import typing
 
 import sqlalchemy as sa
 
 from glance.common import exceptions
+from glance.conf import CONF
 from glance.db.images import location_cipher
 from glance.db.images import locations as location_rows
 from glance.db import own_schema
@@ -20,6 +22,7 @@ from glance.db import page_bytes
 from glance.db import schema
 from glance.db import stored
 from glance.db import types
+from glance.db.usage import pages
 from glance.objects import attributes
 from glance.objects import ids as image_ids
 from glance.objects import image as image_types
@@ -41,9 +44,23 @@ def _children(image: sa.FromClause, table: sa.Table,
             .scalar_subquery().correlate(image))
 
 
-def whole(
-        image: sa.FromClause = images) -> list[sa.ColumnElement[typing.Any]]:
+def has_usage() -> bool:
+    """Whether images have what is known of their uses."""
+    return CONF['usage'].enabled
+
+
+def _usage(image: sa.FromClause) -> list[sa.ColumnElement[typing.Any]]:
+    totals = own_schema.image_usage
+    return [sa.select(column).where(totals.c.image_id == image.c.id)
+            .scalar_subquery().correlate(image).label(column.name)
+            for column in (totals.c.use_count, totals.c.last_used_ms)]
+
+
+def whole(image: sa.FromClause = images,
+          has_usage: bool = False) -> list[sa.ColumnElement[typing.Any]]:
     """The select list of a whole image, over the given FROM element.
+
+    :param has_usage: with how many use it, and when it was last used
 
     Deleted images carry no children: those are deleted with them.
     """
@@ -63,7 +80,8 @@ def whole(
             sa.literal_column("'metadata'"), locations.c.meta_data,
             sa.literal_column("'status'"), location_rows.status)),
             types.live(locations),
-            source=location_rows.judged).label('locations')]
+            source=location_rows.judged).label('locations')] + (
+                _usage(image) if has_usage else [])
 
 
 def sizes(image: sa.FromClause) -> list[sa.ColumnElement[int]]:
@@ -130,20 +148,39 @@ def to_image(row: types.Row) -> image_types.Record:
     image['locations'] = sorted(
         map(_location, _loaded(row.locations, [])),
         key=lambda location: location['id'])
+    if 'use_count' in row._fields:
+        image['os_usage_count'] = row.use_count or 0
+        image['os_last_used_at'] = (
+            None if row.last_used_ms is None
+            else pages.moment(row.last_used_ms))
     return typing.cast(image_types.Record, image)
 
 
-_BY_ID = sa.select(*whole()).where(images.c.id == sa.bindparam('image_id'),
-                                   types.live(images))
-_NEW = _BY_ID.where(~sa.exists().where(
-    own_schema.purged_images.c.id == sa.bindparam('image_id')))
 _OF_IDS = (images.c.id.in_(sa.bindparam('ids', expanding=True)),
            types.live(images))
 _PROJECTS: sa.BindParameter[str] = sa.bindparam('projects', expanding=True)
-_MANY = sa.select(*whole(), members_among(images, _PROJECTS)).where(*_OF_IDS)
 
 
-def _fitting() -> sa.Select[typing.Any]:
+@functools.cache
+def _by_id(has_usage: bool) -> sa.Select[typing.Any]:
+    return sa.select(*whole(has_usage=has_usage)).where(
+        images.c.id == sa.bindparam('image_id'), types.live(images))
+
+
+@functools.cache
+def _new(has_usage: bool) -> sa.Select[typing.Any]:
+    return _by_id(has_usage).where(~sa.exists().where(
+        own_schema.purged_images.c.id == sa.bindparam('image_id')))
+
+
+@functools.cache
+def _many(has_usage: bool) -> sa.Select[typing.Any]:
+    return sa.select(*whole(has_usage=has_usage),
+                     members_among(images, _PROJECTS)).where(*_OF_IDS)
+
+
+@functools.cache
+def _fitting(has_usage: bool) -> sa.Select[typing.Any]:
     rows = sa.select(*(images.c[name] for name in attributes.COLUMNS)).where(
         *_OF_IDS).subquery('page')
     # The largest are left out: the others do not wait for them.
@@ -151,11 +188,8 @@ def _fitting() -> sa.Select[typing.Any]:
         rows, sum(sizes(rows), page_bytes.size()),
         lambda source: [source.c.bytes, source.c.id],
         sa.bindparam('max_bytes', type_=sa.BigInteger))
-    return sa.select(*whole(found), members_among(found, _PROJECTS),
+    return sa.select(*whole(found, has_usage), members_among(found, _PROJECTS),
                      found.c.found)
-
-
-_FITTING = _fitting()
 
 
 def get(conn: sa.Connection, image_id: str) -> image_types.Record:
@@ -163,7 +197,7 @@ def get(conn: sa.Connection, image_id: str) -> image_types.Record:
 
     :raises ImageNotFound: there is no such image, or it is deleted
     """
-    row = conn.execute(_BY_ID, {'image_id': image_id}).first()
+    row = conn.execute(_by_id(has_usage()), {'image_id': image_id}).first()
     if row is None:
         raise exceptions.ImageNotFound(image_id=image_id)
     return to_image(row)
@@ -177,7 +211,7 @@ def get_new(conn: sa.Connection, image_id: str) -> image_types.Record:
 
     :raises Duplicate: an image that was purged had this id
     """
-    row = conn.execute(_NEW, {'image_id': image_id}).first()
+    row = conn.execute(_new(has_usage()), {'image_id': image_id}).first()
     if row is None:
         raise exceptions.Duplicate('Image ID %s already exists!' % image_id)
     return to_image(row)
@@ -190,7 +224,7 @@ def get_many(conn: sa.Connection, ids: Iterable[str],
     :param ids: UUIDs in any case, see `glance.objects.ids.find`
     :param projects: which projects to look for among the members
     """
-    return _by_id(_rows(conn, _MANY, ids, projects))
+    return _found(_rows(conn, _many(has_usage()), ids, projects))
 
 
 def get_fitting(conn: sa.Connection, ids: Iterable[str],
@@ -202,8 +236,9 @@ def get_fitting(conn: sa.Connection, ids: Iterable[str],
     :param max_bytes: of the texts of them all
     :returns: as `get_many`, and whether some were left out
     """
-    rows = _rows(conn, _FITTING, ids, projects, max_bytes=max_bytes).all()
-    return _by_id(rows), page_bytes.is_cut(rows)
+    rows = _rows(conn, _fitting(has_usage()), ids, projects,
+                 max_bytes=max_bytes).all()
+    return _found(rows), page_bytes.is_cut(rows)
 
 
 def _rows(conn: sa.Connection, statement: sa.Select[typing.Any],
@@ -214,7 +249,7 @@ def _rows(conn: sa.Connection, statement: sa.Select[typing.Any],
         projects=list(projects)))
 
 
-def _by_id(rows: Iterable[types.Row]) -> Found:
+def _found(rows: Iterable[types.Row]) -> Found:
     found: Found = {}
     for row in rows:
         image = to_image(row)

@@ -38,7 +38,7 @@ def _by_service(items: Sequence[image_types.Asked],
 class ImagesEndpoint:
     """See `glance.registry.rpcapi.Images` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='images', version='1.9')
+    target = oslo_messaging.Target(namespace='images', version='1.10')
 
     @functools.partial(transactions.read, newest=_by_service)
     def get_many(self, conn: sa.Connection, ctxt: context.BusContext,
@@ -67,7 +67,7 @@ class ImagesEndpoint:
 
     @transactions.read
     def list(self, conn: sa.Connection, ctxt: context.BusContext,
-             query: image_types.Query
+             query: image_types.Query, usage: bool = False
              ) -> image_types.Page | Sequence[image_types.Image]:
         page = image_list.list(conn, query, ctxt.project_id, ctxt.is_admin)
         if 'max_bytes' not in query:

@@ -17,6 +17,7 @@ History of the version:
   when an upload fails
 * 1.9: images for many callers, as many as fit into an answer; parts of what
   a host has cached
+* 1.10: usage, and lists of images filtered and sorted by it
 """
 
 from glance.registry.rpcapi import audits
@@ -35,10 +36,11 @@ from glance.registry.rpcapi import quotas
 from glance.registry.rpcapi import stages
 from glance.registry.rpcapi import tasks
 from glance.registry.rpcapi import uploads
+from glance.registry.rpcapi import usage
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.9'
+VERSION = '1.10'
 
 
 class RegistryAPI:
@@ -65,6 +67,7 @@ class RegistryAPI:
         self.duties = duties.Duties(rpc)
         self.deletions = deletions.Deletions(rpc)
         self.audits = audits.Audits(rpc)
+        self.usage = usage.Usage(rpc)
 
 
 def connect() -> RegistryAPI:

@@ -101,14 +101,17 @@ class Images(base.Resource):
         return self._call(ctxt, 'get_fitting', version='1.9', items=items,
                           max_bytes=max_bytes)
 
-    def list(self, ctxt: context.Caller,
-             query: image_types.Query) -> image_types.Page:
+    @base.since('1.10', 'usage')
+    def list(self, ctxt: context.Caller, query: image_types.Query,
+             usage: bool = False) -> image_types.Page:
         """A page of images; since 1.0.
 
+        :param usage: whether it is filtered or sorted by who uses them;
+            since 1.10
         :raises InvalidMarker: the marker is no image that the caller sees
         """
         # Registries of former releases know of no bound, and give a list.
-        answer = self._call(ctxt, 'list', query=query)
+        answer = self._call(ctxt, 'list', query=query, usage=usage)
         if isinstance(answer, list):
             return {'images': answer, 'is_cut': False}
         return answer

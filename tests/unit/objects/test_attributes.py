@@ -2,9 +2,11 @@
 
 import typing
 
+from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from glance.api.schemas import image
+from glance.conf import CONF
 from glance.db import schema
 from glance.objects import attributes
 from glance.objects import image as record
@@ -15,13 +17,19 @@ from glance.replicator import metadata
 
 class TestTable(base.BaseTestCase):
 
+    def setUp(self):
+        super().setUp()
+        config = self.useFixture(config_fixture.Config(CONF))
+        config.config(group='usage', enabled=True)
+
     def test_columns_are_those_of_the_database(self):
         self.assertEqual({column.name for column in schema.images.columns},
                          set(attributes.COLUMNS))
 
     def test_type_has_the_columns_and_what_belongs_to_an_image(self):
         self.assertEqual(
-            {*attributes.COLUMNS, 'properties', 'tags', 'locations'},
+            {*attributes.COLUMNS, 'properties', 'tags', 'locations',
+             *attributes.USAGE},
             set(typing.get_type_hints(record.Record)))
 
     def test_types_have_what_users_and_the_service_set(self):
@@ -72,16 +80,19 @@ class TestLists(base.BaseTestCase):
 
     def test_images_are_sorted_by_these_attributes(self):
         self.assertEqual(
-            'container_format created_at disk_format id name size status '
-            'updated_at', ' '.join(attributes.SORTABLE))
+            'container_format created_at disk_format id name os_last_used_at '
+            'os_usage_count size status updated_at',
+            ' '.join(attributes.SORTABLE))
 
     def test_images_are_filtered_by_these_attributes(self):
         self.assertEqual(
             {'text': {'owner', 'checksum', 'os_hash_algo', 'os_hash_value'},
              'list': {'id', 'name', 'status', 'container_format',
                       'disk_format'},
-             'number': {'min_ram', 'min_disk', 'size', 'virtual_size'},
-             'date': {'created_at', 'updated_at'}, 'flag': {'protected'}},
+             'number': {'min_ram', 'min_disk', 'size', 'virtual_size',
+                        'os_usage_count'},
+             'date': {'created_at', 'updated_at', 'os_last_used_at'},
+             'flag': {'protected'}},
             {kind: attributes.filtered_as(kind) for kind in (
                 'text', 'list', 'number', 'date', 'flag')})
 

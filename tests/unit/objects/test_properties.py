@@ -8,7 +8,8 @@ from glance.objects import properties
 SETTABLE = '''id name disk_format container_format visibility owner min_disk
     min_ram protected os_hidden tags'''
 READ_ONLY = '''checksum created_at direct_url file os_hash_algo os_hash_value
-    schema self size status stores updated_at virtual_size'''
+    os_last_used_at os_usage_count schema self size status stores updated_at
+    virtual_size'''
 RESERVED = 'deleted deleted_at location'
 
 

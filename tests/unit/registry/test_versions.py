@@ -12,7 +12,8 @@ from glance.registry import rpcapi
 from tests.fixtures import rpc_versions
 
 # Without these arguments a call would mean something else.
-NEEDED = {('locations', 'hashed', 'goes_on'),
+NEEDED = {('images', 'list', 'usage'),
+          ('locations', 'hashed', 'goes_on'),
           ('members', 'create', 'readers'),
           ('members', 'delete', 'readers')}
 

@@ -110,7 +110,7 @@ class TestList(base.TestCase):
 
     def test_a_page_that_is_cut_goes_on(self):
         images = [fake_registry.make_image(base.IMAGE)]
-        self.registry.images.list = lambda ctxt, query: {
+        self.registry.images.list = lambda ctxt, query, usage: {
             'images': images, 'is_cut': True}
         page = self.call('GET', '/images?limit=2').json
         self.assertEqual('/v2/images?limit=2&marker=' + base.IMAGE,

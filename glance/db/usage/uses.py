@@ -1,0 +1,220 @@
+"""Rows of image_uses, and the sums of them by image.
+
+Whoever changes them takes one lock first, so the rows of a consumer and the
+sums of an image are changed by one transaction after the other.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+import itertools
+import typing
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
+
+from glance.db import own_schema
+from glance.db import schema
+from glance.db import types
+from glance.db.usage import merging
+from glance.objects import usage
+
+uses = own_schema.image_uses
+totals = own_schema.image_usage
+
+_LOCK = ''
+_DAY = 86400 * 1000
+# Clocks differ; what is said of a later moment would count for ever.
+_AHEAD = 3600 * 1000
+_VALUES = ('project_id', 'since_ms', 'seen_ms', 'gone_ms', 'until_ms')
+
+_Consumer = tuple[str, str]     # kind, id
+# {(kind, id, image): values of the row}
+_Rows = dict[tuple[str, str, str], dict[str, typing.Any]]
+
+
+class _Sum(typing.NamedTuple):
+    use_count: int
+    last_used_ms: int
+
+
+_NOTHING = _Sum(0, 0)
+
+
+class Changed(typing.NamedTuple):
+    """How many rows are new or different, the images that are used now and
+    were not, those that are not any more, and statements that were ignored.
+    """
+
+    rows: int
+    used: list[str]
+    unused: list[str]
+    ignored: int
+
+
+def merge(conn: sa.Connection, statements: Collection[usage.Statement],
+          keep_days: float) -> Changed:
+    """Take statements into account.
+
+    :param keep_days: older ones are ignored: what would contradict them may
+        be forgotten by now
+    """
+    _lock(conn)
+    now = conn.execute(sa.select(types.now_ms())).scalar_one()
+    fresh = [one for one in statements
+             if now - keep_days * _DAY < one['at_ms'] < now + _AHEAD]
+    said = defaultdict(list)
+    for one in fresh:
+        said[one['kind'], one['id']].append(one)
+    before = _find(conn, said)
+    after = {key: values for consumer, some in said.items()
+             for key, values in _merged(consumer, before, some)}
+    _write(conn, before, after)
+    used, unused = _add_up(conn, before, after)
+    return Changed(sum(values != before.get(key)
+                       for key, values in after.items()),
+                   used, unused, len(statements) - len(fresh))
+
+
+def _merged(consumer: _Consumer, before: _Rows,
+            said: Iterable[usage.Statement]
+            ) -> Iterable[tuple[tuple[str, str, str], dict[str, typing.Any]]]:
+    known = {key[2]: merging.Known(
+        values['since_ms'], values['seen_ms'], values['project_id'],
+        values['gone_ms']) for key, values in before.items()
+        if key[:2] == consumer}
+    found = merging.merge(known, said)
+    ends = merging.ends(found)
+    for image_id, use in found.items():
+        yield (*consumer, image_id), {**use._asdict(),
+                                      'until_ms': ends[image_id]}
+
+
+def _find(conn: sa.Connection, consumers: Iterable[_Consumer]) -> _Rows:
+    by_kind = defaultdict(list)
+    for kind, one in consumers:
+        by_kind[kind].append(one)
+    if not by_kind:
+        return {}
+    rows = conn.execute(sa.select(uses).where(sa.or_(*(
+        sa.and_(uses.c.kind == kind, uses.c.consumer_id.in_(ids))
+        for kind, ids in by_kind.items()))))
+    return {(row.kind, row.consumer_id, row.image_id):
+            {name: row._mapping[name] for name in _VALUES} for row in rows}
+
+
+def _write(conn: sa.Connection, before: _Rows, after: _Rows) -> None:
+    new = [{'kind': kind, 'consumer_id': one, 'image_id': image_id, **values}
+           for (kind, one, image_id), values in after.items()
+           if (kind, one, image_id) not in before]
+    changed = [{'of_kind': kind, 'of_consumer': one, 'of_image': image_id,
+                **values}
+               for (kind, one, image_id), values in after.items()
+               if before.get((kind, one, image_id), values) != values]
+    if new:
+        conn.execute(uses.insert(), new)
+    if changed:
+        conn.execute(uses.update().where(
+            uses.c.kind == sa.bindparam('of_kind'),
+            uses.c.consumer_id == sa.bindparam('of_consumer'),
+            uses.c.image_id == sa.bindparam('of_image')), changed)
+
+
+def _going_on(rows: _Rows) -> Counter[str]:
+    return Counter(key[2] for key, values in rows.items()
+                   if values['until_ms'] is None)
+
+
+def _add_up(conn: sa.Connection, before: _Rows, after: _Rows
+            ) -> tuple[list[str], list[str]]:
+    """:returns: images that are used now, and that are used no more"""
+    more = _going_on(after)
+    more.subtract(_going_on(before))
+    seen: dict[str, int] = {}
+    for (_kind, _id, image_id), values in after.items():
+        if image_id != merging.NONE:
+            # To the second, as it is shown and filtered by.
+            moment = values['seen_ms'] // 1000 * 1000
+            seen[image_id] = max(moment, seen.get(image_id, 0))
+    known = {row.image_id: row for row in conn.execute(
+        sa.select(totals).where(totals.c.image_id.in_(seen)))} if seen else {}
+    sums = {}
+    for image_id, moment in seen.items():
+        old = known.get(image_id, _NOTHING)
+        sums[image_id] = _Sum(old.use_count + more[image_id],
+                              max(moment, old.last_used_ms))
+    _write_sums(conn, known, sums)
+    counts = [(one, known.get(one, _NOTHING).use_count, new.use_count)
+              for one, new in sorted(sums.items())]
+    return ([one for one, old, new in counts if new and not old],
+            [one for one, old, new in counts if old and not new])
+
+
+def _write_sums(conn: sa.Connection, known: Mapping[str, types.Row],
+                sums: Mapping[str, _Sum]) -> None:
+    new = [{'image_id': one, **values._asdict()}
+           for one, values in sums.items() if one not in known]
+    changed = [{'of_image': one, **values._asdict()}
+               for one, values in sums.items() if one in known
+               and values != (known[one].use_count, known[one].last_used_ms)]
+    if new:
+        conn.execute(totals.insert(), new)
+    if changed:
+        conn.execute(totals.update().where(
+            totals.c.image_id == sa.bindparam('of_image')), changed)
+
+
+def fold(conn: sa.Connection, keep_days: float, limit: int) -> int:
+    """Remove what has ended long ago; the sums stay.
+
+    All that is known of a consumer goes together, unless a use of it goes on:
+    what is left would mean something else.
+
+    :param limit: most rows
+    :returns: how many there were
+    """
+    _lock(conn)
+    until = types.now_ms() - int(keep_days * _DAY)
+    other = uses.alias('other')
+    found = conn.execute(
+        sa.select(uses.c.kind, uses.c.consumer_id).where(
+            uses.c.until_ms < until, ~sa.exists().where(
+                other.c.kind == uses.c.kind,
+                other.c.consumer_id == uses.c.consumer_id,
+                other.c.until_ms >= until)).limit(limit)).all()
+    _forget_unknown(conn, until)
+    removed = 0
+    for kind, group in itertools.groupby(sorted(set(map(tuple, found))),
+                                         key=lambda one: one[0]):
+        removed += conn.execute(uses.delete().where(
+            uses.c.kind == kind,
+            uses.c.consumer_id.in_([one for _kind, one in group]),
+            uses.c.until_ms.is_not(None))).rowcount
+    return removed
+
+
+def _forget_unknown(conn: sa.Connection, until: sa.ColumnElement[int]
+                    ) -> None:
+    """Sums of images that are not here: purged, or another cloud's."""
+    conn.execute(totals.delete().where(
+        totals.c.use_count == 0, totals.c.last_used_ms < until,
+        totals.c.image_id != _LOCK,
+        ~sa.exists().where(schema.images.c.id == totals.c.image_id)))
+
+
+def _lock(conn: sa.Connection) -> None:
+    """An update, as quotas take theirs."""
+    take = totals.update().where(totals.c.image_id == _LOCK).values(
+        last_used_ms=totals.c.last_used_ms + 1)
+    if not conn.execute(take).rowcount:
+        conn.execute(_insert(conn.dialect.name), {
+            'image_id': _LOCK, 'use_count': 0, 'last_used_ms': 0})
+        conn.execute(take)
+
+
+def _insert(dialect: str) -> sa.Insert:
+    if dialect in ('mysql', 'mariadb'):
+        return mysql.insert(totals).prefix_with('IGNORE')
+    make = postgresql if dialect == 'postgresql' else sqlite
+    return make.insert(totals).on_conflict_do_nothing()

@@ -1,0 +1,35 @@
+"""Usage: who uses which image."""
+
+from collections.abc import Sequence
+
+from glance.common import context
+from glance.objects import usage
+from glance.registry.rpcapi import base
+
+
+class Usage(base.Resource):
+    """Servers, volumes and what else was said to rest on images."""
+
+    namespace = 'usage'
+    version = '1.10'
+
+    def merge(self, ctxt: context.Caller,
+              statements: Sequence[usage.Statement]) -> usage.Merged:
+        """Take statements into account, whatever their order; since 1.10.
+
+        Those older than [usage] keep_days count for nothing.
+        """
+        return self._write(ctxt, 'merge', statements=statements)
+
+    def list(self, ctxt: context.Caller, image_id: str,
+             query: usage.Query) -> usage.Page:
+        """A page of the uses of an image, the newest first; since 1.10."""
+        return self._call(ctxt, 'list', image_id=image_id, query=query)
+
+    def fold(self, ctxt: context.Caller, limit: int) -> int:
+        """Forget uses that ended more than [usage] keep_days ago; since 1.10.
+
+        :param limit: most uses looked at
+        :returns: how many were removed
+        """
+        return self._write(ctxt, 'fold', limit=limit)
