@@ -10,11 +10,10 @@ from tests.contract.cases import base as cases_base
 from tests.contract.cases import everywhere
 from tests.contract import contract
 from tests.contract import world
+from tests.unit.policies import test_rules
 
 # A task cannot be deleted by anybody.
 REFUSALS = (403, 404, 405)
-# Who uses an image is told by nobody else.
-OURS = {'get_image_usage'}
 SHOW = ('GET', '/v2/images/{}')
 
 
@@ -49,7 +48,7 @@ class TestDefaults(base.BaseTestCase):
             {rule['name']: _described(rule)
              for rule in contract.load('policies')['rules']},
             {rule.name: _registered(rule) for rule in policies.list_rules()
-             if rule.name not in OURS})
+             if rule.name not in test_rules.OURS})
 
 
 class TestRefusals(base.BaseTestCase):

@@ -15,6 +15,8 @@ from tests.unit.registry import test_lost_commit
 from tests.unit.registry import test_metadefs
 from tests.unit.registry import test_names
 from tests.unit.registry import test_quotas
+from tests.unit.registry import test_usage
+from tests.unit.registry import test_usage_lists
 
 CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_bad_rows.BadRowsTest,
@@ -33,7 +35,9 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_quotas.UsageTest,
          test_quotas.ConcurrencyTest, test_imports.TestBegin,
          test_imports.TestOldLocks, test_imports.TestStores,
-         test_imports.TestTasks, test_imports.TestStaged)
+         test_imports.TestTasks, test_imports.TestStaged,
+         test_usage.MergeTest, test_usage.ListTest, test_usage.FoldTest,
+         test_usage_lists.UsageListsTest)
 
 
 class OnServer:

@@ -10,6 +10,8 @@ from glance import policies
 
 _FACTS = os.path.join(os.path.dirname(__file__), '..', '..', 'data',
                       'contract', 'policies.yaml')
+# Who uses an image is told by nobody else.
+OURS = {'get_image_usage'}
 
 
 class TestRules(base.BaseTestCase):
@@ -22,9 +24,9 @@ class TestRules(base.BaseTestCase):
 
     def test_names_are_those_of_the_contract(self):
         self.assertEqual(sorted(fact['name'] for fact in self.facts['rules']),
-                         sorted(self.rules))
+                         sorted(self.rules.keys() - OURS))
         self.assertEqual(self.facts['counts']['rules'],
-                         len(policies.list_rules()))
+                         len(policies.list_rules()) - len(OURS))
 
     def test_defaults_are_those_of_the_contract(self):
         for fact in self.facts['rules']:
