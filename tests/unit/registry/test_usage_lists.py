@@ -67,7 +67,7 @@ class UsageListsTest(base.RegistryTestCase):
                 self.assertEqual(self.found(key, direction),
                                  self.all_pages(key, direction))
 
-    def test_filters(self):
+    def test_filters_compare_what_is_shown(self):
         moment = self.moment(2).strftime('%Y-%m-%dT%H:%M:%S')
         for wanted, *condition in (
                 ('a', 'os_usage_count', 'eq', 2),
