@@ -7,12 +7,14 @@ miss an image.
 
 from collections.abc import Iterable, Sequence
 
-from glance.api.queries import usage_fields
 from glance.common import exceptions
+from glance.conf import CONF
 from glance.objects import attributes
 from glance.objects import image as image_types
 
 KEYS = attributes.SORTABLE
+# Those that need nobody to say who uses images.
+_ALWAYS = [key for key in KEYS if key not in attributes.USAGE]
 _DIRECTIONS = ('asc', 'desc')
 
 
@@ -30,8 +32,7 @@ def parse(found: Iterable[tuple[str, str]]) -> list[image_types.Order]:
     if combined:
         keys, directions = _split(combined[-1])
     keys = keys or ['created_at']
-    _check(keys, [key for key in KEYS if usage_fields.is_known(key)],
-           'sort key')
+    _check(keys, KEYS if CONF['usage'].enabled else _ALWAYS, 'sort key')
     _check(directions, _DIRECTIONS, 'sort direction')
     # A single direction is meant for all keys, also those appended.
     default = directions[0] if len(directions) == 1 else 'desc'

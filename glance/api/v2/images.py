@@ -50,8 +50,9 @@ def list_(req: request.Request) -> views.View:
     query = filters.parse(pairs)
     if query['limit'] == 0 or not _may_filter(ctxt, query):
         return view.list_([], _location_check(ctxt), pairs, None)
-    page = services.registry().images.list(ctxt, query,
-                                           usage_fields.are_used(query))
+    page = services.registry().images.list(
+        ctxt, query,
+        CONF['usage'].enabled and usage_fields.are_used(query))
     images = page['images']
     # Whether the page was full counts before the policy thins it out.
     is_full = page['is_cut'] or len(images) >= query['limit']
