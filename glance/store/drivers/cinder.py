@@ -43,7 +43,29 @@ def _wait_natively() -> None:
         module.socket = concurrency.native.socket
 
 
-# The driver makes one for all that it asks.
+# Who asks Cinder, and where.
+_ACCOUNT = tuple('cinder_' + name for name in (
+    'store_auth_address', 'store_user_name', 'store_password',
+    'store_user_domain_name', 'store_project_name',
+    'store_project_domain_name', 'store_application_credential_id',
+    'store_application_credential_secret', 'api_insecure',
+    'ca_certificates_file'))
+_their_session = their_driver.get_cinder_session
+_sessions: dict[tuple[object, ...], typing.Any] = {}
+_lock = concurrency.native.threading.Lock()
+
+
+def _session_of(conf: object) -> typing.Any:
+    """The driver makes one in a process: further stores would act with the
+    account of the first one.
+    """
+    account = tuple(getattr(conf, name, None) for name in _ACCOUNT)
+    with _lock:
+        their_driver.CINDER_SESSION = _sessions.get(account)
+        return _sessions.setdefault(account, _their_session(conf))
+
+
+their_driver.get_cinder_session = _session_of
 their_driver.ksa_session = types.SimpleNamespace(Session=silence.Session)
 
 

@@ -159,10 +159,16 @@ class Driver(adapter.Driver):
         segments, manifest = self._segments(connection, place)
         if not segments or _head(connection, place.container, image_id):
             return written
-        connection.put_object(
-            place.container, image_id, json.dumps(segments),
-            query_string='multipart-manifest=put',
-            headers={_MARK: attempt, 'If-None-Match': '*'})
+        try:
+            connection.put_object(
+                place.container, image_id, json.dumps(segments),
+                query_string='multipart-manifest=put',
+                headers={_MARK: attempt, 'If-None-Match': '*'})
+        except swiftclient.ClientException as error:
+            # Another attempt has just taken the name.
+            if error.http_status != http.client.PRECONDITION_FAILED:
+                raise
+            return written
         if manifest:
             connection.delete_object(place.container, place.obj)
         url = written.url[:-len(place.obj)] + image_id
