@@ -11,6 +11,7 @@ import collections
 from collections.abc import Iterator, Mapping, Sequence
 import functools
 import http.client
+import itertools
 import json
 import types
 import typing
@@ -187,7 +188,7 @@ class Driver(adapter.Driver):
             return [_entry(place.container, place.obj, head)], False
         found: list[dict[str, typing.Any]] = []
         while True:
-            name = '%s-%05d' % (place.obj, len(found) + 1)
+            name = _segment(place.obj, len(found) + 1)
             head = _head(connection, place.container, name)
             if head is None:
                 return found, True
@@ -211,17 +212,28 @@ class Driver(adapter.Driver):
 
     @staticmethod
     def _left(connection: swiftclient.Connection, place: location.StoreLocation
-              ) -> Sequence[str]:
+              ) -> Iterator[str]:
+        """What an attempt has written: the list of a container may lack what
+        is young, so names that follow from others are tried, too.
+        """
         try:
             found = connection.get_container(
                 place.container, prefix=place.obj, full_listing=True)[1]
         except swiftclient.ClientException as error:
             if error.http_status != http.client.NOT_FOUND:
                 raise
-            return []
-        return [entry['name'] for entry in found
-                if entry['name'] == place.obj
-                or entry['name'].startswith(place.obj + '-')]
+            return
+        listed = {entry['name'] for entry in found
+                  if entry['name'].startswith(place.obj + '-')}
+        yield from listed
+        yield place.obj
+        for number in itertools.count(1):
+            name = _segment(place.obj, number)
+            if name in listed:
+                continue
+            if _head(connection, place.container, name) is None:
+                return
+            yield name
 
     def list(self) -> Iterator[driver.Found] | None:
         return self._list() if self._has_one_container else None
@@ -372,6 +384,11 @@ def _copy_object(connection: swiftclient.Connection, path: str, container: str,
         if error.http_status in _CANNOT:
             raise _CannotCopy() from None
         raise
+
+
+def _segment(name: str, number: int) -> str:
+    """:returns: what the driver calls a part of an object"""
+    return '%s-%05d' % (name, number)
 
 
 def _entry(container: str, name: str, head: Mapping[str, str]
