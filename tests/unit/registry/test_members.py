@@ -66,6 +66,7 @@ class LifeTest(MembersTestCase):
             member = self.change(status)
             self.assertEqual(status, member['status'])
             self.assertEqual(made['created_at'], member['created_at'])
+            self.assertGreaterEqual(member['updated_at'], made['updated_at'])
             self.assertEqual(member, self.get_member())
             self.assertEqual(('image.member.update', dict(member, **ABSENT)),
                              self.told())
