@@ -64,7 +64,11 @@ class Source(typing.Protocol):
 
     It raises what the transfer fails with, at any time: the client is gone,
     or the data is refused.
+
+    :ivar is_begun: whether it was read as a file
     """
+
+    is_begun: bool
 
     def next_buffer(self) -> memoryview:
         """:returns: up to 256 KiB, valid until the next call; empty at the

@@ -243,7 +243,10 @@ class Driver(driver.Driver):
         try:
             return self._add(image_id, source, size, context)
         except glance_store.Duplicate:
-            # An earlier attempt left something under the plain name.
+            # An earlier attempt left something under the plain name. Where
+            # the driver finds out late, the data it has read is gone.
+            if source.is_begun:
+                raise exceptions.StoreUnavailable() from None
             return self._add(self._name(image_id, attempt), source, size,
                              context)
 

@@ -113,6 +113,7 @@ def read_piece(source: contracts.File, size: int) -> bytes:
 class Source:
     """The drivers' side: whole buffers, or `read` as of a file."""
 
+    is_begun = False
     _rest = memoryview(b'')
 
     def next_buffer(self) -> memoryview:
@@ -121,6 +122,7 @@ class Source:
         raise NotImplementedError
 
     def read(self, size: int = -1) -> bytes:
+        self.is_begun = True
         if size is None or size < 0:
             return b''.join(iter(self.read_some, b''))
         if not self._rest:

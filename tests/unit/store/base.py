@@ -35,6 +35,7 @@ class Source:
         self._file = io.BytesIO(data)
         self._error = error
         self._piece = piece
+        self.is_begun = False
 
     def next_buffer(self):
         data = self._file.read(self._piece)
@@ -43,6 +44,7 @@ class Source:
         return memoryview(data)
 
     def read(self, size=-1):
+        self.is_begun = True
         data = self._file.read(size)
         if not data and self._error is not None:
             raise self._error

@@ -9,6 +9,7 @@ from oslotest import base
 from glance.api.views import stores as view
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import rbd
 from glance.store import options
 from tests.unit.store import base as sources
@@ -102,3 +103,41 @@ class ProblemTestCase(base.BaseTestCase):
         shown = view.show_detail(store, 'ceph', True)['properties']
         self.assertEqual(('images', 8, False), (
             shown['pool'], shown['chunk_size'], shown['thin_provisioning']))
+
+
+class Taken:
+    """A driver that finds the plain name taken.
+
+    :param late: whether it has begun to read by then
+    """
+
+    def __init__(self, late):
+        self._late, self.names = late, []
+
+    def _name(self, image_id, attempt):
+        return '%s-%s' % (image_id, attempt)
+
+    def _add(self, name, source, size, context):
+        self.names.append(name)
+        if name == 'img':
+            if self._late:
+                source.read(2)
+            raise glance_store.Duplicate(image=name)
+        return source.read()
+
+
+class TestTakenNames(base.BaseTestCase):
+
+    def write(self, store):
+        return adapter.Driver._write(store, 'img', 'a1',
+                                     sources.Source(b'data'), 4, None)
+
+    def test_another_name_gets_all_the_data(self):
+        store = Taken(late=False)
+        self.assertEqual(b'data', self.write(store))
+        self.assertEqual(['img', 'img-a1'], store.names)
+
+    def test_data_that_was_read_in_vain_is_not_left_out(self):
+        store = Taken(late=True)
+        self.assertRaises(exceptions.StoreUnavailable, self.write, store)
+        self.assertEqual(['img'], store.names)
