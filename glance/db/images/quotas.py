@@ -13,12 +13,10 @@ from collections.abc import Mapping
 import typing
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import sqlite
 
 from glance.common import exceptions
 from glance.db import own_schema
+from glance.db import row_locks
 from glance.db import schema
 from glance.db import types
 from glance.objects import quota
@@ -108,7 +106,7 @@ def check(conn: sa.Connection, project_id: str | None,
     wanted = {name: more for name, more in wanted.items() if name in known}
     if not wanted or not project_id:
         return {}
-    _lock(conn, project_id)
+    row_locks.take(conn, locks, {'project_id': project_id}, 'taken')
     return {name: _left(conn, project_id, name, more, known[name])
             for name, more in sorted(wanted.items())}
 
@@ -125,23 +123,3 @@ def _left(conn: sa.Connection, project_id: str, name: str, more: int,
         error = exceptions.SpaceBeingFreed
     raise error('The limit %s of the project is %d; %d is in use and %d more '
                 'is wanted.' % (name, limit, used, more))
-
-
-def _lock(conn: sa.Connection, project_id: str) -> None:
-    """An update rather than a locking read: Galera tells other nodes of
-    writes only.
-    """
-    take = locks.update().where(locks.c.project_id == project_id).values(
-        taken=locks.c.taken + 1)
-    if not conn.execute(take).rowcount:
-        conn.execute(_insert(conn.dialect.name), {'project_id': project_id,
-                                                  'taken': 0})
-        conn.execute(take)
-
-
-def _insert(dialect: str) -> sa.Insert:
-    """Two that meet a new project at once both find its row afterwards."""
-    if dialect in ('mysql', 'mariadb'):
-        return mysql.insert(locks).prefix_with('IGNORE')
-    make = postgresql if dialect == 'postgresql' else sqlite
-    return make.insert(locks).on_conflict_do_nothing()

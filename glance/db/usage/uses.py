@@ -10,11 +10,9 @@ import itertools
 import typing
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import sqlite
 
 from glance.db import own_schema
+from glance.db import row_locks
 from glance.db import schema
 from glance.db import types
 from glance.db.usage import merging
@@ -204,17 +202,5 @@ def _forget_unknown(conn: sa.Connection, until: sa.ColumnElement[int]
 
 
 def _lock(conn: sa.Connection) -> None:
-    """An update, as quotas take theirs."""
-    take = totals.update().where(totals.c.image_id == _LOCK).values(
-        last_used_ms=totals.c.last_used_ms + 1)
-    if not conn.execute(take).rowcount:
-        conn.execute(_insert(conn.dialect.name), {
-            'image_id': _LOCK, 'use_count': 0, 'last_used_ms': 0})
-        conn.execute(take)
-
-
-def _insert(dialect: str) -> sa.Insert:
-    if dialect in ('mysql', 'mariadb'):
-        return mysql.insert(totals).prefix_with('IGNORE')
-    make = postgresql if dialect == 'postgresql' else sqlite
-    return make.insert(totals).on_conflict_do_nothing()
+    row_locks.take(conn, totals, {'image_id': _LOCK}, 'last_used_ms',
+                   use_count=0)
