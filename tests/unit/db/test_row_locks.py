@@ -1,11 +1,12 @@
-"""The lock of a project that is new, on each engine."""
+"""A row that is new, on each engine."""
 
 from oslotest import base
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 
-from glance.db.images import quotas
+from glance.db import own_schema
+from glance.db import row_locks
 
 
 class TestInsert(base.BaseTestCase):
@@ -18,7 +19,7 @@ class TestInsert(base.BaseTestCase):
                  'ON CONFLICT DO NOTHING'),
                 ('sqlite', sqlite, 'INSERT INTO',
                  'ON CONFLICT DO NOTHING')):
-            text = str(quotas._insert(name).compile(
-                dialect=dialect.dialect()))
+            insert = row_locks._insert(name, own_schema.project_locks)
+            text = str(insert.compile(dialect=dialect.dialect()))
             self.assertTrue(text.startswith(begin + ' project_locks'), text)
             self.assertTrue(text.endswith(end), text)
