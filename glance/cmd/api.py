@@ -26,7 +26,7 @@ def workers():
 def main():
     program.configure(sys.argv[1:], PROG)
     sock = program.listen_for_users()
-    program.serve(lambda: [*parts.local(), parts.Http(sock)], workers,
+    program.serve(lambda: [*parts.beside_api(), parts.Http(sock)], workers,
                   sockets=[sock], metrics_port=CONF.metrics.api_port)
 
 

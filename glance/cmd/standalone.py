@@ -93,7 +93,7 @@ def main():
     program.configure(rest, PROG)
     with program.told(PROG):
         sock = prepare(own, state_dir)
-    program.serve_alone(lambda: [*parts.local(), parts.Http(sock)],
+    program.serve_alone(lambda: [*parts.beside_api(), parts.Http(sock)],
                         CONF.metrics.api_port)
 
 

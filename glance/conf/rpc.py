@@ -8,6 +8,7 @@ from oslo_messaging import server
 from oslo_messaging import transport
 
 LOCAL = 'local://'
+AUTO, ALWAYS, NEVER = 'auto', 'true', 'false'
 
 upgrade_levels = cfg.OptGroup(
     'upgrade_levels', title='RPC versions',
@@ -39,6 +40,19 @@ def service_opts(service):
         cfg.IntOpt('rpc_max_pending', default=500, min=1,
                    help='Calls to the %s one process has under way at most; '
                         'further ones are answered with 503.' % service),
+        cfg.StrOpt('embed', default=AUTO, ignore_case=True,
+                   choices=[
+                       (AUTO, 'when [database] connection is set, and none '
+                              'is heard on the bus'),
+                       (ALWAYS, 'its own calls stay in the process; others '
+                                'are answered over the bus as well'),
+                       (NEVER, 'only by a program of its own')],
+                   help='When a process of the API runs a %s itself, beside '
+                        'those on the bus.' % service),
+        cfg.FloatOpt('embed_after', default=10, min=0, max=3600,
+                     help='Seconds for which a process of the API has to hear '
+                          'no %s, with the broker there, before it runs one '
+                          '([%s] embed = auto).' % (service, service)),
     ]
 
 

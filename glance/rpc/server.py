@@ -112,9 +112,9 @@ class Server:
 
     def __init__(self, service: str, topic: str,
                  endpoints: Sequence[typing.Any],
-                 worker: concurrency.Worker | None, fanout: bool) -> None:
-        self._transport = transport.get_transport(
-            service, transport.SERVERS)
+                 worker: concurrency.Worker | None, fanout: bool,
+                 whose: str) -> None:
+        self._transport = transport.get_transport(service, whose)
         self._target = oslo_messaging.Target(
             exchange=transport.EXCHANGE, topic=topic, server=server_name(),
             fanout=fanout)
@@ -123,7 +123,7 @@ class Server:
         self._dispatcher = Dispatcher(service, endpoints, worker,
                                       self._self_check)
         # Within one process nothing gets lost.
-        self._is_local = transport.hosts_locally(service)
+        self._is_local = transport.is_local(service, whose)
         self._lock = threading.Lock()
         self._server = self._make()
 
@@ -169,7 +169,8 @@ class Server:
 def make_server(service: str, topic: str | None,
                 endpoints: Sequence[typing.Any],
                 worker: concurrency.Worker | None = None,
-                fanout: bool = False) -> Server:
+                fanout: bool = False,
+                whose: str = transport.SERVERS) -> Server:
     """A server for the endpoints of a service, not yet started.
 
     :param service: 'registry' or 'conductor'
@@ -178,6 +179,8 @@ def make_server(service: str, topic: str | None,
     :param worker: `concurrency.Worker` that runs the endpoints, for those
                    that would block the hub (SQLite)
     :param fanout: whether it is sent what goes to all servers of the topic
+    :param whose: CLIENTS of `transport` to serve where the clients of this
+                  process call
     """
     return Server(service, topic or conf.CONF[service].topic, endpoints,
-                  worker, fanout)
+                  worker, fanout, whose)

@@ -29,17 +29,34 @@ _Key = tuple[int, str, str | None]
 _transports: dict[_Key, typing.Any] = {}
 # how often one for clients was replaced in this process
 renewals = 0
+# Services that this process calls in itself, and runs for others as well.
+_kept: set[str] = set()
 
 
-def url_of(service: str) -> str:
+def keep(service: str) -> None:
+    """Let the calls of this process stay in it, wherever the bus leads."""
+    _kept.add(service)
+
+
+def is_kept(service: str) -> bool:
+    return service in _kept
+
+
+def url_of(service: str, whose: str = CLIENTS) -> str:
     """:returns: the transport URL that leads to 'registry' or 'conductor'"""
+    if whose == CLIENTS and is_kept(service):
+        return rpc_conf.LOCAL
     return (conf.CONF[service].transport_url or conf.CONF.transport_url
             or rpc_conf.LOCAL)
 
 
 def hosts_locally(service: str) -> bool:
     """Whether this process has to run the service itself."""
-    return url_of(service).startswith('local:')
+    return is_local(service, CLIENTS)
+
+
+def is_local(service: str, whose: str) -> bool:
+    return url_of(service, whose).startswith('local:')
 
 
 def broker_listens(service: str) -> bool:
@@ -65,7 +82,7 @@ def get_transport(service: str, whose: str) -> typing.Any:
     key = _key(service, whose)
     with _lock:
         if key not in _transports:
-            _transports[key] = _open(service)
+            _transports[key] = _open(url_of(service, whose))
         return _transports[key]
 
 
@@ -79,19 +96,18 @@ def renew(service: str, old: typing.Any) -> None:
     with _lock:
         if _transports.get(key) is not old:
             return
-        _transports[key] = _open(service)
+        _transports[key] = _open(url_of(service))
         renewals += 1
     concurrency.spawn(_close_later, old, conf.CONF[service].rpc_timeout)
 
 
 def _key(service: str, whose: str) -> _Key:
-    return (os.getpid(), url_of(service),
-            None if hosts_locally(service) else whose)
+    return (os.getpid(), url_of(service, whose),
+            None if is_local(service, whose) else whose)
 
 
-def _open(service: str) -> typing.Any:
-    url = oslo_messaging.TransportURL.parse(
-        conf.CONF, durable(url_of(service), True))
+def _open(where: str) -> typing.Any:
+    url = oslo_messaging.TransportURL.parse(conf.CONF, durable(where, True))
     if not url.transport.startswith('rabbit'):
         return oslo_messaging.get_rpc_transport(conf.CONF, url=url)
     return oslo_messaging.transport.RPCTransport(rabbit.Driver(

@@ -6,9 +6,11 @@ from glance.common import answering
 from glance.common import concurrency
 from glance.common import tracing
 from glance import conf
+from glance.conf import rpc as rpc_conf
 from glance.metrics import exposition
 from glance.rpc import server
 from glance.rpc import transport
+from glance.service import embedding
 from glance.service.http import tls
 
 
@@ -24,16 +26,36 @@ class Rpc:
     def start(self):
         tracing.start(self._service)
         self._manager = self._make_manager()
-        self._server = server.make_server(
-            self._service, None, self._manager.endpoints,
-            worker=self._manager.worker)
+        self._server = self._make_server(
+            transport.CLIENTS if transport.is_kept(self._service)
+            else transport.SERVERS)
         self._manager.start()
         self._server.start()
+        self._beside = None
+        if transport.is_kept(self._service):
+            # This takes as long as there is no broker.
+            self._beside = self._make_server(transport.SERVERS)
+            self._starting = concurrency.spawn(self._beside.start)
+
+    def _make_server(self, whose):
+        return server.make_server(
+            self._service, None, self._manager.endpoints,
+            worker=self._manager.worker, whose=whose)
 
     def stop(self, timeout):
-        self._server.stop()
-        self._server.wait()
+        for one in (self._server, *self._started_beside()):
+            one.stop()
+            one.wait()
         self._manager.stop()
+
+    def _started_beside(self):
+        if self._beside is None:
+            return []
+        try:
+            self._starting.wait(0)
+        except TimeoutError:
+            return []
+        return [self._beside]
 
 
 class Http:
@@ -119,9 +141,24 @@ def conductor():
 
 def local():
     """What a process has to host because its bus does not leave it."""
-    hosted = []
-    if transport.hosts_locally('registry'):
-        hosted.append(registry())
-    if transport.hosts_locally('conductor'):
-        hosted.append(conductor())
-    return hosted
+    return [make() for service, make in _RPC.items()
+            if transport.hosts_locally(service)]
+
+
+def beside_api():
+    """What a process of the API runs besides: what its calls do not leave it
+    for, and what it may have to.
+    """
+    missed = []
+    for service, make in _RPC.items():
+        embed = conf.CONF[service].embed.lower()
+        if transport.hosts_locally(service):
+            continue
+        if embed == rpc_conf.ALWAYS:
+            transport.keep(service)
+        elif embed == rpc_conf.AUTO:
+            missed.append(embedding.Embedded(service, make))
+    return [*local(), *missed]
+
+
+_RPC = {'registry': registry, 'conductor': conductor}

@@ -42,7 +42,7 @@ def _make():
     paths, folders = config_files(os.environ)
     program.configure([], api.PROG, default_config_files=paths,
                       default_config_dirs=folders)
-    for part in parts.local():
+    for part in parts.beside_api():
         part.start()
     from glance.api import app
     return app.load()

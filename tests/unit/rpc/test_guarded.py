@@ -21,7 +21,8 @@ class GuardedTestCase(base.BusTestCase):
 
     def setUp(self):
         super().setUp()
-        self.patch('glance.rpc.transport.hosts_locally', lambda service: False)
+        self.patch('glance.rpc.transport.is_local',
+                   lambda service, whose: False)
         self.broker = True
         self.patch('glance.rpc.transport.broker_listens',
                    lambda service: self.broker)
