@@ -7,6 +7,7 @@ from glance.db import types
 from glance.objects import health
 
 outbox, work = own_schema.outbox, own_schema.work
+totals = own_schema.image_usage
 
 # Counting more than this says nothing new, and takes time.
 MOST = 10000
@@ -50,3 +51,14 @@ def count_events(conn: sa.Connection) -> int:
     some = sa.select(outbox.c.seq).limit(MOST).subquery()
     return conn.execute(
         sa.select(sa.func.count()).select_from(some)).scalar_one()
+
+
+def count_uses(conn: sa.Connection) -> tuple[int, int]:
+    """:returns: how many images are in use, at most MOST, and how many uses
+        those have; the most used ones count
+    """
+    some = (sa.select(totals.c.use_count).where(totals.c.use_count > 0)
+            .order_by(totals.c.use_count.desc()).limit(MOST).subquery())
+    counts = sa.select(sa.func.count(), sa.func.sum(some.c.use_count))
+    images, uses = conn.execute(counts.select_from(some)).one()
+    return images, int(uses or 0)

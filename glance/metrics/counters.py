@@ -57,6 +57,10 @@ EVENTS_SENT = _counter(
 # outcome: taken, again (the registry has not taken them)
 USAGE_MESSAGES = _counter(
     'usage_messages', 'Messages of other services that were read.', 'outcome')
+# kind: server, shelved, volume, snapshot, backup
+USAGE_STATEMENTS = _counter(
+    'usage_statements', 'What the registry has taken of what they say of who '
+    'uses an image.', 'kind')
 
 # result: good, bad, missing, healed, unhealed, unreadable
 AUDITS = _counter(

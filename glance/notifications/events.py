@@ -50,6 +50,14 @@ def status(image: image_types.Record, old_status: str | None) -> Event:
         new_status=image['status'])
 
 
+def of_use(event_type: str, image: image_types.Record) -> Event:
+    """image.used or image.unused: the first use has begun, the last has ended.
+    """
+    record: Mapping[str, object] = image
+    return of_image(event_type, image,
+                    **{name: record[name] for name in attributes.USAGE})
+
+
 def to_store(event_type: str, image: image_types.Record,
              store_id: str | None = None) -> Event:
     """image.prepare or image.upload: data on its way to one store.

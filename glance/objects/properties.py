@@ -7,6 +7,9 @@ SETTABLE = attributes.set_by(attributes.USERS)
 READ_ONLY = attributes.set_by(attributes.SERVICE)
 RESERVED = attributes.set_by(attributes.NOBODY)
 
+# While it is `true` the image is not deleted as long as it is in use.
+PROTECT_USED = 'os_protect_while_used'
+
 # What begins so is noted by the service itself; nobody else sets it.
 RESERVED_PREFIX = 'os_glance'
 # What imports note on their image, for clients to see: the task, the stores to

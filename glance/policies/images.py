@@ -25,6 +25,10 @@ def _metadata() -> list[policy.RuleDefault]:
         base.rule('delete_image', base.ADMIN_OR_PROJECT_MEMBER,
                   'Delete an image with its data.',
                   'DELETE /v2/images/{image_id}', was=_OLD),
+        base.rule('delete_used_image', '@',
+                  'Delete an image that is in use, where [usage] enabled has '
+                  'it known; the answer to others is 409.',
+                  'DELETE /v2/images/{image_id}'),
         base.rule('get_image', _READ, 'Show one image.',
                   'GET /v2/images/{image_id}', was=_OLD),
         base.rule('get_images', base.ADMIN_OR_PROJECT_READER, 'List images.',

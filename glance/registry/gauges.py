@@ -19,7 +19,8 @@ from glance.objects import health as health_types
 
 LOG = log.getLogger(__name__)
 
-_Found = tuple[health_types.Health, int, list[tuple[str, str, int]], int]
+_Found = tuple[health_types.Health, int, list[tuple[str, str, int]], int,
+               tuple[int, int] | None]
 
 
 class Gauges:
@@ -47,11 +48,12 @@ class Gauges:
 def _measure() -> _Found:
     with engine.reader() as conn:
         return (health.ages(conn), health.count_events(conn),
-                health.work_by_state(conn), hosts.count_alive(conn))
+                health.work_by_state(conn), hosts.count_alive(conn),
+                health.count_uses(conn) if CONF['usage'].enabled else None)
 
 
 def _families(found: _Found) -> Iterator[core.Metric]:
-    ages, events, work, alive = found
+    ages, events, work, alive, uses = found
     yield _gauge('events_waiting',
                  'Notifications to be sent, %d and more as %d.'
                  % (health.MOST, health.MOST), events)
@@ -69,6 +71,15 @@ def _families(found: _Found) -> Iterator[core.Metric]:
     for kind, state, count in work:
         by_state.add_metric((kind, state), count)
     yield by_state
+    if uses is not None:
+        yield from _uses(*uses)
+
+
+def _uses(images: int, uses: int) -> Iterator[core.Metric]:
+    yield _gauge('images_in_use',
+                 'Images that servers, volumes and others rest on, %d and '
+                 'more as %d.' % (health.MOST, health.MOST), images)
+    yield _gauge('image_uses', 'How many rest on these.', uses)
 
 
 def _gauge(name: str, text: str, value: float | None) -> core.Metric:

@@ -1,7 +1,11 @@
 """Requests after which the service has told every kind of event."""
 
 import time
+import uuid
 
+from glance.api import services
+from glance.common import context
+from glance.objects import usage
 from tests.contract.cases import metadefs
 from tests.contract import givens
 
@@ -17,8 +21,8 @@ class Story:
         self._service = service
 
     def tell_all(self):
-        for part in (self.images, self.members, self.failures, self.cache,
-                     self.imports, self.metadefs):
+        for part in (self.images, self.uses, self.members, self.failures,
+                     self.cache, self.imports, self.metadefs):
             part()
 
     def _admin(self, verb, path, body=None, **kwargs):
@@ -46,6 +50,16 @@ class Story:
         self._service.patch(image_id, [
             {'op': 'add', 'path': '/name', 'value': 'new'}])
         self._admin('DELETE', V2 + image_id)
+
+    def uses(self):
+        image_id = self._service.create()['id']
+        self._service.conf.config(group='usage', enabled=True)
+        for is_gone in (False, True):
+            services.registry().usage.merge(context.internal(), [{
+                'at_ms': int(time.time() * 1000), 'kind': usage.SERVER,
+                'id': str(uuid.UUID(int=1)), 'project_id': 'p1',
+                'image_id': image_id, 'is_gone': is_gone}])
+        self._service.conf.config(group='usage', enabled=False)
 
     def members(self):
         path = V2 + self._service.create()['id'] + '/members'

@@ -48,8 +48,11 @@ def rows():
 def ours():
     """:returns: as `rows`, of events beside the contract"""
     image = rows()['image.update']['keys']
+    uses = dict(image, os_usage_count='integer', os_last_used_at='timestamp')
     return {'image.status': {'keys': dict(
-        image, old_status='string|null', new_status='string'), 'is': {}}}
+        image, old_status='string|null', new_status='string'), 'is': {}},
+        'image.used': {'keys': uses, 'is': {}},
+        'image.unused': {'keys': uses, 'is': {'os_usage_count': 0}}}
 
 
 def _row(document, event, extra):

@@ -115,6 +115,9 @@ def _base_properties():
 
 def _usage_properties():
     return {
+        properties.PROTECT_USED: {
+            'type': 'string', 'enum': ['true', 'false'],
+            'description': 'true: not deleted while it is in use.'},
         'os_usage_count': {
             'type': 'integer', 'readOnly': True,
             'description': 'How many servers, volumes and others use it.'},

@@ -123,7 +123,10 @@ def delete(req: request.Request, image_id: str) -> None:
     image = access.get_image(ctxt, image_id, 'delete_image')
     image_rules.check_unprotected(image_id, image['protected'])
     location_use.check_unused(ctxt, image['locations'])
-    if services.registry().images.delete(ctxt, image['id']):
+    # The registry looks, where nobody can begin to use it meanwhile.
+    unused = CONF['usage'].enabled and not policy.check(
+        ctxt, 'delete_used_image', policy.image_target(image))
+    if services.registry().images.delete(ctxt, image['id'], unused):
         conductors.wake(ctxt)
     cache_calls.drop(ctxt, image['id'])
     keys.delete_with(image, ctxt)

@@ -6,6 +6,7 @@ registry, and is acknowledged when the registry has it; a conductor that dies
 before leaves it to another one, and what is told twice changes nothing.
 """
 
+import collections
 from collections.abc import Iterable, Sequence
 import itertools
 import threading
@@ -64,6 +65,7 @@ class Dispatcher:
             _count('again', len(incoming))
             return set(incoming)
         _count('taken', len(incoming))
+        _count_kinds(said)
         return set()
 
     def _shelved(self, found: Iterable[events.Event]
@@ -100,6 +102,12 @@ def _read(message: object) -> events.Event | None:
 
 def _count(outcome: str, number: int) -> None:
     counters.USAGE_MESSAGES.labels(outcome).inc(number)
+
+
+def _count_kinds(said: Iterable[usage.Statement]) -> None:
+    for kind, number in collections.Counter(
+            one['kind'] for one in said).items():
+        counters.USAGE_STATEMENTS.labels(kind).inc(number)
 
 
 class Listener:

@@ -128,6 +128,19 @@ def lock_live(conn: sa.Connection, image_id: str,
     return row
 
 
+def lock_all(conn: sa.Connection, image_ids: Collection[str]) -> set[str]:
+    """Take the row locks of live images, in the order of their ids.
+
+    :returns: those that are there
+    """
+    if not image_ids:
+        return set()
+    return set(conn.execute(
+        sa.select(images.c.id).where(images.c.id.in_(sorted(image_ids)),
+                                     types.live(images))
+        .order_by(images.c.id).with_for_update()).scalars())
+
+
 def property_names(conn: sa.Connection, image_id: str) -> dict[str, bool]:
     """:returns: {name: whether it is deleted}, of every row there is"""
     properties = schema.image_properties

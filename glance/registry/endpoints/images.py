@@ -24,6 +24,7 @@ from glance.registry import image_patch as image_changes
 from glance.registry import removal
 from glance.registry import transactions
 from glance.registry import transitions
+from glance.registry import uses
 
 
 def _by_service(items: Sequence[image_types.Asked],
@@ -122,10 +123,12 @@ class ImagesEndpoint:
 
     @transactions.write
     def delete(self, conn: sa.Connection, ctxt: context.BusContext,
-               image_id: str) -> bool:
+               image_id: str, unused: bool = False) -> bool:
         row = image_writes.lock_live(conn, image_id)
         image_rules.check_unprotected(image_id, row.protected)
-        return removal.remove_image(conn, image_rows.get(conn, image_id))
+        image = image_rows.get(conn, image_id)
+        uses.check_unused(conn, image, unused)
+        return removal.remove_image(conn, image)
 
 
 def _ids_and_projects(

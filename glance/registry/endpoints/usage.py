@@ -11,6 +11,7 @@ from glance.db.usage import pages
 from glance.db.usage import uses
 from glance.objects import usage
 from glance.registry import transactions
+from glance.registry import uses as used_images
 
 
 class UsageEndpoint:
@@ -22,6 +23,7 @@ class UsageEndpoint:
     def merge(self, conn: sa.Connection, ctxt: context.BusContext,
               statements: Sequence[usage.Statement]) -> usage.Merged:
         changed = uses.merge(conn, statements, CONF['usage'].keep_days)
+        used_images.tell(conn, changed)
         return {'changed': changed.rows, 'ignored': changed.ignored}
 
     @transactions.read

@@ -17,7 +17,8 @@ History of the version:
   when an upload fails
 * 1.9: images for many callers, as many as fit into an answer; parts of what
   a host has cached
-* 1.10: usage, and lists of images filtered and sorted by it
+* 1.10: usage, and lists of images filtered and sorted by it; images
+  that are deleted unless they are in use
 """
 
 from glance.registry.rpcapi import audits

@@ -167,14 +167,18 @@ class Images(base.Resource):
         """
         self._write(ctxt, 'reactivate', image_id=image_id)
 
-    def delete(self, ctxt: context.Caller, image_id: str) -> bool:
+    @base.since('1.10', 'unused')
+    def delete(self, ctxt: context.Caller, image_id: str,
+               unused: bool = False) -> bool:
         """Delete an image and leave its data to a conductor; since 1.0.
 
+        :param unused: whether it must not be in use; since 1.10
         :returns: whether there is data that can be removed now
         :raises ImageNotFound: absent
         :raises Forbidden: protected
+        :raises Conflict: in use
         """
-        return self._write(ctxt, 'delete', image_id=image_id)
+        return self._write(ctxt, 'delete', image_id=image_id, unused=unused)
 
 
 def _project(ctxt: context.Caller) -> str | None:

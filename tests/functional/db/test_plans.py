@@ -35,6 +35,8 @@ _CHANGES = {
     'update': lambda conn: image_writes.update(
         conn, _ONE, {'name': 'n'}, ['active']),
     'lock': lambda conn: image_writes.lock(conn, _ONE),
+    'lock all': lambda conn: image_writes.lock_all(
+        conn, ['image %d' % one for one in range(10)]),
     'set_properties': lambda conn: image_writes.set_properties(
         conn, _ONE, {'p': 'w'}, {'p': False}),
     'remove_properties': lambda conn: image_writes.remove_properties(

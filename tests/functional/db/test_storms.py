@@ -24,7 +24,7 @@ _SECONDS = float(os.environ.get('GLANCE_TEST_STORM_SECONDS', '0'))
 
 
 @contextlib.contextmanager
-def _conflicts():
+def conflicts():
     """The statements that a server has refused in favour of another one."""
     refused = []
 
@@ -67,7 +67,7 @@ class _Storm:
         return image_id
 
     def storm(self, change, image_ids):
-        with _conflicts() as refused, (
+        with conflicts() as refused, (
                 concurrent.futures.ThreadPoolExecutor(_AT_ONCE)) as pool:
             outcomes = list(pool.map(change, image_ids))
         self.assertEqual([], refused)

@@ -17,6 +17,7 @@ from tests.unit.registry import test_names
 from tests.unit.registry import test_quotas
 from tests.unit.registry import test_usage
 from tests.unit.registry import test_usage_lists
+from tests.unit.registry import test_uses
 
 CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_bad_rows.BadRowsTest,
@@ -37,7 +38,8 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_imports.TestOldLocks, test_imports.TestStores,
          test_imports.TestTasks, test_imports.TestStaged,
          test_usage.MergeTest, test_usage.ListTest, test_usage.FoldTest,
-         test_usage_lists.UsageListsTest)
+         test_usage_lists.UsageListsTest, test_uses.DeleteTest,
+         test_uses.EventsTest)
 
 
 class OnServer:

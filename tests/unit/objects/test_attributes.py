@@ -45,7 +45,8 @@ class TestTable(base.BaseTestCase):
 
     def test_schema_says_all_that_users_see(self):
         self.assertEqual(attributes.NAMES - properties.RESERVED,
-                         set(image._base_properties()))
+                         set(image._base_properties())
+                         - {properties.PROTECT_USED})
 
     def test_schema_says_what_users_cannot_set(self):
         self.assertEqual(

@@ -11,7 +11,7 @@ from glance import policies
 _FACTS = os.path.join(os.path.dirname(__file__), '..', '..', 'data',
                       'contract', 'policies.yaml')
 # Who uses an image is told by nobody else.
-OURS = {'get_image_usage'}
+OURS = {'delete_used_image', 'get_image_usage'}
 
 
 class TestRules(base.BaseTestCase):

@@ -4,6 +4,7 @@ import fixtures
 
 from glance.db.connect import engine
 from glance.db.durable import hosts
+from glance.db import own_schema
 from glance.registry import gauges
 from tests.unit.registry import base
 
@@ -50,6 +51,28 @@ class GaugesTest(base.RegistryTestCase):
                          found['glance_events_waiting'])
         for name in 'event_age', 'work_overdue':
             self.assertGreater(found['glance_%s_seconds' % name][()], 0)
+
+    def test_images_that_are_in_use(self):
+        self.config.config(group='usage', enabled=True)
+        found = self.collect()
+        self.assertEqual((0, 0), (found['glance_images_in_use'][()],
+                                  found['glance_image_uses'][()]))
+        with engine.writer() as conn:
+            conn.execute(own_schema.image_usage.insert(), [
+                {'image_id': str(count), 'use_count': count,
+                 'last_used_ms': 0} for count in range(4)])
+        found = self.collect()
+        self.assertEqual((3, 6), (found['glance_images_in_use'][()],
+                                  found['glance_image_uses'][()]))
+
+    def test_no_more_images_are_counted_than_are_told(self):
+        self.config.config(group='usage', enabled=True)
+        self.useFixture(fixtures.MonkeyPatch('glance.db.health.MOST', 2))
+        with engine.writer() as conn:
+            conn.execute(own_schema.image_usage.insert(), [
+                {'image_id': str(count), 'use_count': count,
+                 'last_used_ms': 0} for count in range(4)])
+        self.assertEqual({(): 5}, self.collect()['glance_image_uses'])
 
     def test_no_answer(self):
         log = self.useFixture(fixtures.FakeLogger())

@@ -12,7 +12,8 @@ from glance.registry import rpcapi
 from tests.fixtures import rpc_versions
 
 # Without these arguments a call would mean something else.
-NEEDED = {('images', 'list', 'usage'),
+NEEDED = {('images', 'delete', 'unused'),
+          ('images', 'list', 'usage'),
           ('locations', 'hashed', 'goes_on'),
           ('members', 'create', 'readers'),
           ('members', 'delete', 'readers')}

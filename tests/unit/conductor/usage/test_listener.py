@@ -59,6 +59,18 @@ class DispatcherTest(base.BaseTestCase):
         self.assertEqual(set(), self.dispatch(*messages))
         self.assertEqual([usage.statements(messages)], self.registry.merged)
 
+    def test_what_is_said_is_counted_by_kind(self):
+        messages = [one['message'] for one in usage.recorded()]
+        kinds = [one['kind'] for one in usage.statements(messages)]
+        before = {kind: self.said(kind) for kind in set(kinds)}
+        self.dispatch(*messages)
+        self.assertEqual({kind: before[kind] + kinds.count(kind)
+                          for kind in before},
+                         {kind: self.said(kind) for kind in before})
+
+    def said(self, kind):
+        return counters.USAGE_STATEMENTS.labels(kind)._value.get()
+
     def test_nothing_said_is_no_call(self):
         self.assertEqual(set(), self.dispatch(
             {'event_type': 'image.create', 'payload': {}}, None, 7, [], {},
