@@ -17,7 +17,7 @@ APIs the same values.
 opts = [
     cfg.BoolOpt('enabled', default=False, help="""
 Whether conductors listen to events of nova and cinder, to know who uses an
-image.
+image, and compare that with what these services have.
 """),
     cfg.StrOpt('transport_url', secret=True, help="""
 Bus on which these services send their notifications; [DEFAULT] transport_url

@@ -9,6 +9,7 @@ import time
 import typing
 
 from keystoneauth1 import exceptions as keystone_exceptions
+from openstack import connection
 from openstack import exceptions as sdk_exceptions
 from openstack import proxy
 
@@ -24,7 +25,8 @@ _SLICE = 0.5        # seconds
 _NO_SUCH_MARKER = (400, 404)
 # What libraries make of an answer that is not as agreed is among it.
 _FAILURES = (keystone_exceptions.ClientException, sdk_exceptions.SDKException,
-             OSError, ValueError, LookupError, TypeError, AttributeError)
+             OSError, ValueError, LookupError, TypeError, AttributeError,
+             RuntimeError)
 
 # A resource of openstacksdk.
 Entry = typing.Any
@@ -48,7 +50,10 @@ class Cloud:
 
     def __init__(self, check: Callable[[], object]) -> None:
         self._check = check
-        self._session = self._ask(credentials.session)
+        # Clients find it by its session, which does not keep it.
+        self._connection = connection.Connection(
+            session=self._ask(credentials.session))
+        self._session = self._connection.session
 
     def clients(self, kind: kinds.Kind) -> list[proxy.Proxy]:
         """:returns: one for each region; none without such a service"""

@@ -15,8 +15,7 @@ def problem() -> str | None:
     if not are_given():
         return 'there are no credentials: set [usage] auth_type'
     if importlib.util.find_spec(_LIBRARY) is None:
-        return ('openstacksdk is not installed; the extra "usage" of this '
-                'package has it')
+        return 'openstacksdk is not installed (pip install glance[usage])'
     return None
 
 
