@@ -1,11 +1,13 @@
-"""glance-manage: makes, upgrades and cleans the database, cleans the bus, and
-tries the stores.
+"""glance-manage: makes, upgrades and cleans the database, cleans the bus,
+tries the stores, and asks who uses images.
 
 `glance-manage db ACTION` or, as in old scripts, `glance-manage db_ACTION`;
-`glance-manage bus ACTION`, `glance-manage stores check`.
+`glance-manage bus ACTION`, `glance-manage stores check`, `glance-manage usage
+sync`.
 Exit status: 0 done or nothing to do, 1 failed with a message, 2 usage;
 `db check` also 3, 4 and 5 when expand, migrate or contract is needed;
-`stores check` 1 when anything is wrong with a store.
+`stores check` 1 when anything is wrong with a store, `usage sync` when a
+service has not told of all that it has.
 """
 
 import os
@@ -23,6 +25,7 @@ import sqlalchemy as sa  # noqa: E402
 from glance.cmd import manage_actions  # noqa: E402
 from glance.cmd import manage_bus  # noqa: E402
 from glance.cmd import manage_stores  # noqa: E402
+from glance.cmd import manage_usage  # noqa: E402
 from glance.common import exceptions  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import errors as conf_errors  # noqa: E402
@@ -54,7 +57,8 @@ def main(argv=None):
 def _add_commands(commands):
     for category, actions in (('db', manage_actions.ACTIONS),
                               ('bus', manage_bus.ACTIONS),
-                              ('stores', manage_stores.ACTIONS)):
+                              ('stores', manage_stores.ACTIONS),
+                              ('usage', manage_usage.ACTIONS)):
         _add_category(commands, category, actions)
 
 
@@ -90,7 +94,8 @@ def _run():
     values = {o.name: getattr(given, o.name, None) for o in action.options}
     for option, text in zip(action.options, given.action_args):
         values[option.name] = text
-    return action.run(**{name: value for name, value in values.items()
+    return action.run(**{name.replace('-', '_'): value
+                         for name, value in values.items()
                          if value is not None})
 
 

@@ -13,6 +13,7 @@ from glance.common import context
 from glance.common import exceptions
 from glance.conductor import job_pool
 from glance.conductor.periodic import clock
+from glance.conductor.periodic import usage_sync
 from glance.conductor.usage import listener
 from glance.conductor import work_kinds
 from glance.conf import CONF
@@ -66,6 +67,7 @@ class Manager:
                                 'name': staging.host()})
         if CONF['usage'].enabled:
             self._listener.start()
+            usage_sync.tell()
         self._task = concurrency.spawn(self._run)
 
     def stop(self) -> None:

@@ -89,4 +89,4 @@ def list_scrubber_opts():
 
 
 def list_manage_opts():
-    return _gather(manage, database)
+    return _gather(manage, database, usage, *_BUS)

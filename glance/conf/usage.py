@@ -4,6 +4,7 @@ The object CONF has an attribute of that name of its own: the section is
 `CONF['usage']`.
 """
 
+from keystoneauth1 import loading
 from oslo_config import cfg
 
 from glance.conf import lists
@@ -16,7 +17,7 @@ APIs the same values.
 opts = [
     cfg.BoolOpt('enabled', default=False, help="""
 Whether conductors listen to events of nova and cinder, to know who uses an
-image.
+image, and compare that with what these services have.
 """),
     cfg.StrOpt('transport_url', secret=True, help="""
 Bus on which these services send their notifications; [DEFAULT] transport_url
@@ -43,13 +44,38 @@ notifications have queues of their own, and miss nothing.
 Days for which uses are kept that have ended; events that are older than that
 when they arrive are ignored.
 """),
+    cfg.IntOpt('sync_interval', default=21600, min=0, max=31536000, help="""
+Seconds after which conductors compare what they know with what nova and cinder
+have, and mend what events did not say; 0: never. Only where there are
+credentials for that (auth_type or auth_section of this section), and
+openstacksdk.
+"""),
+    cfg.IntOpt('sync_limit', default=200, min=1, max=1000, help="""
+Most servers, volumes, snapshots or backups that are asked for at a time.
+"""),
+    cfg.IntOpt('sync_timeout', default=60, min=1, max=3600, help="""
+Seconds that an answer of keystone, nova or cinder may take, to its last byte.
+"""),
 ]
+
+# URLs come from the catalogue, so there is no endpoint_override.
+_FINDING = ('interface', 'valid-interfaces', 'region-name')
+
+
+def client_opts():
+    """:returns: how keystoneauth finds keystone, nova and cinder, beside the
+    options of a kind of credentials
+    """
+    return [*loading.get_auth_common_conf_options(),
+            *loading.get_session_conf_options(),
+            *(one for one in loading.get_adapter_conf_options()
+              if one.name in _FINDING)]
 
 
 def register_opts(conf):
     conf.register_group(group)
-    conf.register_opts(opts, group=group)
+    conf.register_opts([*opts, *client_opts()], group=group)
 
 
 def list_opts():
-    return {group: opts}
+    return {group: [*opts, *client_opts()]}

@@ -16,6 +16,7 @@ from glance.conductor.periodic import run as runs
 from glance.conductor.periodic import staging_cleanup
 from glance.conductor.periodic import updater
 from glance.conductor.periodic import usage
+from glance.conductor.periodic import usage_sync
 from glance.conf import CONF
 from glance.metrics import counters
 from glance.registry import rpcapi
@@ -39,12 +40,15 @@ _DUTIES: dict[str, tuple[Callable[[], float], Duty]] = {
     'audit': (lambda: CONF.periodic.audit_pause, auditor.do),
 }
 _USAGE = (lambda: 3600, usage.do)
+_USAGE_SYNC = (lambda: CONF['usage'].sync_interval, usage_sync.do)
 _STAGED = (lambda: min(3600, CONF.conductor.staging_grace), staging_cleanup.do)
 
 
 def duties() -> dict[str, tuple[Callable[[], float], Duty]]:
     """Those of the cluster, and that of the staging area of this host."""
     more = {'usage': _USAGE} if CONF['usage'].enabled else {}
+    if usage_sync.is_wanted():
+        more['usage_sync'] = _USAGE_SYNC
     return {**_DUTIES, **more, 'staged@' + staging.host(): _STAGED}
 
 

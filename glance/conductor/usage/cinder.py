@@ -23,7 +23,7 @@ def statements(event: events.Event) -> list[usage.Statement]:
     kind, key = _KINDS[first]
     payload = event.payload
     is_gone = action == 'delete.end' or payload.get('status') == _DELETED
-    return events.say(event, kind, payload.get(key),
+    return events.say(event.at_ms, kind, payload.get(key),
                       payload.get('tenant_id'), _image(payload), is_gone)
 
 

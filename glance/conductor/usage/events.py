@@ -46,17 +46,17 @@ def uuid_of(value: object) -> str | None:
     return text if _UUID.match(text) else None
 
 
-def say(event: Event, kind: str, consumer: object, project: object,
+def say(at_ms: int, kind: str, consumer: object, project: object,
         image: object, is_gone: bool = False) -> list[usage.Statement]:
-    """What an event says of one consumer; nothing, if it does not name an
-    image and the consumer is there.
+    """What is said of one consumer; nothing, if no image is named and the
+    consumer is there.
 
     :param consumer, project, image: as the payload has them
     """
     consumer_id, image_id = uuid_of(consumer), uuid_of(image)
     if consumer_id is None or not (image_id or is_gone):
         return []
-    return [{'at_ms': event.at_ms, 'kind': kind, 'id': consumer_id,
+    return [{'at_ms': at_ms, 'kind': kind, 'id': consumer_id,
              'project_id': _project(project), 'image_id': image_id,
              'is_gone': is_gone}]
 

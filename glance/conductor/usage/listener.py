@@ -22,6 +22,7 @@ from glance.common import exceptions
 from glance.conductor.usage import events
 from glance.conductor.usage import nova
 from glance.conductor.usage import readers
+from glance.conductor.usage import shelved
 from glance.conf import CONF
 from glance.metrics import counters
 from glance.objects import usage
@@ -72,22 +73,8 @@ class Dispatcher:
                  ) -> Iterable[usage.Statement]:
         wanted = {one.server_id: one for one in map(nova.shelved, found)
                   if one is not None}
-        for one in wanted.values():
-            page = self._registry.images.list(
-                context.internal(), _query(one.server_id, one.name))
-            for image in page['images']:
-                yield from events.say(one.event, usage.SHELVED,
-                                      one.server_id, one.project_id,
-                                      image['id'])
-
-
-def _query(server_id: str, name: str) -> typing.Any:
-    """The image that nova has made last to shelve a server."""
-    return {'filters': [['name', 'eq', name]],
-            'properties': {'instance_uuid': server_id}, 'tags': [],
-            'visibility': 'all', 'member_status': 'all', 'os_hidden': False,
-            'sort': [['created_at', 'desc'], ['id', 'desc']], 'marker': None,
-            'limit': 1}
+        return shelved.statements(context.internal(), self._registry,
+                                  wanted.values())
 
 
 def _read(message: object) -> events.Event | None:

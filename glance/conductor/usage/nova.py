@@ -32,7 +32,7 @@ class Shelved(typing.NamedTuple):
     not tell. `name` is that of the image.
     """
 
-    event: events.Event
+    at_ms: int
     server_id: str
     project_id: object
     name: str
@@ -44,20 +44,29 @@ def statements(event: events.Event) -> list[usage.Statement]:
     if server is None:
         return []
     is_gone = server.action == 'delete.end' or server.state == _DELETED
-    return events.say(event, usage.SERVER, server.id, server.project,
+    return events.say(event.at_ms, usage.SERVER, server.id, server.project,
                       server.image, is_gone) + _left(event, server)
 
 
 def shelved(event: events.Event) -> Shelved | None:
     """:returns: None unless the event is one of a shelved server"""
     server = _server(event)
-    server_id = server and events.uuid_of(server.id)
-    if server is None or not server_id or server.state not in _SHELVED:
+    if server is None or server.state not in _SHELVED or _leaves(
+            server.action):
         return None
-    if _leaves(server.action) or not _is_name(server.name):
+    return shelved_server(event.at_ms, server.id, server.project,
+                          server.name)
+
+
+def shelved_server(at_ms: int, server: object, project: object, name: object
+                   ) -> Shelved | None:
+    """:param server, project, name: as nova has them
+    :returns: None for what no image can be found by
+    """
+    server_id = events.uuid_of(server)
+    if server_id is None or not _is_name(name):
         return None
-    return Shelved(event, server_id, server.project,
-                   '%s-shelved' % server.name)
+    return Shelved(at_ms, server_id, project, '%s-shelved' % name)
 
 
 def _is_name(value: object) -> bool:

@@ -42,12 +42,23 @@ _NOTHING = _Sum(0, 0)
 
 class Changed(typing.NamedTuple):
     """How many rows are new or different, the images that are used now and
-    were not, those that are not any more, and statements that were ignored.
+    were not, those that are not any more, statements that were ignored, and
+    the uses that have begun and ended.
     """
 
     rows: int
     used: list[str]
     unused: list[str]
+    ignored: int
+    begun: list[usage.Held]
+    ended: list[usage.Held]
+
+
+class _Weighed(typing.NamedTuple):
+    """The rows of some consumers, and what statements make of them."""
+
+    before: _Rows
+    after: _Rows
     ignored: int
 
 
@@ -59,6 +70,22 @@ def merge(conn: sa.Connection, statements: Collection[usage.Statement],
         be forgotten by now
     """
     _lock(conn)
+    weighed = _weigh(conn, statements, keep_days)
+    _write(conn, weighed.before, weighed.after)
+    return _changed(weighed, *_add_up(conn, weighed.before, weighed.after))
+
+
+def weigh(conn: sa.Connection, statements: Collection[usage.Statement],
+          keep_days: float) -> Changed:
+    """What `merge` would do at this moment; nothing is changed.
+
+    :returns: no image counts as used or unused
+    """
+    return _changed(_weigh(conn, statements, keep_days), [], [])
+
+
+def _weigh(conn: sa.Connection, statements: Collection[usage.Statement],
+           keep_days: float) -> _Weighed:
     now = conn.execute(sa.select(types.now_ms())).scalar_one()
     fresh = [one for one in statements
              if now - keep_days * _DAY < one['at_ms'] < now + _AHEAD]
@@ -68,11 +95,25 @@ def merge(conn: sa.Connection, statements: Collection[usage.Statement],
     before = _find(conn, said)
     after = {key: values for consumer, some in said.items()
              for key, values in _merged(consumer, before, some)}
-    _write(conn, before, after)
-    used, unused = _add_up(conn, before, after)
-    return Changed(sum(values != before.get(key)
-                       for key, values in after.items()),
-                   used, unused, len(statements) - len(fresh))
+    return _Weighed(before, after, len(statements) - len(fresh))
+
+
+def _changed(weighed: _Weighed, used: list[str], unused: list[str]
+             ) -> Changed:
+    before, after, ignored = weighed
+    old, new = _current(before), _current(after)
+    return Changed(
+        sum(values != before.get(key) for key, values in after.items()),
+        used, unused, ignored, _held(new - old), _held(old - new))
+
+
+def _current(rows: _Rows) -> set[tuple[str, str, str]]:
+    return {key for key, values in rows.items() if values['until_ms'] is None}
+
+
+def _held(keys: Iterable[tuple[str, str, str]]) -> list[usage.Held]:
+    return [{'kind': kind, 'id': one, 'image_id': image_id}
+            for kind, one, image_id in sorted(keys)]
 
 
 def _merged(consumer: _Consumer, before: _Rows,
@@ -120,8 +161,7 @@ def _write(conn: sa.Connection, before: _Rows, after: _Rows) -> None:
 
 
 def _going_on(rows: _Rows) -> Counter[str]:
-    return Counter(key[2] for key, values in rows.items()
-                   if values['until_ms'] is None)
+    return Counter(image_id for _kind, _id, image_id in _current(rows))
 
 
 def _add_up(conn: sa.Connection, before: _Rows, after: _Rows

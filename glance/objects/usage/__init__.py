@@ -52,8 +52,28 @@ class Page(typing.TypedDict):
     of_project: int
 
 
+class Held(typing.TypedDict):
+    """A use that goes on, without its times."""
+
+    kind: str
+    id: str
+    image_id: str
+
+
 class Merged(typing.TypedDict):
     """What became of some statements."""
 
     changed: int    # uses that are new or different
     ignored: int    # statements that came too late, or from the future
+    begun: list[Held]   # uses that go on now, and did not
+    ended: list[Held]   # uses that went on, and do not any more
+
+
+class GoingOn(typing.TypedDict):
+    """A page of the uses of one kind that go on, by id of the consumer."""
+
+    kind: str
+    ids: list[str] | None       # of these consumers; null for all
+    said_before_ms: int | None  # null: whenever that was
+    marker: str | None          # id of the last consumer of the page before
+    limit: int

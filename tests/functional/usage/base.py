@@ -47,6 +47,15 @@ class Listening(fixtures.Fixture):
                 'until_ms FROM image_uses')}
 
 
+def wait_for(test, wanted, ask, seconds=_PATIENCE):
+    """Until what is asked for is there; the test fails after so long."""
+    deadline = time.monotonic() + seconds
+    while (found := ask()) != wanted:
+        if time.monotonic() > deadline:
+            test.assertEqual(wanted, found)
+        time.sleep(0.1)
+
+
 class UsageTestCase(base.BaseTestCase):
 
     private = False
@@ -78,11 +87,7 @@ class UsageTestCase(base.BaseTestCase):
 
     def wait_for(self, wanted, ask):
         """Until what is asked for is there."""
-        deadline = time.monotonic() + _PATIENCE
-        while (found := ask()) != wanted:
-            if time.monotonic() > deadline:
-                self.assertEqual(wanted, found)
-            time.sleep(0.1)
+        wait_for(self, wanted, ask)
 
     def queue(self, pool='glance-usage'):
         """:returns: (messages that wait, readers), None without the queue"""

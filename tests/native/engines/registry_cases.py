@@ -37,7 +37,8 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_quotas.ConcurrencyTest, test_imports.TestBegin,
          test_imports.TestOldLocks, test_imports.TestStores,
          test_imports.TestTasks, test_imports.TestStaged,
-         test_usage.MergeTest, test_usage.ListTest, test_usage.FoldTest,
+         test_usage.MergeTest, test_usage.WeighTest, test_usage.GoingOnTest,
+         test_usage.ListTest, test_usage.FoldTest,
          test_usage_lists.UsageListsTest, test_uses.DeleteTest,
          test_uses.EventsTest)
 

@@ -35,6 +35,10 @@ class UsageTestCase(base.RegistryTestCase):
                 'id': str(uuid.UUID(int=number)), 'project_id': project,
                 'image_id': image, 'is_gone': is_gone}
 
+    def held(self, number=1, image=IMAGE, kind='server'):
+        return {'kind': kind, 'id': str(uuid.UUID(int=number)),
+                'image_id': image}
+
     def rows(self):
         with engine.reader() as conn:
             table = own_schema.image_uses
@@ -60,7 +64,9 @@ class MergeTest(UsageTestCase):
 
     def test_a_use_begins_and_ends(self):
         first = self.say(ago=5000)
-        self.assertEqual({'changed': 1, 'ignored': 0}, self.merge(first))
+        self.assertEqual({'changed': 1, 'ignored': 0,
+                          'begun': [self.held()], 'ended': []},
+                         self.merge(first))
         self.assertEqual({IMAGE: (1, first['at_ms'] // 1000 * 1000)},
                          self.sums())
         last = self.say(is_gone=True)
@@ -75,8 +81,10 @@ class MergeTest(UsageTestCase):
 
     def test_a_rebuild_moves_the_use(self):
         self.merge(self.say(ago=5000))
-        self.merge(self.say(image=OTHER))
+        answer = self.merge(self.say(image=OTHER))
         self.assertEqual({IMAGE: 0, OTHER: 1}, self.counts())
+        self.assertEqual(([self.held(image=OTHER)], [self.held()]),
+                         (answer['begun'], answer['ended']))
 
     def test_a_delete_before_the_create(self):
         self.merge(self.say(image=None, is_gone=True))
@@ -84,17 +92,84 @@ class MergeTest(UsageTestCase):
         self.assertEqual({IMAGE: 0}, self.counts())
 
     def test_what_is_too_old_or_from_the_future_is_ignored(self):
-        self.assertEqual({'changed': 0, 'ignored': 2}, self.merge(
-            self.say(ago=31 * DAY), self.say(ago=-2 * 3600 * 1000)))
+        self.assertEqual(2, self.merge(
+            self.say(ago=31 * DAY), self.say(ago=-2 * 3600 * 1000)
+        )['ignored'])
+        self.assertEqual([], self.rows())
         self.assertEqual(1, self.merge(self.say(ago=29 * DAY))['changed'])
 
     def test_nothing_said_is_nothing_done(self):
-        self.assertEqual({'changed': 0, 'ignored': 0}, self.merge())
+        self.assertEqual({'changed': 0, 'ignored': 0, 'begun': [],
+                          'ended': []}, self.merge())
 
     def test_kinds_are_told_apart(self):
         self.merge(self.say(), self.say(kind='volume'),
                    self.say(kind='shelved'))
         self.assertEqual({IMAGE: 3}, self.counts())
+
+
+class WeighTest(UsageTestCase):
+
+    def weigh(self, *statements):
+        return self.usage.weigh(self.admin, statements=list(statements))
+
+    def test_it_tells_what_a_merge_does_and_changes_nothing(self):
+        self.merge(self.say(ago=5000), self.say(2, ago=5000))
+        before = self.rows(), self.sums()
+        said = [self.say(image=OTHER), self.say(2, is_gone=True),
+                self.say(3), self.say(4, ago=31 * DAY)]
+        answer = self.weigh(*said)
+        self.assertEqual(before, (self.rows(), self.sums()))
+        self.assertEqual(answer, self.merge(*said))
+        self.assertEqual([self.held(image=OTHER), self.held(3)],
+                         answer['begun'])
+        self.assertEqual([self.held(), self.held(2)], answer['ended'])
+
+    def test_the_dead_do_not_come_back(self):
+        self.merge(self.say(is_gone=True, ago=5000))
+        self.assertEqual([], self.weigh(self.say())['begun'])
+
+
+class GoingOnTest(UsageTestCase):
+
+    def ids(self, kind='server', ids=None, said_before_ms=None, marker=None,
+            limit=10):
+        return [uuid.UUID(one['id']).int for one in self.usage.list_going_on(
+            self.admin, query={
+                'kind': kind, 'ids': ids, 'said_before_ms': said_before_ms,
+                'marker': marker, 'limit': limit})]
+
+    def setUp(self):
+        super().setUp()
+        self.merge(*(self.say(number, ago=number * 10000)
+                     for number in (3, 1, 10, 2)),
+                   self.say(4, kind='volume'), self.say(5, is_gone=True))
+
+    def test_those_of_a_kind_by_id(self):
+        self.assertEqual([1, 2, 3, 10], self.ids())
+        self.assertEqual([4], self.ids('volume'))
+        self.assertEqual([], self.ids('backup'))
+
+    def test_all_pages_together(self):
+        found, marker = [], None
+        while page := self.ids(limit=3, marker=marker):
+            found += page
+            marker = str(uuid.UUID(int=page[-1]))
+        self.assertEqual([1, 2, 3, 10], found)
+
+    def test_those_of_some_consumers(self):
+        ids = [str(uuid.UUID(int=number)) for number in (10, 1, 5, 7)]
+        self.assertEqual([1, 10], self.ids(ids=ids))
+        self.assertEqual([], self.ids(ids=[]))
+
+    def test_those_of_whom_nothing_was_said_since(self):
+        self.assertEqual([3, 10], self.ids(said_before_ms=now() - 25000))
+
+    def test_what_is_answered(self):
+        found = self.usage.list_going_on(self.admin, query={
+            'kind': 'volume', 'ids': None, 'said_before_ms': None,
+            'marker': None, 'limit': 1})
+        self.assertEqual([self.held(4, kind='volume')], found)
 
 
 class StoryTest(UsageTestCase):
