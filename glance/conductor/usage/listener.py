@@ -6,6 +6,7 @@ registry, and is acknowledged when the registry has it; a conductor that dies
 before leaves it to another one, and what is told twice changes nothing.
 """
 
+import collections
 from collections.abc import Iterable, Sequence
 import itertools
 import threading
@@ -68,12 +69,16 @@ class Dispatcher:
 
     def _shelved(self, found: Iterable[events.Event]
                  ) -> Iterable[usage.Statement]:
-        wanted = {one.server_id: one for one in map(nova.shelved, found)
-                  if one is not None}
-        for one in wanted.values():
-            page = self._registry.images.list(
-                context.internal(), _query(one.server_id, one.name))
-            for image in page['images']:
+        """Each event says so: what some of a batch say is not the same in
+        another order, or in two batches.
+        """
+        told = collections.defaultdict(list)
+        for one in filter(None, map(nova.shelved, found)):
+            told[one.server_id, one.name].append(one)
+        for server, some in told.items():
+            page = self._registry.images.list(context.internal(),
+                                              _query(*server))
+            for image, one in itertools.product(page['images'], some):
                 yield from events.say(one.event, usage.SHELVED,
                                       one.server_id, one.project_id,
                                       image['id'])
