@@ -1,6 +1,7 @@
 """A program that listens to a broker, and who sends as nova and cinder do."""
 
 import contextlib
+import functools
 import sqlite3
 import time
 
@@ -17,7 +18,7 @@ from tests.fixtures import programs
 from tests.fixtures.servers import rabbitmq
 from tests.fixtures.servers import workspace
 
-_PATIENCE = 60
+PATIENCE = 60
 
 
 class Listening(fixtures.Fixture):
@@ -67,18 +68,21 @@ class UsageTestCase(base.BaseTestCase):
     def listen(self, **options):
         return self.useFixture(Listening(self.bus, **options))
 
+    @functools.cached_property
+    def sender(self):
+        return self.transport()
+
     def send(self, messages, envelope=2.0):
         """As drivers of oslo.messaging do, `messagingv2` or `messaging`."""
-        transport = self.transport()
         for one in messages:
-            transport._send_notification(
+            self.sender._send_notification(
                 oslo_messaging.Target(exchange=one['exchange'],
                                       topic=one['topic']),
                 {}, one['message'], version=envelope, retry=0)
 
     def wait_for(self, wanted, ask):
         """Until what is asked for is there."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while (found := ask()) != wanted:
             if time.monotonic() > deadline:
                 self.assertEqual(wanted, found)
