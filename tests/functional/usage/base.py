@@ -18,7 +18,7 @@ from tests.fixtures import programs
 from tests.fixtures.servers import rabbitmq
 from tests.fixtures.servers import workspace
 
-PATIENCE = 60
+PATIENCE = 180
 
 
 class Listening(fixtures.Fixture):
