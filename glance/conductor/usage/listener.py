@@ -71,10 +71,9 @@ class Dispatcher:
 
     def _shelved(self, found: Iterable[events.Event]
                  ) -> Iterable[usage.Statement]:
-        wanted = {one.server_id: one for one in map(nova.shelved, found)
-                  if one is not None}
-        return shelved.statements(context.internal(), self._registry,
-                                  wanted.values())
+        return shelved.statements(
+            context.internal(), self._registry,
+            filter(None, map(nova.shelved, found)))
 
 
 def _read(message: object) -> events.Event | None:

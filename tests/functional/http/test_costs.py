@@ -63,6 +63,15 @@ class TestCosts(testtools.TestCase):
         self.check('images.list', 1, 'GET', IMAGES + '?tag=t&a=b&limit=1')
         self.check('', 0, 'GET', IMAGES + '?limit=0')
 
+    def test_usage_costs_no_more_than_written(self):
+        self.service.conf.config(group='usage', enabled=True)
+        self.check('images.get_many', 1, 'GET', self.path)
+        for query in ('sort=os_last_used_at', 'os_usage_count=0',
+                      'os_last_used_at=gt:2026-01-01T00:00:00Z'):
+            self.check('images.list', 1, 'GET', IMAGES + '?' + query)
+        self.check('images.get_many usage.list', 2, 'GET',
+                   self.path + '/usage')
+
     def test_a_create_costs_no_more_than_written(self):
         self.check('images.create', 5, 'POST', IMAGES,
                    {'name': 'b', 'tags': ['t', 'u'], 'a': 'b', 'c': 'd'})

@@ -1,6 +1,7 @@
 """A program that listens to a broker, and who sends as nova and cinder do."""
 
 import contextlib
+import functools
 import sqlite3
 import time
 
@@ -17,7 +18,7 @@ from tests.fixtures import programs
 from tests.fixtures.servers import rabbitmq
 from tests.fixtures.servers import workspace
 
-_PATIENCE = 60
+PATIENCE = 180
 
 
 class Listening(fixtures.Fixture):
@@ -47,7 +48,7 @@ class Listening(fixtures.Fixture):
                 'until_ms FROM image_uses')}
 
 
-def wait_for(test, wanted, ask, seconds=_PATIENCE):
+def wait_for(test, wanted, ask, seconds=PATIENCE):
     """Until what is asked for is there; the test fails after so long."""
     deadline = time.monotonic() + seconds
     while (found := ask()) != wanted:
@@ -76,11 +77,14 @@ class UsageTestCase(base.BaseTestCase):
     def listen(self, **options):
         return self.useFixture(Listening(self.bus, **options))
 
+    @functools.cached_property
+    def sender(self):
+        return self.transport()
+
     def send(self, messages, envelope=2.0):
         """As drivers of oslo.messaging do, `messagingv2` or `messaging`."""
-        transport = self.transport()
         for one in messages:
-            transport._send_notification(
+            self.sender._send_notification(
                 oslo_messaging.Target(exchange=one['exchange'],
                                       topic=one['topic']),
                 {}, one['message'], version=envelope, retry=0)

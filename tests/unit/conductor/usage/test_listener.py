@@ -88,9 +88,9 @@ class DispatcherTest(base.BaseTestCase):
     def count(self, outcome):
         return counters.USAGE_MESSAGES.labels(outcome)._value.get()
 
-    def shelve(self, state='shelved_offloaded', name='cloud'):
+    def shelve(self, state='shelved_offloaded', name='cloud', second=34):
         return {'event_type': 'instance.shelve_offload.end',
-                'timestamp': '2026-11-22 01:54:34.749827',
+                'timestamp': '2026-11-22 01:54:%d.749827' % second,
                 'payload': {'nova_object.data': {
                     'uuid': ID, 'tenant_id': 'p', 'state': state,
                     'image_uuid': IMAGE, 'display_name': name}}}
@@ -103,6 +103,15 @@ class DispatcherTest(base.BaseTestCase):
         self.assertEqual([('server', IMAGE), ('shelved', usage.QCOW2)],
                          [(one['kind'], one['image_id'])
                           for one in self.registry.merged[0]])
+
+    def test_each_event_of_a_shelved_server_counts(self):
+        self.registry.images_found = [{'id': usage.QCOW2}]
+        self.dispatch(self.shelve(second=35), self.shelve(second=37),
+                      self.shelve(second=36))
+        self.assertEqual(1, len(self.registry.asked))
+        self.assertEqual([0, 2000, 1000], [
+            one['at_ms'] - self.registry.merged[0][0]['at_ms']
+            for one in self.registry.merged[0] if one['kind'] == 'shelved'])
 
     def test_names_that_no_database_takes_are_not_looked_for(self):
         for name in ('a\0b', '\ud800', 'x' * 256, None, 7):
