@@ -82,7 +82,7 @@ class Driver(adapter.Driver):
                size: int | None, context: contexts.Caller | None
                ) -> driver.Written:
         name, store = self._name(image_id, attempt), self._store
-        with self._pool() as (ioctx, _fsid):
+        with self._pool(is_direct=True) as (ioctx, fsid):
             try:
                 theirs.rbd.RBD().create(
                     ioctx, name, size or 0,
@@ -92,21 +92,19 @@ class Driver(adapter.Driver):
                 raise exceptions.Duplicate() from None
             with self._image(ioctx, name) as image:
                 rbd_data.write(image, source, size, store.thin_provisioning)
-            self._protect(ioctx, name)
-        return self._publish(image_id, attempt)
+                _complete(image, attempt)
+            return self._publish(ioctx, fsid, image_id, attempt)
 
-    def _publish(self, image_id: str, attempt: str) -> driver.Written:
+    def _publish(self, ioctx: typing.Any, fsid: str, image_id: str,
+                 attempt: str) -> driver.Written:
         name = self._name(image_id, attempt)
-        with self._pool() as (ioctx, fsid):
-            with self._image(ioctx, name) as image:
-                image.metadata_set(_MARK, attempt)
-            try:
-                theirs.rbd.RBD().rename(ioctx, name, image_id)
-                name = image_id
-            except theirs.rbd.ImageExists:
-                pass
-            except theirs.rbd.ImageNotFound:
-                raise exceptions.LeaseLost() from None
+        try:
+            theirs.rbd.RBD().rename(ioctx, name, image_id)
+            name = image_id
+        except theirs.rbd.ImageExists:
+            pass
+        except theirs.rbd.ImageNotFound:
+            raise exceptions.LeaseLost() from None
         return driver.Written(self._url(fsid, name), dict(self.metadata))
 
     def _url(self, fsid: str, name: str) -> str:
@@ -115,11 +113,15 @@ class Driver(adapter.Driver):
              'snapshot': _SNAPSHOT}, self._conf).get_uri()
 
     @contextlib.contextmanager
-    def _pool(self, name: str | None = None, store: typing.Any = None
-              ) -> Iterator[tuple[typing.Any, str]]:
-        """:returns: a connection to a pool, and the id of the cluster"""
+    def _pool(self, name: str | None = None, store: typing.Any = None,
+              is_direct: bool = False) -> Iterator[tuple[typing.Any, str]]:
+        """:param is_direct: see `rbd_data.be_direct`
+        :returns: a connection to a pool, and the id of the cluster
+        """
         store = store or self._store
         with store.get_connection(store.conf_file, store.user) as cluster:
+            if is_direct:
+                rbd_data.be_direct(cluster, theirs.rados.Error)
             with cluster.open_ioctx(name or store.pool) as ioctx:
                 self._fsid = cluster.get_fsid()
                 yield ioctx, self._fsid
@@ -301,13 +303,9 @@ class Driver(adapter.Driver):
             theirs.rbd.RBD().clone(
                 source[0], place.image, place.snapshot, ioctx, name,
                 features=theirs.rbd.RBD_FEATURE_LAYERING)
-            self._protect(ioctx, name)
-        return self._publish(image_id, attempt)
-
-    def _protect(self, ioctx: typing.Any, name: str) -> None:
-        with self._image(ioctx, name) as image:
-            image.create_snap(_SNAPSHOT)
-            image.protect_snap(_SNAPSHOT)
+            with self._image(ioctx, name) as image:
+                _complete(image, attempt)
+            return self._publish(ioctx, fsid, image_id, attempt)
 
     def copy(self, source: typing.Self, url: str, image_id: str, attempt: str,
              context: contexts.Caller | None = None) -> driver.Written | None:
@@ -330,8 +328,9 @@ class Driver(adapter.Driver):
                              read_only=True) as image:
                 image.copy(ioctx, name,
                            features=theirs.rbd.RBD_FEATURE_LAYERING)
-            self._protect(ioctx, name)
-        return self._publish(image_id, attempt)
+            with self._image(ioctx, name) as image:
+                _complete(image, attempt)
+            return self._publish(ioctx, fsid, image_id, attempt)
 
     def check_unused(self, url: str, context: contexts.Caller | None = None
                      ) -> None:
@@ -415,6 +414,13 @@ def _limit_of_ceph(values: Mapping[str, typing.Any]) -> int:
     except theirs.rados.Error:
         return 0        # Whoever connects says what is wrong.
     return int(client.conf_get('rados_osd_op_timeout') or 0)
+
+
+def _complete(image: typing.Any, attempt: str) -> None:
+    """The data is whole: others may clone it, and nobody else's is it yet."""
+    image.create_snap(_SNAPSHOT)
+    image.protect_snap(_SNAPSHOT)
+    image.metadata_set(_MARK, attempt)
 
 
 def _mark_of(image: typing.Any) -> str:

@@ -89,7 +89,7 @@ class Image:
     def unprotect_snap(self, name):
         self._pool.step()
 
-    remove_snap = unprotect_snap
+    remove_snap = create_snap = protect_snap = unprotect_snap
 
 
 class RBD:

@@ -68,7 +68,10 @@ class TestRbd(base.BaseTestCase):
         """:returns: the name of the image in the pool"""
         name = '%s-%s' % (IMAGE, attempt)
         self.pool.create(name, attempt)
-        url = self.store._publish(IMAGE, attempt).url
+        with self.store._pool() as (ioctx, fsid):
+            with self.store._image(ioctx, name) as image:
+                rbd._complete(image, attempt)
+            url = self.store._publish(ioctx, fsid, IMAGE, attempt).url
         if settled:
             self.store.settle(IMAGE, attempt)
         return url.split('/')[-2]
