@@ -27,15 +27,14 @@ from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import rbd_data
+from glance.store.drivers import rbd_marks
 from glance.store.drivers import store_errors
 from glance.store import object_names
 from glance.store import places
 
-_MARK = 'glance.attempt'
-_SETTLED = 'settled'
 _DIRECTORY = 'rbd_directory'
 _SOME = 100
-_SNAPSHOT = theirs.DEFAULT_SNAPNAME
+_SNAPSHOT = rbd_marks.SNAPSHOT
 _PATIENCE = 5       # seconds, where somebody waits
 
 
@@ -92,7 +91,7 @@ class Driver(adapter.Driver):
                 raise exceptions.Duplicate() from None
             with self._image(ioctx, name) as image:
                 rbd_data.write(image, source, size, store.thin_provisioning)
-                _complete(image, attempt)
+                rbd_marks.complete(image, attempt)
             return self._publish(ioctx, fsid, image_id, attempt)
 
     def _publish(self, ioctx: typing.Any, fsid: str, image_id: str,
@@ -157,11 +156,12 @@ class Driver(adapter.Driver):
             with self._pool() as (ioctx, _fsid):
                 with self._held(ioctx, image_id, attempt) as image:
                     if image is not None:
-                        _unmark(image)
+                        rbd_marks.remove(image)
                 name = self._name(image_id, attempt)
                 if self._mark(ioctx, name) is not None:
                     with self._image(ioctx, name) as image:
-                        image.metadata_set(_MARK, _SETTLED)
+                        image.metadata_set(rbd_marks.MARK,
+                                           rbd_marks.SETTLED)
 
     def _mark(self, ioctx: typing.Any, name: str) -> str | None:
         """:returns: the mark of an image, '' without one, None if it is not
@@ -169,19 +169,25 @@ class Driver(adapter.Driver):
         """
         try:
             with self._image(ioctx, name, read_only=True) as image:
-                return _mark_of(image)
+                return rbd_marks.find(image)
         except theirs.rbd.ImageNotFound:
             return None
 
     def discard(self, image_id: str, attempt: str, url: str | None = None
                 ) -> None:
-        """Until a killed writer is forgotten by the cluster, it is in use."""
+        """Until a killed writer is forgotten by the cluster, it is in use.
+
+        :raises InUseByStore: a writer may live, and keeps all it has
+        """
         self.demand()
         name = self._name(image_id, attempt)
         with store_errors.translated(self.id, 'discard'):
             with self._pool() as (ioctx, _fsid):
                 self._take_back(ioctx, image_id, attempt)
-                is_left = self._mark(ioctx, name) not in (None, _SETTLED)
+                is_left = self._mark(ioctx, name) not in (
+                    None, rbd_marks.SETTLED)
+                if is_left and self._is_watched(ioctx, name):
+                    raise exceptions.InUseByStore()
             if is_left:
                 self._remove(name)
 
@@ -202,7 +208,7 @@ class Driver(adapter.Driver):
             yield None
             return
         with image:
-            yield image if _mark_of(image) == attempt else None
+            yield image if rbd_marks.find(image) == attempt else None
 
     def _take_back(self, ioctx: typing.Any, image_id: str, attempt: str
                    ) -> None:
@@ -231,6 +237,14 @@ class Driver(adapter.Driver):
         except theirs.rbd.ImageNotFound:
             return None
 
+    def _is_watched(self, ioctx: typing.Any, name: str) -> bool:
+        """A removal begins with the snapshot, before it is refused."""
+        try:
+            with self._image(ioctx, name, read_only=True) as image:
+                return any(True for _watcher in image.watchers_list())
+        except theirs.rbd.ImageNotFound:
+            return False
+
     def _remove(self, name: str) -> None:
         try:
             self._store._delete_image(self._store.pool, name, _SNAPSHOT)
@@ -256,13 +270,13 @@ class Driver(adapter.Driver):
               name: object_names.Name) -> driver.Found | None:
         try:
             with self._image(ioctx, text, read_only=True) as image:
-                mark = dict(image.metadata_list()).get(_MARK)
+                mark = dict(image.metadata_list()).get(rbd_marks.MARK)
                 size, changed = image.size(), image.modify_timestamp()
                 version = image.id()
         except theirs.rbd.ImageNotFound:
             return None
         if name.attempt is not None:
-            attempt = None if mark == _SETTLED else name.attempt
+            attempt = None if mark == rbd_marks.SETTLED else name.attempt
         else:
             attempt = mark
         return driver.Found(
@@ -304,7 +318,7 @@ class Driver(adapter.Driver):
                 source[0], place.image, place.snapshot, ioctx, name,
                 features=theirs.rbd.RBD_FEATURE_LAYERING)
             with self._image(ioctx, name) as image:
-                _complete(image, attempt)
+                rbd_marks.complete(image, attempt)
             return self._publish(ioctx, fsid, image_id, attempt)
 
     def copy(self, source: typing.Self, url: str, image_id: str, attempt: str,
@@ -329,7 +343,7 @@ class Driver(adapter.Driver):
                 image.copy(ioctx, name,
                            features=theirs.rbd.RBD_FEATURE_LAYERING)
             with self._image(ioctx, name) as image:
-                _complete(image, attempt)
+                rbd_marks.complete(image, attempt)
             return self._publish(ioctx, fsid, image_id, attempt)
 
     def check_unused(self, url: str, context: contexts.Caller | None = None
@@ -414,24 +428,6 @@ def _limit_of_ceph(values: Mapping[str, typing.Any]) -> int:
     except theirs.rados.Error:
         return 0        # Whoever connects says what is wrong.
     return int(client.conf_get('rados_osd_op_timeout') or 0)
-
-
-def _complete(image: typing.Any, attempt: str) -> None:
-    """The data is whole: others may clone it, and nobody else's is it yet."""
-    image.create_snap(_SNAPSHOT)
-    image.protect_snap(_SNAPSHOT)
-    image.metadata_set(_MARK, attempt)
-
-
-def _mark_of(image: typing.Any) -> str:
-    return dict(image.metadata_list()).get(_MARK, '')
-
-
-def _unmark(image: typing.Any) -> None:
-    try:
-        image.metadata_remove(_MARK)
-    except KeyError:
-        pass        # Another one was quicker.
 
 
 def _quoted(text: str) -> str:

@@ -20,8 +20,8 @@ _PIECE = 1 << 20
 _MOST = 8           # pieces on their way
 # By how much an image of unknown size grows, at least and at most.
 _LEAST_GROWTH, _MOST_GROWTH = 64 << 20, 8 << 30
-# The cache would copy what is written, and say too soon that it is there. It
-# is for programs that change what they have given away that librbd copies, too.
+# The cache would copy what is written, and say too soon that it is there; and
+# for programs that change what they have given away librbd makes copies, too.
 _DIRECT = {'rbd_cache': 'false', 'rbd_disable_zero_copy_writes': 'false'}
 
 

@@ -74,6 +74,10 @@ class Image:
     def id(self):
         return self._found.id
 
+    def watchers_list(self):
+        self._pool.step()
+        return [] if self._pool.forgets else range(self._found.watchers)
+
     def metadata_set(self, name, value):
         self._pool.step()
         self._found.marks[name] = value
