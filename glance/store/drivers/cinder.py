@@ -228,12 +228,25 @@ class Driver(adapter.Driver):
             time.sleep(_LOOK)
         raise exceptions.StoreUnavailable()
 
+    def _open(self, place: location.Location, offset: int, length: int | None,
+              context: contexts.Caller | None) -> driver.Reader:
+        self._volume(place, context)
+        return super()._open(place, offset, length, context)
+
     def _size(self, place: location.Location, context: contexts.Caller | None
               ) -> int:
         """The driver answers 0 for any failure."""
-        volume_id = place.store_location.volume_id
+        volume = self._volume(place, context)
+        return int(volume.metadata.get('image_size', volume.size << 30))
+
+    def _volume(self, place: location.Location,
+                context: contexts.Caller | None) -> typing.Any:
+        """One that is being deleted, which takes a while, is there no more."""
         try:
-            volume = self._client(context).volumes.get(volume_id)
+            volume = self._client(context).volumes.get(
+                place.store_location.volume_id)
         except their_driver.cinder_exception.NotFound:
             raise theirs.NotFound() from None
-        return int(volume.metadata.get('image_size', volume.size << 30))
+        if volume.status == 'deleting':
+            raise theirs.NotFound()
+        return volume

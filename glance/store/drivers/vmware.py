@@ -100,7 +100,7 @@ class Driver(adapter.Driver):
                             file.size, file.changed)
 
     def _open(self, place: location.Location, offset: int, length: int | None,
-              context: contexts.Caller | None) -> adapter.Reader:
+              context: contexts.Caller | None) -> driver.Reader:
         if length == 0 or not offset and length is None:
             return super()._open(place, offset, length, context)
         answer = self._get(place, 'bytes=%d-%s' % (
