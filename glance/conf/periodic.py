@@ -14,9 +14,10 @@ opts = [
             ('report', 'tell of it in the log'), ('off', 'do not look')],
         help="""
 What to do with data in stores that can list theirs (types ``file``, ``s3``,
-``rbd``, ``sheepdog``, and ``swift`` with one container) when no image and no
-work owns it. Only data of images that the database knows, deleted or not, is
-ever removed; other data is reported.
+``rbd``, ``vmware``, ``gridfs``, ``sheepdog``, ``swift`` with one container,
+and ``cinder`` with an account of its own) when no image and no work owns it.
+Only data of images that the database knows, deleted or not, is ever removed;
+other data is reported.
 """),
     cfg.IntOpt(
         'leftovers_interval', default=86400, min=1, max=31536000,

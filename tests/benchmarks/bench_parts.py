@@ -1,7 +1,7 @@
 """Uploads to Ceph, beside the tools that others would use for the same.
 
     python -m tests.fixtures.servers ceph -- \
-        python -m tests.benchmarks.bench_parts [MiB [ROUNDS]]
+        python -m tests.benchmarks.bench_parts [MiB [ROUNDS [KIND]]]
 
 In the environment `stores`. Ours goes through the whole path of an upload,
 with both hashes; it is compared with boto3's own multi-part upload and with
@@ -90,10 +90,12 @@ def _boto(store, path, size):
 def _import(store, path, size):
     command = ['-c', store._store.conf_file, '-n', 'client.glance',
                '--no-progress']
+    objects = ['--object-size', str(store._store.WRITE_CHUNKSIZE)]
 
     def put():
         name = '%s/%s' % (store._store.pool, uuid.uuid4())
-        subprocess.run(['rbd', 'import', *command, path, name], check=True)
+        subprocess.run(['rbd', 'import', *command, *objects, path, name],
+                       check=True)
         return lambda: subprocess.run(['rbd', 'rm', *command, name],
                                       check=True)
     return put
@@ -115,8 +117,8 @@ def compare(name, other_name, ours, other, size, rounds):
     print('%-20s %7.2f of its speed' % ('', sides[0].speed / sides[1].speed))
 
 
-def main(size=256, rounds=4):
-    size <<= 20
+def main(size=256, rounds=4, kind=None):
+    size, rounds = int(size) << 20, int(rounds)
     test = _Test()
     test.setUp()
     test.useFixture(ceph.Ceph())
@@ -124,15 +126,19 @@ def main(size=256, rounds=4):
         for _number in range(size >> 20):
             file.write(os.urandom(1 << 20))
         file.flush()
-        store = _load(test, 's3', s3_store_large_object_chunk_size='8',
-                      s3_store_thread_pools=str(_THREADS))
-        compare('ours, s3', 'boto3', _ours(store, file.name, size),
-                _boto(store, file.name, size), size, rounds)
-        store = _load(test, 'rbd', rbd_store_chunk_size='8')
-        compare('ours, rbd', 'rbd import', _ours(store, file.name, size),
-                _import(store, file.name, size), size, rounds)
+        for each in (kind,) if kind else _KINDS:
+            name, other, options = _KINDS[each]
+            store = _load(test, each, **options)
+            compare('ours, ' + each, name, _ours(store, file.name, size),
+                    other(store, file.name, size), size, rounds)
     test.doCleanups()
 
 
+_KINDS = {
+    's3': ('boto3', _boto, {'s3_store_large_object_chunk_size': '8',
+                            's3_store_thread_pools': str(_THREADS)}),
+    'rbd': ('rbd import', _import, {'rbd_store_chunk_size': '8'})}
+
+
 if __name__ == '__main__':
-    main(*map(int, sys.argv[1:]))
+    main(*sys.argv[1:])

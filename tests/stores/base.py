@@ -61,11 +61,20 @@ class StoreTest(conformance.Reading):
         wait_until(done, 'removal of what an attempt has left')
 
     def kill_writer(self, size, mark):
-        """kill -9 of who writes so many MiB, when it says the word."""
+        """What it has left can be discarded."""
+        image_id = self.killed(size, mark, 'a1')
+        self.discard(image_id, 'a1')
+        self.gone(image_id)
+
+    def killed(self, size, mark, attempt):
+        """kill -9 of who writes so many MiB, when it says the word.
+
+        :returns: the id of the image
+        """
         image_id = str(uuid.uuid4())
         writer = subprocess.Popen(
             [sys.executable, '-W', 'ignore', '-m', 'tests.stores.writer',
-             self.stores.config, image_id, 'a1', str(size * MIB)],
+             self.stores.config, image_id, attempt, str(size * MIB)],
             stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True)
         try:
             while line := writer.stdout.readline():
@@ -75,8 +84,7 @@ class StoreTest(conformance.Reading):
         finally:
             writer.send_signal(signal.SIGKILL)
             writer.communicate()
-        self.discard(image_id, 'a1')
-        self.gone(image_id)
+        return image_id
 
     def gone(self, image_id):
         wait_until(lambda: not self.mine(image_id), 'an empty store')

@@ -54,6 +54,7 @@ KINDS = {
 
 _S3, _SWIFT = ('tests.stores.test_faults.%sLinksTest.' % kind
                for kind in ('S3', 'Swift'))
+_CINDER = 'tests.stores.test_cinder.LinksTest.'
 _WRONG = 'tests.stores.test_faults.CredentialsTest.test_wrong_for_'
 _SILENT = 'tests.stores.test_silence.SilenceTest.test_'
 _GONE = 'tests.functional.store.test_gridfs_faults.GoneTest.test_'
@@ -111,7 +112,12 @@ ELSEWHERE = {
         'known and unknown size': _LIFE, 'ranges': _LIFE, 'size': _LIFE,
         'delete': _LIFE, 'delete again': _LIFE, 'copy': _LIFE,
         'in use': [KINDS['cinder'][1] + '.test_others_stay_attached'],
+        'interrupted write': [KINDS['cinder'][1] + '.test_failing_source',
+                              KINDS['cinder'][1] + '.test_killed_writer'],
         'wrong credentials': [_WRONG + 'cinder'],
+        'gone while reading': [_CINDER + 'test_gone_while_reading'],
+        'gone while writing': [_CINDER + 'test_gone_while_writing'],
+        'slow': [_CINDER + 'test_a_slow_link'],
     },
     'gridfs': {
         'interrupted write': [
@@ -175,9 +181,6 @@ MISSING = {
     'file': {'5 GiB'}, 's3': {'5 GiB'}, 'swift': {'5 GiB'},
     'rbd': {'5 GiB', 'slow'}, 'vmware': {'slow'},
     'gridfs': {'slow'},
-    'cinder': {'no bytes', 'one byte', 'concurrent, same image',
-               'gone while reading', 'gone while writing', 'slow',
-               'forged location', 'trial and check'},
 }
 
 

@@ -43,15 +43,7 @@ class Run:
                 for one in ids}
 
 
-class LeftoversTest(base.StoreTest):
-
-    def unfinished(self, image_id, attempt):
-        """Put there what a killed writer leaves."""
-        raise NotImplementedError()
-
-    def foreign(self, name):
-        """Put something of others there."""
-        raise NotImplementedError()
+class Looking(base.StoreTest):
 
     def setUp(self):
         super().setUp()
@@ -65,6 +57,23 @@ class LeftoversTest(base.StoreTest):
         """:returns: the id of an image, and the URL of its data"""
         image_id = str(uuid.uuid4())
         return image_id, self.put(self.data[:size], attempt(), image_id)
+
+    def removes(self, image_id):
+        """The duty comes back until the store lets go what nobody owns."""
+        base.wait_until(lambda: self.do({image_id: ()})['remove'] == 1,
+                        'removal of what nobody owns')
+        self.gone(image_id)
+
+
+class LeftoversTest(Looking):
+
+    def unfinished(self, image_id, attempt):
+        """Put there what a killed writer leaves."""
+        raise NotImplementedError()
+
+    def foreign(self, name):
+        """Put something of others there."""
+        raise NotImplementedError()
 
     def test_what_has_a_location_stays(self):
         """Data that has a location stays, however its URL is written."""
@@ -194,3 +203,72 @@ class RbdTest(LeftoversTest, test_base.BaseTestCase):
         self.assertEqual(0, self.do({image_id: ()})['remove'])
         self.assertEqual(1, self.do({clone: ()})['remove'])
         self.assertEqual(1, self.do({image_id: ()})['remove'])
+
+    def test_a_killed_writer_is_forgotten_in_the_end(self):
+        """Until then Ceph takes it for a living one."""
+        for size, mark in ((9, 'reading'), (1, 'written')):
+            self.removes(self.killed(size, mark, attempt()))
+
+    def test_a_living_writer_keeps_all_it_has(self):
+        image_id, name = str(uuid.uuid4()), attempt()
+        self.store.write(image_id, name, sources.Source(b'data'))
+        with self.store._pool() as (ioctx, _fsid):
+            with self.store._image(ioctx, image_id) as image:
+                self.assertEqual(0, self.do({image_id: ()})['remove'])
+                self.assertTrue(image.is_protected_snap('snap'))
+                self.assertEqual(1, len(list(image.watchers_list())))
+        self.assertEqual(1, self.do({image_id: ()})['remove'])
+
+
+class VMwareTest(LeftoversTest, test_base.BaseTestCase):
+
+    kind = 'vmware'
+
+    def unfinished(self, image_id, attempt):
+        self.foreign('%s-%s' % (image_id, attempt))
+
+    def foreign(self, name):
+        self.store._add(name, sources.Source(b'x'), 1, None)
+
+    @staticmethod
+    def other_form(url):
+        path, _mark, query = url.partition('?')
+        return '%s?%s' % (path, '&'.join(query.split('&')[::-1]))
+
+
+class CinderTest(Looking, test_base.BaseTestCase):
+    """Each volume takes seconds: one test has them all."""
+
+    kind = 'cinder'
+
+    def volume(self, name, **metadata):
+        """:returns: its id"""
+        client = self.store._client()
+        volume = client.volumes.create(1, name=name, metadata=metadata)
+        self.store._wait(client, volume.id)
+        return volume.id
+
+    def attach(self, volume_id):
+        """As a writer does that is killed then."""
+        self.store._client().attachments.create(volume_id, None, None,
+                                                mode='rw')
+
+    def test_whose_volumes_go(self):
+        image_id, url = self.new()
+        queued = str(uuid.uuid4())
+        left = 'image-%s-%s' % (queued, attempt())
+        self.attach(self.volume(left, image_size='0'))
+        # Cinder's own copy of an image has no size.
+        copy = self.volume('image-' + queued, glance_image_id=queued)
+        owners = {image_id: ['cinder://' + url.split('/')[-1]], queued: ()}
+        CONF.set_override('leftovers_grace', 3600, 'periodic')
+        self.assertEqual(0, self.do(owners)['remove'])
+        CONF.set_override('leftovers_grace', 0, 'periodic')
+        base.wait_until(lambda: self.do(owners)['remove'] == 1,
+                        'removal of what a killed writer has left')
+        base.wait_until(lambda: left not in self.mine(queued),
+                        'the end of its volume')
+        self.assertEqual(['image-' + queued], self.mine(queued))
+        self.assertEqual(self.data[:100], self.get(url))
+        self.removes(image_id)
+        self.store._client().volumes.delete(copy)

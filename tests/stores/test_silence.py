@@ -28,8 +28,13 @@ class FreezingSource(sources.Source):
         super().__init__(os.urandom(size))
         self._left, self._freeze = when, freeze
 
+    def next_buffer(self):
+        return self._counted(super().next_buffer())
+
     def read(self, size=-1):
-        data = super().read(size)
+        return self._counted(super().read(size))
+
+    def _counted(self, data):
         self._left -= len(data)
         if self._left <= 0 and self._freeze:
             self._freeze()

@@ -4,8 +4,9 @@ While it is written the name of a volume holds image and attempt; `settle`
 gives it the name it has for good.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 import copy
+import datetime
 import re
 import time
 import types
@@ -25,10 +26,16 @@ from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import silence
 from glance.store.drivers import store_errors
+from glance.store import object_names
 from glance.store import places
 
 _API = '3.54'
-_VOLUME = re.compile(r'[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}')
+_ID = r'[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
+_VOLUME = re.compile(_ID)
+_LOCATION = re.compile(r'cinder://(?:[^/]+/)?(%s)' % _ID)
+# Before the name of an image, in that of a volume.
+_BEFORE = 'image-'
+_SOME = 100
 _LOOK = 0.5         # seconds
 
 
@@ -120,7 +127,7 @@ class Driver(adapter.Driver):
 
     def _volumes(self, client: typing.Any, image_id: str, attempt: str
                  ) -> Sequence[typing.Any]:
-        name = 'image-' + self._name(image_id, attempt)
+        name = _BEFORE + self._name(image_id, attempt)
         return [volume for volume in client.volumes.list(
             search_opts={'name': name}) if volume.name == name]
 
@@ -128,7 +135,7 @@ class Driver(adapter.Driver):
         with store_errors.translated(self.id, 'settle'):
             client = self._client()
             for volume in self._volumes(client, image_id, attempt):
-                volume.update(name='image-' + image_id)
+                volume.update(name=_BEFORE + image_id)
                 client.volumes.set_metadata(
                     volume, {'glance_image_id': image_id})
 
@@ -150,6 +157,45 @@ class Driver(adapter.Driver):
                 search_opts={'volume_id': volume.id}):
             client.attachments.delete(attachment.id)
 
+    def is_same(self, url: str, other: str) -> bool:
+        """An id is that of one volume, whichever store a URL names: stores
+        of one account see each other's volumes.
+        """
+        one, another = map(_LOCATION.fullmatch, (url, other))
+        return bool(one and another and one[1] == another[1])
+
+    def list(self) -> Iterator[driver.Found] | None:
+        """Volumes of whoever asks are for nobody else to see."""
+        return self._list() if self._store.is_user_overriden() else None
+
+    def _list(self) -> Iterator[driver.Found]:
+        self.demand()
+        marker = None
+        # All of them first: what is removed meanwhile marks no page.
+        found: list[driver.Found] = []
+        with store_errors.translated(self.id, 'list'):
+            client = self._client()
+            while volumes := client.volumes.list(marker=marker, limit=_SOME):
+                marker = volumes[-1].id
+                found += filter(None, map(self._look, volumes))
+        yield from found
+
+    def _look(self, volume: typing.Any) -> driver.Found | None:
+        """Cinder has copies of images, too, for its own use and named like
+        ours; but it does not note their sizes.
+        """
+        before, ours, rest = (volume.name or '').partition(_BEFORE)
+        name = object_names.parse(rest) if ours and not before else None
+        if name is None or name.segment or volume.status == 'deleting' or (
+                'image_size' not in volume.metadata):
+            return None
+        changed = datetime.datetime.fromisoformat(
+            volume.updated_at or volume.created_at)
+        return driver.Found(
+            name.image_id, name.attempt, self._prefix() + volume.id,
+            volume.size << 30,
+            changed.replace(tzinfo=datetime.timezone.utc).timestamp())
+
     def clone(self, url: str, image_id: str, attempt: str,
               context: contexts.Caller | None = None) -> driver.Written | None:
         self.demand()
@@ -163,7 +209,7 @@ class Driver(adapter.Driver):
         origin = client.volumes.get(volume_id)
         volume = client.volumes.create(
             origin.size, source_volid=volume_id,
-            name='image-' + self._name(image_id, attempt),
+            name=_BEFORE + self._name(image_id, attempt),
             metadata=dict(origin.metadata, glance_image_id=image_id,
                           image_owner=context.project_id))
         self._wait(client, volume.id)
@@ -182,12 +228,25 @@ class Driver(adapter.Driver):
             time.sleep(_LOOK)
         raise exceptions.StoreUnavailable()
 
+    def _open(self, place: location.Location, offset: int, length: int | None,
+              context: contexts.Caller | None) -> driver.Reader:
+        self._volume(place, context)
+        return super()._open(place, offset, length, context)
+
     def _size(self, place: location.Location, context: contexts.Caller | None
               ) -> int:
         """The driver answers 0 for any failure."""
-        volume_id = place.store_location.volume_id
+        volume = self._volume(place, context)
+        return int(volume.metadata.get('image_size', volume.size << 30))
+
+    def _volume(self, place: location.Location,
+                context: contexts.Caller | None) -> typing.Any:
+        """One that is being deleted, which takes a while, is there no more."""
         try:
-            volume = self._client(context).volumes.get(volume_id)
+            volume = self._client(context).volumes.get(
+                place.store_location.volume_id)
         except their_driver.cinder_exception.NotFound:
             raise theirs.NotFound() from None
-        return int(volume.metadata.get('image_size', volume.size << 30))
+        if volume.status == 'deleting':
+            raise theirs.NotFound()
+        return volume

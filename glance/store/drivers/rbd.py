@@ -27,15 +27,14 @@ from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import rbd_data
+from glance.store.drivers import rbd_marks
 from glance.store.drivers import store_errors
 from glance.store import object_names
 from glance.store import places
 
-_MARK = 'glance.attempt'
-_SETTLED = 'settled'
 _DIRECTORY = 'rbd_directory'
 _SOME = 100
-_SNAPSHOT = theirs.DEFAULT_SNAPNAME
+_SNAPSHOT = rbd_marks.SNAPSHOT
 _PATIENCE = 5       # seconds, where somebody waits
 
 
@@ -82,7 +81,7 @@ class Driver(adapter.Driver):
                size: int | None, context: contexts.Caller | None
                ) -> driver.Written:
         name, store = self._name(image_id, attempt), self._store
-        with self._pool() as (ioctx, _fsid):
+        with self._pool(is_direct=True) as (ioctx, fsid):
             try:
                 theirs.rbd.RBD().create(
                     ioctx, name, size or 0,
@@ -92,21 +91,19 @@ class Driver(adapter.Driver):
                 raise exceptions.Duplicate() from None
             with self._image(ioctx, name) as image:
                 rbd_data.write(image, source, size, store.thin_provisioning)
-            self._protect(ioctx, name)
-        return self._publish(image_id, attempt)
+                rbd_marks.complete(image, attempt)
+            return self._publish(ioctx, fsid, image_id, attempt)
 
-    def _publish(self, image_id: str, attempt: str) -> driver.Written:
+    def _publish(self, ioctx: typing.Any, fsid: str, image_id: str,
+                 attempt: str) -> driver.Written:
         name = self._name(image_id, attempt)
-        with self._pool() as (ioctx, fsid):
-            with self._image(ioctx, name) as image:
-                image.metadata_set(_MARK, attempt)
-            try:
-                theirs.rbd.RBD().rename(ioctx, name, image_id)
-                name = image_id
-            except theirs.rbd.ImageExists:
-                pass
-            except theirs.rbd.ImageNotFound:
-                raise exceptions.LeaseLost() from None
+        try:
+            theirs.rbd.RBD().rename(ioctx, name, image_id)
+            name = image_id
+        except theirs.rbd.ImageExists:
+            pass
+        except theirs.rbd.ImageNotFound:
+            raise exceptions.LeaseLost() from None
         return driver.Written(self._url(fsid, name), dict(self.metadata))
 
     def _url(self, fsid: str, name: str) -> str:
@@ -115,11 +112,15 @@ class Driver(adapter.Driver):
              'snapshot': _SNAPSHOT}, self._conf).get_uri()
 
     @contextlib.contextmanager
-    def _pool(self, name: str | None = None, store: typing.Any = None
-              ) -> Iterator[tuple[typing.Any, str]]:
-        """:returns: a connection to a pool, and the id of the cluster"""
+    def _pool(self, name: str | None = None, store: typing.Any = None,
+              is_direct: bool = False) -> Iterator[tuple[typing.Any, str]]:
+        """:param is_direct: see `rbd_data.be_direct`
+        :returns: a connection to a pool, and the id of the cluster
+        """
         store = store or self._store
         with store.get_connection(store.conf_file, store.user) as cluster:
+            if is_direct:
+                rbd_data.be_direct(cluster, theirs.rados.Error)
             with cluster.open_ioctx(name or store.pool) as ioctx:
                 self._fsid = cluster.get_fsid()
                 yield ioctx, self._fsid
@@ -155,11 +156,12 @@ class Driver(adapter.Driver):
             with self._pool() as (ioctx, _fsid):
                 with self._held(ioctx, image_id, attempt) as image:
                     if image is not None:
-                        _unmark(image)
+                        rbd_marks.remove(image)
                 name = self._name(image_id, attempt)
                 if self._mark(ioctx, name) is not None:
                     with self._image(ioctx, name) as image:
-                        image.metadata_set(_MARK, _SETTLED)
+                        image.metadata_set(rbd_marks.MARK,
+                                           rbd_marks.SETTLED)
 
     def _mark(self, ioctx: typing.Any, name: str) -> str | None:
         """:returns: the mark of an image, '' without one, None if it is not
@@ -167,19 +169,25 @@ class Driver(adapter.Driver):
         """
         try:
             with self._image(ioctx, name, read_only=True) as image:
-                return _mark_of(image)
+                return rbd_marks.find(image)
         except theirs.rbd.ImageNotFound:
             return None
 
     def discard(self, image_id: str, attempt: str, url: str | None = None
                 ) -> None:
-        """Until a killed writer is forgotten by the cluster, it is in use."""
+        """Until a killed writer is forgotten by the cluster, it is in use.
+
+        :raises InUseByStore: a writer may live, and keeps all it has
+        """
         self.demand()
         name = self._name(image_id, attempt)
         with store_errors.translated(self.id, 'discard'):
             with self._pool() as (ioctx, _fsid):
                 self._take_back(ioctx, image_id, attempt)
-                is_left = self._mark(ioctx, name) not in (None, _SETTLED)
+                is_left = self._mark(ioctx, name) not in (
+                    None, rbd_marks.SETTLED)
+                if is_left and self._is_watched(ioctx, name):
+                    raise exceptions.InUseByStore()
             if is_left:
                 self._remove(name)
 
@@ -200,7 +208,7 @@ class Driver(adapter.Driver):
             yield None
             return
         with image:
-            yield image if _mark_of(image) == attempt else None
+            yield image if rbd_marks.find(image) == attempt else None
 
     def _take_back(self, ioctx: typing.Any, image_id: str, attempt: str
                    ) -> None:
@@ -229,6 +237,14 @@ class Driver(adapter.Driver):
         except theirs.rbd.ImageNotFound:
             return None
 
+    def _is_watched(self, ioctx: typing.Any, name: str) -> bool:
+        """A removal begins with the snapshot, before it is refused."""
+        try:
+            with self._image(ioctx, name, read_only=True) as image:
+                return any(True for _watcher in image.watchers_list())
+        except theirs.rbd.ImageNotFound:
+            return False
+
     def _remove(self, name: str) -> None:
         try:
             self._store._delete_image(self._store.pool, name, _SNAPSHOT)
@@ -254,13 +270,13 @@ class Driver(adapter.Driver):
               name: object_names.Name) -> driver.Found | None:
         try:
             with self._image(ioctx, text, read_only=True) as image:
-                mark = dict(image.metadata_list()).get(_MARK)
+                mark = dict(image.metadata_list()).get(rbd_marks.MARK)
                 size, changed = image.size(), image.modify_timestamp()
                 version = image.id()
         except theirs.rbd.ImageNotFound:
             return None
         if name.attempt is not None:
-            attempt = None if mark == _SETTLED else name.attempt
+            attempt = None if mark == rbd_marks.SETTLED else name.attempt
         else:
             attempt = mark
         return driver.Found(
@@ -301,13 +317,9 @@ class Driver(adapter.Driver):
             theirs.rbd.RBD().clone(
                 source[0], place.image, place.snapshot, ioctx, name,
                 features=theirs.rbd.RBD_FEATURE_LAYERING)
-            self._protect(ioctx, name)
-        return self._publish(image_id, attempt)
-
-    def _protect(self, ioctx: typing.Any, name: str) -> None:
-        with self._image(ioctx, name) as image:
-            image.create_snap(_SNAPSHOT)
-            image.protect_snap(_SNAPSHOT)
+            with self._image(ioctx, name) as image:
+                rbd_marks.complete(image, attempt)
+            return self._publish(ioctx, fsid, image_id, attempt)
 
     def copy(self, source: typing.Self, url: str, image_id: str, attempt: str,
              context: contexts.Caller | None = None) -> driver.Written | None:
@@ -330,8 +342,9 @@ class Driver(adapter.Driver):
                              read_only=True) as image:
                 image.copy(ioctx, name,
                            features=theirs.rbd.RBD_FEATURE_LAYERING)
-            self._protect(ioctx, name)
-        return self._publish(image_id, attempt)
+            with self._image(ioctx, name) as image:
+                rbd_marks.complete(image, attempt)
+            return self._publish(ioctx, fsid, image_id, attempt)
 
     def check_unused(self, url: str, context: contexts.Caller | None = None
                      ) -> None:
@@ -415,17 +428,6 @@ def _limit_of_ceph(values: Mapping[str, typing.Any]) -> int:
     except theirs.rados.Error:
         return 0        # Whoever connects says what is wrong.
     return int(client.conf_get('rados_osd_op_timeout') or 0)
-
-
-def _mark_of(image: typing.Any) -> str:
-    return dict(image.metadata_list()).get(_MARK, '')
-
-
-def _unmark(image: typing.Any) -> None:
-    try:
-        image.metadata_remove(_MARK)
-    except KeyError:
-        pass        # Another one was quicker.
 
 
 def _quoted(text: str) -> str:

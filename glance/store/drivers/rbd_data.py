@@ -2,20 +2,37 @@
 
 The driver of glance_store sends one after the other, and makes two hashes of
 its own, where ours are made already.
+
+A piece is copied once: into one of a few buffers, which Ceph's library sends
+as it is, as long as nothing between keeps a copy.
 """
 
 import collections
+from collections.abc import Iterator
+import contextlib
 import errno
 import typing
 
 from glance.common import exceptions
 from glance.store import driver
-from glance.store.transfer import sources
 
 _PIECE = 1 << 20
 _MOST = 8           # pieces on their way
 # By how much an image of unknown size grows, at least and at most.
 _LEAST_GROWTH, _MOST_GROWTH = 64 << 20, 8 << 30
+# The cache would copy what is written, and say too soon that it is there; and
+# for programs that change what they have given away librbd makes copies, too.
+_DIRECT = {'rbd_cache': 'false', 'rbd_disable_zero_copy_writes': 'false'}
+
+
+def be_direct(cluster: typing.Any, refused: type[Exception]) -> None:
+    """Let images that are opened from now on be written without a copy.
+
+    :param refused: what is raised for options that a release does not have
+    """
+    for name, value in _DIRECT.items():
+        with contextlib.suppress(refused):
+            cluster.conf_set(name, value)
 
 
 def write(image: typing.Any, source: driver.Source, size: int | None,
@@ -30,7 +47,7 @@ def write(image: typing.Any, source: driver.Source, size: int | None,
     pieces = _Pieces(image)
     room, total = size or 0, 0
     try:
-        while piece := sources.read_piece(source, _PIECE):
+        for piece in pieces.fill(source):
             if size is None and total + len(piece) > room:
                 room += min(max(room, _LEAST_GROWTH), _MOST_GROWTH)
                 image.resize(room)
@@ -54,22 +71,43 @@ class _Pieces:
 
     def __init__(self, image: typing.Any) -> None:
         self._image = image
-        self._sent: collections.deque[tuple[typing.Any, bytes]] = (
+        self._sent: collections.deque[tuple[typing.Any, bytearray]] = (
             collections.deque())
+        self._free: list[bytearray] = []
         self._error = 0
 
-    def send(self, piece: bytes, offset: int) -> None:
-        self._sent.append((self._image.aio_write(
-            piece, offset, lambda _completion: None), piece))
+    def fill(self, source: driver.Source) -> Iterator[bytearray]:
+        """Yield pieces, each to be sent before the next one is asked for, or
+        never. They are of one size, but for the last one.
+        """
+        view = source.next_buffer()
+        while view:
+            piece, filled = self._take(), 0
+            with memoryview(piece) as target:
+                while view and filled < _PIECE:
+                    count = min(len(view), _PIECE - filled)
+                    target[filled:filled + count] = view[:count]
+                    filled += count
+                    view = view[count:] or source.next_buffer()
+            yield piece if filled == _PIECE else piece[:filled]
+
+    def _take(self) -> bytearray:
+        """:returns: a buffer that nobody reads"""
         self.wait(_MOST - 1)
         self.check()
+        return self._free.pop() if self._free else bytearray(_PIECE)
+
+    def send(self, piece: bytearray, offset: int) -> None:
+        self._sent.append((self._image.aio_write(
+            piece, offset, lambda _completion: None), piece))
 
     def wait(self, most: int = 0) -> None:
         """Until no more than so many are on their way."""
         while len(self._sent) > most:
-            completion, _piece = self._sent.popleft()
+            completion, piece = self._sent.popleft()
             completion.wait_for_complete_and_cb()
             self._error = self._error or completion.get_return_value()
+            self._free.append(piece)
 
     def check(self) -> None:
         """:raises: what has become of a piece"""

@@ -1,6 +1,7 @@
 """Images as files in datastores of vCenter, named by image and attempt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+import re
 import typing
 import urllib.parse
 
@@ -16,16 +17,20 @@ from glance.store import driver
 from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import silence
 from glance.store.drivers import store_errors
+from glance.store import object_names
 from glance.store import places
 
 _VERSIONS = 'sdk/vimServiceVersions.xml'
-
+_WHOLE, _PARTIAL, _NOT_LOGGED_IN, _NOTHING, _PAST_END = (
+    200, 206, 401, 404, 416)
+_PART = re.compile(r'bytes (\d+)-(\d+)/')
 
 # For the data.
 their_driver.new_session = silence.bounded(their_driver.new_session,
                                            silence.limit_requests)
 
 try:
+    from glance.store.drivers import vmware_search
     from glance.store.drivers import vmware_session
 except ImportError:
     pass        # The driver says so, when it is configured.
@@ -76,6 +81,61 @@ class Driver(adapter.Driver):
             self._store.delete(self._location(url))
         except theirs.NotFound:
             pass
+
+    def list(self) -> Iterator[driver.Found]:
+        """Names tell nothing of whether data is whole: an attempt has one
+        name for good.
+        """
+        self.demand()
+        with store_errors.translated(self.id, 'list'):
+            for datastore in self._datastores():
+                for file in vmware_search.files(
+                        self._store.session, datastore,
+                        self._store.store_image_dir):
+                    name = object_names.parse(file.name)
+                    if name is not None and name.segment is None:
+                        yield driver.Found(
+                            name.image_id, None,
+                            self._file(datastore, file.name).get_uri(),
+                            file.size, file.changed)
+
+    def _open(self, place: location.Location, offset: int, length: int | None,
+              context: contexts.Caller | None) -> driver.Reader:
+        if length == 0 or not offset and length is None:
+            return super()._open(place, offset, length, context)
+        answer = self._get(place, 'bytes=%d-%s' % (
+            offset, '' if length is None else offset + length - 1))
+        chunks = answer.iter_content(adapter.CHUNK)
+        if answer.status_code == _WHOLE:
+            size = int(answer.headers.get('Content-Length', 0))
+            return adapter.Reader(
+                self.id, chunks, offset,
+                adapter.cut(size, offset, length) if size else length,
+                answer.close)
+        try:
+            found = _length(answer, offset, length)
+        except BaseException:
+            answer.close()
+            raise
+        return adapter.Reader(self.id, chunks if found else (), 0, found,
+                              answer.close)
+
+    def _get(self, place: location.Location, asked: str) -> typing.Any:
+        """:param asked: the range, as HTTP names it
+        :returns: an answer whose body is still to come
+        """
+        store = self._store
+        session = their_driver.new_session(store.api_insecure, store.ca_file)
+        for _number in range(2):
+            answer = session.get(
+                place.store_location.https_url, stream=True, headers={
+                    'Cookie': store._build_vim_cookie_header(),
+                    'Range': asked, 'Accept-Encoding': 'identity'})
+            if answer.status_code != _NOT_LOGGED_IN:
+                break
+            answer.close()
+            store.reset_session()
+        return answer
 
     def find_place(self, url: str) -> places.Place:
         """Releases differ in the order of what follows the path."""
@@ -140,3 +200,21 @@ def _path(place: location.StoreLocation) -> str:
 
 def _below(path: str) -> str:
     return path[len(their_driver.DS_URL_PREFIX):].lstrip('/')
+
+
+def _length(answer: typing.Any, offset: int, length: int | None) -> int:
+    """:returns: bytes of the part that has come
+    :raises StoreUnavailable: it is another one than that which was wanted
+    """
+    if answer.status_code == _NOTHING:
+        raise theirs.NotFound()
+    if answer.status_code == _PAST_END:
+        return 0
+    match = _PART.match(answer.headers.get('Content-Range', ''))
+    if answer.status_code != _PARTIAL or match is None:
+        raise exceptions.StoreUnavailable()
+    first, found = int(match[1]), int(match[2]) + 1 - int(match[1])
+    if first != offset or found < 1 or (length is not None
+                                        and found > length):
+        raise exceptions.StoreUnavailable()
+    return found

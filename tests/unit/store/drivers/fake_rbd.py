@@ -74,6 +74,10 @@ class Image:
     def id(self):
         return self._found.id
 
+    def watchers_list(self):
+        self._pool.step()
+        return [] if self._pool.forgets else range(self._found.watchers)
+
     def metadata_set(self, name, value):
         self._pool.step()
         self._found.marks[name] = value
@@ -89,7 +93,7 @@ class Image:
     def unprotect_snap(self, name):
         self._pool.step()
 
-    remove_snap = unprotect_snap
+    remove_snap = create_snap = protect_snap = unprotect_snap
 
 
 class RBD:

@@ -7,7 +7,7 @@ from glance_store._drivers import rbd as theirs
 from oslotest import base
 
 from glance.common import exceptions
-from glance.store.drivers import rbd
+from glance.store.drivers import rbd_marks
 from tests.unit.store.drivers import fake_rbd
 from tests.unit.store import offline
 
@@ -68,7 +68,10 @@ class TestRbd(base.BaseTestCase):
         """:returns: the name of the image in the pool"""
         name = '%s-%s' % (IMAGE, attempt)
         self.pool.create(name, attempt)
-        url = self.store._publish(IMAGE, attempt).url
+        with self.store._pool() as (ioctx, fsid):
+            with self.store._image(ioctx, name) as image:
+                rbd_marks.complete(image, attempt)
+            url = self.store._publish(ioctx, fsid, IMAGE, attempt).url
         if settled:
             self.store.settle(IMAGE, attempt)
         return url.split('/')[-2]
@@ -139,7 +142,7 @@ class TestRbd(base.BaseTestCase):
     def check_newer(self):
         """The newer attempt has all that is its own, and nobody else."""
         self.assertEqual({IMAGE: 'a2'}, self.data())
-        self.assertEqual('a2', self.pool.names[IMAGE].marks[rbd._MARK])
+        self.assertEqual('a2', self.pool.names[IMAGE].marks[rbd_marks.MARK])
         self.assertEqual(0, self.pool.names[IMAGE].watchers)
 
     def take_over(self):

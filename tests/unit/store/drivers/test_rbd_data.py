@@ -13,21 +13,28 @@ PIECE = rbd_data._PIECE
 
 
 class Completion:
+    """Only when it is waited for, the piece is read."""
 
-    def __init__(self, image, result):
+    def __init__(self, image, result, piece, offset):
         self._image, self._result = image, result
+        self._piece, self._offset = piece, offset
 
     def wait_for_complete_and_cb(self):
         self._image.under_way -= 1
+        end = self._offset + len(self._piece)
+        self._image.data[self._offset:end] = self._piece
 
     def get_return_value(self):
         return self._result
 
 
 class Image:
-    """:ivar most: pieces that were on their way at the same time"""
+    """:ivar most: pieces that were on their way at the same time
+    :ivar buffers: where they were read from
+    """
 
     def __init__(self, size=0, fails=None):
+        self.buffers = set()
         self.data, self.written = bytearray(size), []
         self.under_way, self.most = 0, 0
         self._fails = fails
@@ -39,8 +46,9 @@ class Image:
         self.written.append(offset)
         self.under_way += 1
         self.most = max(self.most, self.under_way)
-        self.data[offset:offset + len(piece)] = piece
-        return Completion(self, -self._fails if self._fails else 0)
+        self.buffers.add(id(piece))
+        return Completion(self, -self._fails if self._fails else 0, piece,
+                          offset)
 
 
 class TestWrite(base.BaseTestCase):
@@ -64,6 +72,30 @@ class TestWrite(base.BaseTestCase):
         image = Image()
         self.write(image, bytes(20 * PIECE))
         self.assertEqual(rbd_data._MOST, image.most)
+
+    def test_memory_is_used_again(self):
+        image = Image()
+        self.write(image, bytes(100 * PIECE))
+        self.assertEqual(100, len(image.written))
+        self.assertEqual(rbd_data._MOST, len(image.buffers))
+
+    def test_buffers_of_any_size_make_whole_pieces(self):
+        data = os.urandom(3 * PIECE + 5)
+        image = Image()
+        rbd_data.write(image, sources.Source(data, piece=100003), None, False)
+        self.assertEqual([0, PIECE, 2 * PIECE, 3 * PIECE], image.written)
+        self.assertEqual(data, bytes(image.data))
+
+    def test_options_that_a_release_does_not_have_are_left(self):
+        options = {'rbd_cache': 'true'}
+
+        class Cluster:
+            def conf_set(self, name, value):
+                if name not in options:
+                    raise KeyError(name)
+                options[name] = value
+        rbd_data.be_direct(Cluster(), KeyError)
+        self.assertEqual({'rbd_cache': 'false'}, options)
 
     def test_holes_are_left_out_where_that_is_wanted(self):
         data = b'x' * PIECE + bytes(PIECE) + b'x' * 5 + bytes(PIECE)

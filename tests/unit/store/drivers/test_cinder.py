@@ -1,0 +1,54 @@
+"""Which volumes are ours, and which are one."""
+
+import types
+import uuid
+
+from oslotest import base
+
+from tests.unit.store import offline
+
+IMAGE = '6ba7b810-9dad-41d1-80b4-00c04fd430c8'
+ATTEMPT = '9c0f3a52-6a1e-4b55-9f0e-2d8d6a0f1b77'
+VOLUME = str(uuid.UUID(int=7))
+
+
+def volume(name, status='available', **metadata):
+    return types.SimpleNamespace(
+        id=VOLUME, name=name, status=status, size=2, metadata=metadata,
+        created_at='1970-01-01T00:00:10.500000', updated_at=None)
+
+
+class TestCinder(base.BaseTestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.store = self.useFixture(
+            offline.Stores('cinder')).all.by_id('cinder')
+
+    def test_volumes_of_images_are_found(self):
+        for name, attempt in ((IMAGE, None),
+                              ('%s-%s' % (IMAGE, ATTEMPT), ATTEMPT)):
+            found = self.store._look(volume('image-' + name, image_size='1'))
+            self.assertEqual(
+                (IMAGE, attempt, 'cinder://cinder/' + VOLUME, 2 << 30, 10.5),
+                tuple(found)[:-1])
+
+    def test_volumes_of_others_are_not(self):
+        """Those that Cinder keeps of images for itself have no size."""
+        for other in (volume('image-' + IMAGE), volume(None, image_size='1'),
+                      volume(IMAGE, image_size='1'),
+                      volume('my-image-' + IMAGE, image_size='1'),
+                      volume('image-%s-a1' % IMAGE, image_size='1'),
+                      volume('image-' + IMAGE, 'deleting', image_size='1')):
+            self.assertIsNone(self.store._look(other))
+
+    def test_nobody_lists_volumes_of_whoever_asks(self):
+        self.assertIsNone(self.store.list())
+
+    def test_one_volume_whichever_store_names_it(self):
+        own = 'cinder://cinder/' + VOLUME
+        for url in (own, 'cinder://other/' + VOLUME, 'cinder://' + VOLUME):
+            self.assertTrue(self.store.is_same(url, own))
+        for url in ('cinder://other/' + ATTEMPT, 'file://' + VOLUME,
+                    own + '/x'):
+            self.assertFalse(self.store.is_same(url, own))
