@@ -9,6 +9,7 @@ import uuid
 import fixtures
 from oslotest import base as test_base
 
+from glance.common import concurrency
 from glance.common import exceptions
 from tests.fixtures.servers import ceph
 from tests.fixtures.servers import vcenter
@@ -16,6 +17,8 @@ from tests.fixtures import stores
 from tests.stores import base
 from tests.stores import kinds
 from tests.unit.store import base as sources
+
+native = concurrency.native
 
 LIMIT = 3       # seconds for which a store may be silent
 PATIENCE = 60   # a request is more than one step, and what it left is removed
@@ -101,8 +104,10 @@ class SilenceTest(test_base.BaseTestCase):
         pid = self.own_ceph()
         store = self.load('rbd', 10 * PATIENCE,
                           rados_connect_timeout=str(10 * PATIENCE))
-        is_over = threading.Event()
-        faltering = threading.Thread(target=self.falter, args=(pid, is_over))
+        # The driver blocks this thread, and with it all that are green.
+        is_over = native.threading.Event()
+        faltering = native.threading.Thread(target=self.falter,
+                                            args=(pid, is_over))
         faltering.start()
         self.addCleanup(faltering.join)
         self.addCleanup(is_over.set)
