@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 . tools/python.sh
 
 make_venv .tox/tools tox bindep || exit 1
-install_test_packages test faults || exit 1
+install_test_packages test ceph || exit 1
 .tox/tools/bin/tox -q -e faults --notest || exit 1
 export GLANCE_CONCURRENCY=threading
 exec .tox/faults/bin/python -W ignore -m tests.faults "$@"

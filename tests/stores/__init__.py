@@ -1,6 +1,7 @@
 """Real stores, each through its driver and through the whole service.
 
-They need servers: `tox -e stores` by tools/test.sh starts them.
+They need servers: tools/test.sh starts them for the environments `stores` and
+`stores-quick`.
 """
 
 from importlib import util

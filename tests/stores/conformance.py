@@ -1,7 +1,8 @@
 """Which test shows what of which store: the cells of the conformance table.
 
 A cell is the tests of a case in the class of a kind, unless `ELSEWHERE` names
-others; `WITHOUT` says why there are none.
+others; `WITHOUT` says why there are none. What each store does below the whole
+service is in `STORY`.
 """
 
 # {case: methods of the suite}; what each store does in addition is no case.
@@ -52,9 +53,30 @@ KINDS = {
                  _SHEEPDOG + '.SheepdogTestCase'),
 }
 
-_S3, _SWIFT = ('tests.stores.test_faults.%sLinksTest.' % kind
-               for kind in ('S3', 'Swift'))
+_COMES = 'test_data_comes_and_goes'
+
+# {step: the test that takes it}
+STORY = {
+    'upload': _COMES,
+    'download': _COMES,
+    'download a range': _COMES,
+    'import': 'test_staged_data_is_imported',
+    'copy to files': _COMES,
+    'copy from files': _COMES,
+    'delete from this store': _COMES,
+    'delete': _COMES,
+    'audit and heal': 'test_damaged_data_is_healed',
+}
+# {kind: how its class begins}; the others take no data.
+STORIES = {'file': 'File', 's3': 'S3', 'swift': 'Swift', 'rbd': 'Rbd',
+           'cinder': 'Cinder', 'vmware': 'VMware', 'gridfs': 'Gridfs',
+           'sheepdog': 'Sheepdog'}
+
+_S3, _SWIFT, _GRIDFS_LINK = (
+    'tests.stores.test_faults.%sLinksTest.' % kind
+    for kind in ('S3', 'Swift', 'Gridfs'))
 _CINDER = 'tests.stores.test_cinder.LinksTest.'
+_LARGE = 'tests.stores.test_large.%sLargeTest.test_comes_back_whole'
 _WRONG = 'tests.stores.test_faults.CredentialsTest.test_wrong_for_'
 _SILENT = 'tests.stores.test_silence.SilenceTest.test_'
 _GONE = 'tests.functional.store.test_gridfs_faults.GoneTest.test_'
@@ -63,6 +85,7 @@ _LIFE = [KINDS['cinder'][1] + '.test_whole_life']
 # {kind: {case: tests}}
 ELSEWHERE = {
     'file': {
+        '5 GiB': [_LARGE % 'File'],
         'interrupted write': [
             KINDS['file'][1] + '.test_failing_source',
             'tests.functional.store.test_killed_writer.KilledWriterTestCase'
@@ -85,18 +108,22 @@ ELSEWHERE = {
                  '.test_long_silences'],
     },
     's3': {
+        '5 GiB': [_LARGE % 'S3'],
         'wrong credentials': [_WRONG + 's3'],
         'gone while reading': [_S3 + 'test_gone_while_reading'],
         'gone while writing': [_S3 + 'test_gone_while_writing'],
         'slow': [_S3 + 'test_a_slow_link'],
     },
     'swift': {
+        '5 GiB': [_LARGE % 'Swift'],
         'wrong credentials': [_WRONG + 'swift'],
         'gone while reading': [_SWIFT + 'test_gone_while_reading'],
         'gone while writing': [_SWIFT + 'test_gone_while_writing'],
         'slow': [_SWIFT + 'test_a_slow_link'],
     },
     'rbd': {
+        '5 GiB': [_LARGE % 'Rbd'],
+        'slow': [_SILENT + 'slow_disks_of_ceph'],
         'in use': ['tests.stores.test_in_use.CheckTest'
                    '.test_an_image_stays_while_it_has_clones'],
         'wrong credentials': [_WRONG + 'rbd'],
@@ -131,6 +158,7 @@ ELSEWHERE = {
                                _GONE + 'silence_fails_a_read_under_way'],
         'gone while writing': [_GONE + 'gone_while_writing',
                                _GONE + 'silent_while_writing'],
+        'slow': [_GRIDFS_LINK + 'test_a_slow_link'],
     },
     'sheepdog': {
         'in use': [_SHEEPDOG + '.WriteTestCase.test_in_use'],
@@ -178,9 +206,7 @@ for _kind in KINDS:
 
 # {kind: cases that nobody has written a test for}
 MISSING = {
-    'file': {'5 GiB'}, 's3': {'5 GiB'}, 'swift': {'5 GiB'},
-    'rbd': {'5 GiB', 'slow'}, 'vmware': {'slow'},
-    'gridfs': {'slow'},
+    'vmware': {'slow'},
 }
 
 
@@ -191,3 +217,9 @@ def tests(kind, case):
     if case in WITHOUT.get(kind, {}) or case in MISSING.get(kind, ()):
         return []
     return ['%s.%s' % (KINDS[kind][1], name) for name in CASES[case]]
+
+
+def story(kind, step):
+    """:returns: id of the test that shows a step of the story of a kind"""
+    return 'tests.stores.test_stories.%sStoryTest.%s' % (
+        STORIES[kind], STORY[step])

@@ -5,6 +5,8 @@ names of all objects in the store of a driver, finished or not.
 """
 
 import os
+import shutil
+import uuid
 
 import fixtures
 from oslo_vmware import vim_util
@@ -13,8 +15,10 @@ import swiftclient
 from tests.fixtures.servers import ceph
 from tests.fixtures.servers import cinder
 from tests.fixtures.servers import keystone_accounts
+from tests.fixtures.servers import mongodb
 from tests.fixtures.servers import swift
 from tests.fixtures.servers import vcenter
+from tests.fixtures import sheepdog
 
 # Options with which a second store of a kind is another one.
 OTHER = {'s3': {'s3_store_bucket': 'copies'},
@@ -98,13 +102,17 @@ def _vmware(test):
             'vmware_api_retry_count': '2', 'vmware_insecure': 'true'}
 
 
-def _vmware_contents(store):
+def vmware_folder(store):
     """The simulator keeps the files of a datastore in a folder."""
     [datastore] = store._datastores()
     session = store._store.session
-    folder = os.path.join(session.invoke_api(
+    return os.path.join(session.invoke_api(
         vim_util, 'get_object_property', session.vim, datastore.ref,
         'summary').url, 'images')
+
+
+def _vmware_contents(store):
+    folder = vmware_folder(store)
     return os.listdir(folder) if os.path.isdir(folder) else []
 
 
@@ -132,8 +140,35 @@ def _file_contents(store):
             for name in os.listdir(folder.path)]
 
 
-_OPTIONS = {'cinder': _cinder, 'rbd': _rbd, 's3': _s3, 'swift': _swift,
-            'vmware': _vmware}
+def _gridfs(test):
+    return {'mongodb_store_uri': mongodb.shared().uri,
+            'mongodb_store_db': 'images-%s' % uuid.uuid4()}
+
+
+def _gridfs_contents(store):
+    chunks = store._files._chunks.find({}, {'files_id': 1})
+    return [entry.name for entry in store._files.entries()] + sorted(
+        {chunk['files_id'] for chunk in chunks})
+
+
+def _sheepdog(test):
+    test.useFixture(sheepdog.Sheepdog())
+    return {'sheepdog_store_chunk_size': '4'}
+
+
+def sheepdog_folder():
+    """What stands in for a cluster has a folder beside the program."""
+    return os.path.join(os.path.dirname(shutil.which('dog')),
+                        str(sheepdog.Sheepdog.port))
+
+
+def _sheepdog_contents(store):
+    return os.listdir(sheepdog_folder())
+
+
+_OPTIONS = {'cinder': _cinder, 'gridfs': _gridfs, 'rbd': _rbd, 's3': _s3,
+            'sheepdog': _sheepdog, 'swift': _swift, 'vmware': _vmware}
 _CONTENTS = {'cinder': _cinder_contents, 'file': _file_contents,
-             'rbd': _rbd_contents, 's3': _s3_contents,
+             'gridfs': _gridfs_contents, 'rbd': _rbd_contents,
+             's3': _s3_contents, 'sheepdog': _sheepdog_contents,
              'swift': _swift_contents, 'vmware': _vmware_contents}

@@ -69,23 +69,43 @@ def cell(kind, case, found, reasons):
         if reason not in reasons:
             reasons.append(reason)
         return str(reasons.index(reason) + 1)
-    outcome = [found.get(one) for one in conformance.tests(kind, case)]
+    return _outcome(conformance.tests(kind, case), found)
+
+
+def _outcome(tests, found):
+    """:returns: what they show together"""
+    outcome = [found.get(one) for one in tests]
     if False in outcome:
         return BAD
     return SKIPPED if None in outcome else GOOD
 
 
+def _table(kinds, rows):
+    """:param rows: lists, the first cell is the name of a row"""
+    lines = ['.. list-table::', '   :header-rows: 1', '']
+    for row in (['', *kinds], *rows):
+        lines += ['   %s - %s' % (' ' if number else '*', text)
+                  for number, text in enumerate(row)]
+    return lines
+
+
+def _story(found):
+    """:returns: lines: what the whole service did with each kind of store"""
+    kinds = list(conformance.STORIES)
+    return ['Through the whole service:', '', *_table(kinds, [
+        [step, *(_outcome([conformance.story(kind, step)], found)
+                 for kind in kinds)] for step in conformance.STORY])]
+
+
 def render(found):
     """:returns: the page"""
     reasons, kinds = [], list(conformance.KINDS)
-    lines = ['.. list-table::', '   :header-rows: 1', '']
-    for row in (['', *kinds], *(
-            [case, *(cell(kind, case, found, reasons) for kind in kinds)]
-            for case in conformance.CASES)):
-        lines += ['   %s - %s' % (' ' if number else '*', text)
-                  for number, text in enumerate(row)]
+    lines = _table(kinds, [
+        [case, *(cell(kind, case, found, reasons) for kind in kinds)]
+        for case in conformance.CASES])
     lines += ['', 'Why there is nothing to show:', '']
     lines += ['#. %s' % reason for reason in reasons]
+    lines += ['', *_story(found)]
     lines += ['', 'What was asked:', '']
     lines += ['* %s: %s' % (kind, conformance.KINDS[kind][0])
               for kind in kinds]

@@ -8,6 +8,7 @@ from oslotest import base as test_base
 
 from glance.common import exceptions
 from tests.fixtures.servers import ceph
+from tests.fixtures.servers import mongodb
 from tests.stores import base
 from tests.stores import kinds
 from tests.unit.store import base as sources
@@ -93,6 +94,15 @@ class SwiftLinksTest(Links, base.Linked, test_base.BaseTestCase):
 
     def linked(self):
         return base.linked_swift(self)
+
+
+class GridfsLinksTest(Links, base.Linked, test_base.BaseTestCase):
+
+    def linked(self):
+        server = self.useFixture(mongodb.MongoDB())
+        port = self.links.add('store', server.port)
+        return self.load('gridfs', mongodb_store_uri=server.uri.replace(
+            ':%d' % server.port, ':%d' % port))
 
 
 class CredentialsTest(base.Linked, test_base.BaseTestCase):

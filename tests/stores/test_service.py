@@ -123,7 +123,7 @@ class Service(fixtures.Fixture):
             raise AssertionError(self.find(image_ids)) from None
 
 
-class ServiceTest(test_base.BaseTestCase):
+class AllKindsTest(test_base.BaseTestCase):
 
     def setUp(self):
         super().setUp()

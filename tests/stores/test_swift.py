@@ -6,6 +6,7 @@ import uuid
 
 from oslotest import base as test_base
 import requests
+import swiftclient
 
 from glance.common import context as contexts
 from glance.common import exceptions
@@ -38,6 +39,27 @@ class SwiftTest(base.Suite, test_base.BaseTestCase):
         self.store.delete(first)
         self.store.delete(second)
         self.assertEqual([], self.mine(image_id))
+
+    def check_damage(self, damage):
+        """In the first of three pieces, and in the last one."""
+        connection = self.store._connection(
+            self.store._store.create_location('x'))
+        for number in (0, 2):
+            image_id = str(uuid.uuid4())
+            url = self.put(os.urandom(13 * base.MIB), image_id=image_id)
+            pieces = sorted(self.mine(image_id))[1:]
+            self.assertEqual(3, len(pieces))
+            damage(connection, 'images', pieces[number])
+            self.assertRaises(exceptions.NotFound, self.get, url)
+            self.store.delete(url)
+            self.gone(image_id)
+
+    def test_a_piece_that_is_gone_is_told_from_a_store_that_is_away(self):
+        self.check_damage(swiftclient.Connection.delete_object)
+
+    def test_a_piece_that_has_changed_is_told_from_a_store_that_is_away(self):
+        self.check_damage(lambda connection, *names: connection.put_object(
+            *names, os.urandom(100)))
 
 
 class Tenants(test_base.BaseTestCase):

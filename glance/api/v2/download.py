@@ -11,7 +11,6 @@ from glance.api import request
 from glance.api import services
 from glance.api.v2 import data
 from glance.cache import growing_file
-from glance.common import concurrency
 from glance.common import context
 from glance.common import exceptions
 from glance.metrics import counters
@@ -22,6 +21,7 @@ from glance.store import driver
 from glance.store.transfer import download as downloads
 from glance.store.transfer import image_data
 from glance.store.transfer import outcome
+from glance.store.transfer import threads
 
 LOG = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def download(req: request.Request, image_id: str) -> webob.Response | None:
 
     more, reader = _from_cache(req, image, part, open_data)
     if reader is None:
-        reader = concurrency.run_blocking(open_data, *(part or ()))
+        reader = threads.call(lambda: open_data(*(part or ())))
     return _response(req, image, part, reader, more)
 
 

@@ -22,6 +22,7 @@ from glance.service.http import client_socket
 from glance.store import driver
 from glance.store.transfer import outcome as outcomes
 from glance.store.transfer import sendfile
+from glance.store.transfer import threads
 
 LOG = log.getLogger(__name__)
 
@@ -110,8 +111,8 @@ class _Iterator:
             raise exceptions.StoreUnavailable()
 
     def _read(self) -> bytes | None:
-        chunk: bytes | None = concurrency.run_blocking(next, self._chunks,
-                                                       None)
+        # A store that says nothing must not take a pool from all others.
+        chunk: bytes | None = threads.call(lambda: next(self._chunks, None))
         return chunk
 
     def close(self) -> None:

@@ -17,10 +17,15 @@ from tests.fixtures.servers import workspace
 DATA = os.urandom(9 << 20)
 DOWNLOADS = 20
 _TYPE = {'Content-Type': 'application/octet-stream'}
-_LIMIT = 5          # seconds after which an operation of the store fails
+_LIMIT = 5
 
 
-class AwayTest(base.BaseTestCase):
+class Away(base.BaseTestCase):
+    """:cvar limit: seconds after which an operation of the store fails
+    :cvar data: of the image that is in both stores
+    """
+
+    limit, data = _LIMIT, DATA
 
     def setUp(self):
         super().setUp()
@@ -32,7 +37,7 @@ class AwayTest(base.BaseTestCase):
             'DEFAULT': {'enabled_backends': 'grid:gridfs, fast:file'},
             'glance_store': {'default_backend': 'grid'},
             'grid': {'mongodb_store_uri': '%s&timeoutMS=%d' % (
-                self.server.uri, 1000 * _LIMIT), 'weight': '100',
+                self.server.uri, 1000 * self.limit), 'weight': '100',
                 'mongodb_store_db': 'images'},
             'fast': {'filesystem_store_datadir': work.join('fast')},
             'work': {'poll_interval': '0.5'},
@@ -60,7 +65,7 @@ class AwayTest(base.BaseTestCase):
     def in_both(self):
         """:returns: the id of an image with data in both stores"""
         image_id = self.create()
-        self.call('PUT', '/images/%s/file' % image_id, 204, data=DATA,
+        self.call('PUT', '/images/%s/file' % image_id, 204, data=self.data,
                   headers=_TYPE)
         self.call('POST', '/images/%s/import' % image_id, 202, json={
             'method': {'name': 'copy-image'}, 'stores': ['fast']})
@@ -78,6 +83,27 @@ class AwayTest(base.BaseTestCase):
         self.server.process.signal(signal.SIGSTOP)
         self.addCleanup(self.server.process.signal, signal.SIGCONT)
 
+    def download(self, image_id, happens=lambda: None):
+        """:returns: whether all the data came"""
+        path = '%s/v2/images/%s/file' % (self.url, image_id)
+        with requests.get(path, stream=True, timeout=120) as answer:
+            chunks = answer.iter_content(1 << 20)
+            first = next(chunks)
+            happens()
+            return first + b''.join(chunks) == self.data
+
+    def start_downloads(self, image_id, happens=lambda: None):
+        """:returns: threads, and what `download` has told in them so far"""
+        whole = []
+        threads = [threading.Thread(target=lambda: whole.append(
+            self.download(image_id, happens))) for _number in range(DOWNLOADS)]
+        for thread in threads:
+            thread.start()
+        return threads, whole
+
+
+class AwayTest(Away):
+
     def slowest(self, image_id, seconds):
         """One of a hundred would be the whim of the machine.
 
@@ -90,24 +116,11 @@ class AwayTest(base.BaseTestCase):
             found.append(time.monotonic() - begin)
         return statistics.quantiles(found, n=10)[-1]
 
-    def download(self, image_id, happens=lambda: None):
-        """:returns: whether all the data came"""
-        path = '%s/v2/images/%s/file' % (self.url, image_id)
-        with requests.get(path, stream=True, timeout=120) as answer:
-            chunks = answer.iter_content(1 << 20)
-            first = next(chunks)
-            happens()
-            return first + b''.join(chunks) == DATA
-
     def download_often(self, image_id, happens=lambda: None):
         """:param happens: called by each when its first bytes have come
         :returns: as `slowest`, meanwhile
         """
-        whole = []
-        threads = [threading.Thread(target=lambda: whole.append(
-            self.download(image_id, happens))) for _number in range(DOWNLOADS)]
-        for thread in threads:
-            thread.start()
+        threads, whole = self.start_downloads(image_id, happens)
         slowest = self.slowest(image_id, 4)
         for thread in threads:
             thread.join()
@@ -153,3 +166,33 @@ class AwayTest(base.BaseTestCase):
             self.assertIn(int(answer.headers['Retry-After']), range(1, 6))
         image = self.call('GET', '/images/' + image_id, 200).json()
         self.assertEqual('queued', image['status'])
+
+
+class FrozenTest(Away):
+    """A store says nothing for longer than anybody is ready to wait."""
+
+    limit = 600
+    # More than is on its way when the store stops.
+    data = 3 * DATA
+
+    def test_others_do_not_queue_behind_downloads(self):
+        """Data of the other store comes while many wait for the frozen one."""
+        image_id, other_id = self.in_both(), self.create()
+        self.call('PUT', '/images/%s/file' % other_id, 204, data=self.data,
+                  headers=dict(_TYPE, **{'X-Image-Meta-Store': 'fast'}))
+        begun, frozen = threading.Barrier(DOWNLOADS), threading.Event()
+
+        def freeze():
+            if begun.wait(120) == 0:
+                self.freeze()
+                frozen.set()
+            frozen.wait(120)
+        threads, whole = self.start_downloads(image_id, freeze)
+        self.assertTrue(frozen.wait(240))
+        self.assertTrue(self.download(other_id))
+        self.call('GET', '/images/' + other_id, 200)
+        self.assertEqual([], whole)
+        self.server.process.signal(signal.SIGCONT)
+        for thread in threads:
+            thread.join()
+        self.assertEqual([True] * DOWNLOADS, whole)

@@ -1,6 +1,7 @@
 """The conformance table names all there is, and nothing that there is not."""
 
 import ast
+import itertools
 import pathlib
 
 from oslotest import base
@@ -68,8 +69,6 @@ class TestTable(base.BaseTestCase):
             for one in conformance.tests(kind, case):
                 module, name, method = one.rsplit('.', 2)
                 classes = _classes(module.replace('.', '/') + '.py')
-                if name == 'S3LinksTest' or name == 'SwiftLinksTest':
-                    name = 'Links'
                 self.assertIn(method, _methods(classes, name), one)
 
     def test_each_cell_has_tests_or_says_why_not(self):
@@ -79,9 +78,19 @@ class TestTable(base.BaseTestCase):
                 conformance.WITHOUT.get(kind, {}).get(case),
                 case in conformance.MISSING.get(kind, ())))), (kind, case))
 
-    def test_the_page_has_each_kind_and_each_case(self):
+    def test_each_story_is_there(self):
+        classes = _classes('tests/stores/test_stories.py')
+        for kind, step in itertools.product(conformance.STORIES,
+                                            conformance.STORY):
+            name, method = conformance.story(kind, step).split('.')[-2:]
+            self.assertIn(method, _methods(classes, name), (kind, step))
+        self.assertEqual({'http'}, conformance.KINDS.keys()
+                         - conformance.STORIES.keys())
+
+    def test_the_page_has_each_kind_and_each_row(self):
         page = table.PATH.read_text()
-        for word in (*conformance.KINDS, *conformance.CASES):
+        for word in (*conformance.KINDS, *conformance.CASES,
+                     *conformance.STORY):
             self.assertIn('- %s\n' % word, page)
 
     def test_a_cell_tells_what_has_become_of_its_tests(self):

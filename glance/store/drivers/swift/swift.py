@@ -8,7 +8,8 @@ the attempt remains.
 """
 
 import collections
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+import contextlib
 import functools
 import http.client
 import itertools
@@ -310,17 +311,18 @@ class Driver(adapter.Driver):
         if length == 0:
             return adapter.Reader(self.id, (), 0, 0)
         try:
-            found, body = self._connection(place, context).get_object(
-                place.container, place.obj, resp_chunk_size=adapter.CHUNK,
-                headers=headers)
+            with _found():
+                found, body = self._connection(place, context).get_object(
+                    place.container, place.obj, resp_chunk_size=adapter.CHUNK,
+                    headers=headers)
         except swiftclient.ClientException as error:
-            if error.http_status == http.client.NOT_FOUND:
-                raise theirs.NotFound() from None
             if error.http_status == (
                     http.client.REQUESTED_RANGE_NOT_SATISFIABLE):
                 return adapter.Reader(self.id, (), 0, 0)
             raise
-        return adapter.Reader(self.id, body, 0, int(found['content-length']))
+        return adapter.Reader(self.id, _chunks(body), 0,
+                              int(found['content-length']),
+                              getattr(body, 'close', None))
 
     def _size(self, place: location.Location, context: contexts.Caller | None
               ) -> int:
@@ -372,6 +374,23 @@ def _pieces(connection: swiftclient.Connection, place: location.StoreLocation
     found = connection.get_container(container, prefix=prefix,
                                      full_listing=True)[1]
     return ['%s/%s' % (container, entry['name']) for entry in found]
+
+
+@contextlib.contextmanager
+def _found() -> Iterator[None]:
+    """A manifest is in conflict with a piece that is gone or has changed."""
+    try:
+        yield
+    except swiftclient.ClientException as error:
+        if error.http_status in (http.client.NOT_FOUND, http.client.CONFLICT):
+            raise theirs.NotFound() from None
+        raise
+
+
+def _chunks(body: Iterable[bytes]) -> Iterator[bytes]:
+    """After an early end the client asks for the rest, and is told why."""
+    with _found():
+        yield from body
 
 
 def _copy_object(connection: swiftclient.Connection, path: str, container: str,
