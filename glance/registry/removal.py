@@ -12,6 +12,7 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import stages
 from glance.db.durable import work
+from glance.db.images import image_rows
 from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.notifications import events
@@ -22,17 +23,20 @@ from glance.objects import states
 from glance.registry import transitions
 
 
-def remove_image(conn: sa.Connection, image: image_types.Record) -> bool:
-    """Mark the image deleted and leave its data to the conductor.
+def remove_image(conn: sa.Connection, image_id: str) -> bool:
+    """Mark an image deleted and leave its data to the conductor.
 
-    :param image: as read under its row lock
+    The caller has its row lock.
+
     :returns: whether there is data to remove now
+    :raises ImageNotFound:
     """
-    image_id, old = image['id'], image['status']
+    image, has_members = image_rows.get_with_members(conn, image_id)
+    old = image['status']
     delayed = CONF.delayed_delete and bool(image['locations'])
     new = states.PENDING_DELETE if delayed else states.DELETED
     states.check(old, new)
-    image_writes.delete_children(conn, image, new)
+    image_writes.delete_children(conn, image, has_members, new)
     deleted_at = image_writes.delete(conn, image_id, new)
     for location in image['locations']:
         remove_data(conn, image_id, location, image['owner'], image['size'],

@@ -10,7 +10,6 @@ from glance.common import exceptions
 from glance.conf import CONF
 from glance.db.durable import tasks
 from glance.db.durable import work
-from glance.db.images import image_rows
 from glance.db.images import image_writes
 from glance.db.images import locations
 from glance.db.images import quotas
@@ -89,7 +88,7 @@ def fail(conn: sa.Connection, work_id: str, attempt: int, reason: str,
     work.finish(conn, work_id, attempt)
     is_on_its_way = row is not None and row.status == states.IMPORTING
     if is_on_its_way and unit['kind'] in _MAKES_IMAGE:
-        removal.remove_image(conn, image_rows.get(conn, _image_id(unit)))
+        removal.remove_image(conn, _image_id(unit))
     elif row is not None:
         _release(conn, unit, failed)
         if is_on_its_way and unit['kind'] == 'location_import':

@@ -53,7 +53,8 @@ def reader(newest: bool = False) -> Iterator[sa.Connection]:
     engines = _started()
     replica = not (newest or CONF.database.synchronous_reader)
     with (engines.reader if replica else engines.writer).connect() as found:
-        yield found.execution_options(**{mariadb.ALONE: True})
+        found.execution_options(**{mariadb.ALONE: True})
+        yield found
 
 
 @contextlib.contextmanager

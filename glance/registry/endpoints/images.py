@@ -125,7 +125,7 @@ class ImagesEndpoint:
                image_id: str) -> bool:
         row = image_writes.lock_live(conn, image_id)
         image_rules.check_unprotected(image_id, row.protected)
-        return removal.remove_image(conn, image_rows.get(conn, image_id))
+        return removal.remove_image(conn, image_id)
 
 
 def _ids_and_projects(

@@ -79,7 +79,7 @@ class WireTest(base.RegistryTestCase):
                    set_properties={'a': 'c'}, must_not_exist=['a'])
 
     def test_deletion(self):
-        self.check({'BEGIN': 1, 'SELECT': 2, 'UPDATE': 4, 'INSERT': 1,
+        self.check({'BEGIN': 1, 'SELECT': 2, 'UPDATE': 3, 'INSERT': 1,
                     'COMMIT': 1}, self.images.delete, self.owner,
                    image_id=self.image_id)
 
