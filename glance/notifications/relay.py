@@ -104,6 +104,7 @@ class Relay:
                        row.created_ms)
         counters.EVENTS_SENT.labels(row.event_type).inc()
 
+    @engine.retry_on_conflict
     def _take(self) -> Sequence[sa.Row[typing.Any]]:
         """The oldest events, if this process holds the duty."""
         with engine.writer() as conn:
@@ -119,6 +120,7 @@ class Relay:
         with engine.writer() as conn:
             outbox.remove(conn, seqs)
 
+    @engine.retry_on_conflict
     def _give_up(self) -> None:
         with engine.writer() as conn:
             leases.give_up(conn, DUTY, self._holder)

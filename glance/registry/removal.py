@@ -22,17 +22,19 @@ from glance.objects import states
 from glance.registry import transitions
 
 
-def remove_image(conn: sa.Connection, image: image_types.Record) -> bool:
-    """Mark the image deleted and leave its data to the conductor.
+def remove_image(conn: sa.Connection, image: image_types.Record,
+                 has_members: bool) -> bool:
+    """Mark an image deleted and leave its data to the conductor.
 
     :param image: as read under its row lock
+    :param has_members: whether anybody is a member
     :returns: whether there is data to remove now
     """
     image_id, old = image['id'], image['status']
     delayed = CONF.delayed_delete and bool(image['locations'])
     new = states.PENDING_DELETE if delayed else states.DELETED
     states.check(old, new)
-    image_writes.delete_children(conn, image, new)
+    image_writes.delete_children(conn, image, has_members, new)
     deleted_at = image_writes.delete(conn, image_id, new)
     for location in image['locations']:
         remove_data(conn, image_id, location, image['owner'], image['size'],

@@ -89,7 +89,8 @@ def fail(conn: sa.Connection, work_id: str, attempt: int, reason: str,
     work.finish(conn, work_id, attempt)
     is_on_its_way = row is not None and row.status == states.IMPORTING
     if is_on_its_way and unit['kind'] in _MAKES_IMAGE:
-        removal.remove_image(conn, image_rows.get(conn, _image_id(unit)))
+        removal.remove_image(conn, *image_rows.get_with_members(
+            conn, _image_id(unit)))
     elif row is not None:
         _release(conn, unit, failed)
         if is_on_its_way and unit['kind'] == 'location_import':

@@ -1,7 +1,8 @@
 """Connections to the metadata database, and the transactions on them.
 
 `with engine.writer() as conn:` is one transaction, committed at the end of
-the block and rolled back on any exception; `reader()` the same for reading.
+the block and rolled back on any exception; within `reader()` each statement
+may see a moment of its own.
 The engine is made from the [database] options on first use.
 """
 
@@ -22,6 +23,7 @@ from glance.conf import CONF
 from glance.conf import database
 from glance.conf import errors
 from glance.db.connect import error_codes
+from glance.db.connect import mariadb
 from glance.db.connect import session_settings
 from glance.db.connect import sqlite
 from glance.db.connect import url_options
@@ -44,13 +46,14 @@ _engines: _Engines | None = None
 
 @contextlib.contextmanager
 def reader(newest: bool = False) -> Iterator[sa.Connection]:
-    """A Core connection in a transaction that only reads.
+    """A Core connection that only reads.
 
     :param newest: never from a replica, which may lag behind
     """
     engines = _started()
     replica = not (newest or CONF.database.synchronous_reader)
     with (engines.reader if replica else engines.writer).connect() as found:
+        found.execution_options(**{mariadb.ALONE: True})
         yield found
 
 
@@ -206,4 +209,5 @@ def _create() -> _Engines:
 def _prepare(engine: sa.Engine) -> None:
     # oslo.db has opened one already, to see whether the server answers.
     engine.dispose()
+    mariadb.prepare(engine)
     session_settings.prepare(engine)

@@ -174,6 +174,14 @@ def _new(has_usage: bool) -> sa.Select[typing.Any]:
 
 
 @functools.cache
+def _with_members(has_usage: bool) -> sa.Select[typing.Any]:
+    members = schema.image_members
+    return _by_id(has_usage).add_columns(sa.exists().where(
+        members.c.image_id == images.c.id,
+        types.live(members)).label('has_members'))
+
+
+@functools.cache
 def _many(has_usage: bool) -> sa.Select[typing.Any]:
     return sa.select(*whole(has_usage=has_usage),
                      members_among(images, _PROJECTS)).where(*_OF_IDS)
@@ -197,10 +205,22 @@ def get(conn: sa.Connection, image_id: str) -> image_types.Record:
 
     :raises ImageNotFound: there is no such image, or it is deleted
     """
-    row = conn.execute(_by_id(has_usage()), {'image_id': image_id}).first()
+    return to_image(_one(conn, _by_id(has_usage()), image_id))
+
+
+def get_with_members(conn: sa.Connection,
+                     image_id: str) -> tuple[image_types.Record, bool]:
+    """As `get`, and whether the image has members."""
+    row = _one(conn, _with_members(has_usage()), image_id)
+    return to_image(row), bool(row.has_members)
+
+
+def _one(conn: sa.Connection, statement: sa.Select[typing.Any],
+         image_id: str) -> types.Row:
+    row = conn.execute(statement, {'image_id': image_id}).first()
     if row is None:
         raise exceptions.ImageNotFound(image_id=image_id)
-    return to_image(row)
+    return row
 
 
 def get_new(conn: sa.Connection, image_id: str) -> image_types.Record:

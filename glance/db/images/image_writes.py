@@ -20,6 +20,19 @@ from glance.objects import image as image_types
 from glance.objects import states
 
 images = schema.images
+locations = schema.image_locations
+
+# Built once: to build a statement takes longer than to send it.
+_LIVE = images.update().where(images.c.id == sa.bindparam('of_id'),
+                              types.live(images))
+_LIVE_IN = _LIVE.where(images.c.status.in_(
+    sa.bindparam('of_statuses', expanding=True)))
+_LOCKED = (
+    sa.select(images.c.status, images.c.protected, images.c.deleted,
+              images.c.owner, sa.exists().where(
+                  locations.c.image_id == images.c.id,
+                  types.live(locations)).label('has_locations'))
+    .where(images.c.id == sa.bindparam('image_id')).with_for_update())
 
 
 def _now() -> datetime.datetime:
@@ -84,12 +97,11 @@ def update(conn: sa.Connection, image_id: str,
     :param statuses: the statuses in which this may happen; None for any
     :returns: whether there was such an image
     """
-    statement = images.update().where(images.c.id == image_id,
-                                      types.live(images))
-    if statuses is not None:
-        statement = statement.where(images.c.status.in_(statuses))
-    result = conn.execute(statement, dict(attributes, updated_at=_now()))
-    return result.rowcount == 1
+    values = dict(attributes, updated_at=_now(), of_id=image_id)
+    if statuses is None:
+        return conn.execute(_LIVE, values).rowcount == 1
+    values['of_statuses'] = [*statuses]
+    return conn.execute(_LIVE_IN, values).rowcount == 1
 
 
 def lock(conn: sa.Connection, image_id: str) -> types.Row | None:
@@ -98,13 +110,7 @@ def lock(conn: sa.Connection, image_id: str) -> types.Row | None:
     :returns: (status, protected, deleted, owner, has_locations), or None
         without such a row
     """
-    locations = schema.image_locations
-    has_locations = sa.exists().where(locations.c.image_id == images.c.id,
-                                      types.live(locations))
-    return conn.execute(
-        sa.select(images.c.status, images.c.protected, images.c.deleted,
-                  images.c.owner, has_locations.label('has_locations'))
-        .where(images.c.id == image_id).with_for_update()).first()
+    return conn.execute(_LOCKED, {'image_id': image_id}).first()
 
 
 def lock_if_live(conn: sa.Connection, image_id: str) -> types.Row | None:
@@ -226,11 +232,7 @@ def set_status(conn: sa.Connection, image_id: str, old: str, new: str,
 
     :returns: whether the image was live and in status `old`
     """
-    return conn.execute(
-        images.update().where(images.c.id == image_id,
-                              images.c.status == old,
-                              types.live(images)),
-        dict(columns, status=new, updated_at=_now())).rowcount == 1
+    return update(conn, image_id, dict(columns, status=new), [old])
 
 
 def delete(conn: sa.Connection, image_id: str, status: str) -> str:
@@ -254,18 +256,18 @@ def end_delayed_delete(conn: sa.Connection, image_id: str, old: str,
 
 
 def delete_children(conn: sa.Connection, image: image_types.Record,
-                    location_status: str) -> None:
+                    has_members: bool, location_status: str) -> None:
     """Mark properties, tags, members and locations of an image deleted.
 
-    :param image: as it was read under the row lock, so that there is no
-        statement for what it does not have
+    :param image, has_members: as they were read under the row lock, so that
+        there is no statement for what it does not have
     """
     now = _now()
     gone = {'deleted': True, 'deleted_at': now, 'updated_at': now}
     for table, is_there, values in (
             (schema.image_properties, image['properties'], gone),
             (schema.image_tags, image['tags'], gone),
-            (schema.image_members, True, gone),
+            (schema.image_members, has_members, gone),
             (schema.image_locations, image['locations'],
              dict(gone, status=location_status))):
         if is_there:

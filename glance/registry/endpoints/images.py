@@ -126,9 +126,9 @@ class ImagesEndpoint:
                image_id: str, unused: bool = False) -> bool:
         row = image_writes.lock_live(conn, image_id)
         image_rules.check_unprotected(image_id, row.protected)
-        image = image_rows.get(conn, image_id)
+        image, has_members = image_rows.get_with_members(conn, image_id)
         uses.check_unused(conn, image, unused)
-        return removal.remove_image(conn, image)
+        return removal.remove_image(conn, image, has_members)
 
 
 def _ids_and_projects(

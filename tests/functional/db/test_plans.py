@@ -47,7 +47,7 @@ _CHANGES = {
     'end_delayed_delete': lambda conn: image_writes.end_delayed_delete(
         conn, _ONE, 'pending_delete', 'deleted'),
     'delete_children': lambda conn: image_writes.delete_children(
-        conn, _WHOLE, 'deleted'),
+        conn, _WHOLE, True, 'deleted'),
     'delete': lambda conn: image_writes.delete(conn, _ONE, 'deleted'),
     'restore': lambda conn: (
         image_writes.delete(conn, _ONE, 'pending_delete'),

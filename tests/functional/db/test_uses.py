@@ -82,7 +82,8 @@ class _Race:
 
     def delete_in(self, conn, image_id):
         image_writes.lock_live(conn, image_id)
-        removal.remove_image(conn, image_rows.get(conn, image_id))
+        removal.remove_image(
+            conn, *image_rows.get_with_members(conn, image_id))
 
     def test_both_at_once_over_and_over(self):
         images = [self.create()['id'] for _image in range(_IMAGES)]

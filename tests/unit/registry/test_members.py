@@ -2,9 +2,12 @@
 
 import json
 
+import sqlalchemy as sa
+
 from glance.common import exceptions
 from glance.db.connect import engine
 from glance.db.durable import outbox
+from glance.db import schema
 from glance.registry.endpoints import locations
 from tests.unit.registry import base
 
@@ -106,6 +109,14 @@ class LifeTest(MembersTestCase):
         self.assertIn('Attempted: 2, Maximum: 1', str(error))
         self.add('n', limit=2)
         self.assertEqual({'m', 'n'}, set(self.names()))
+
+    def test_members_go_with_the_image(self):
+        self.add()
+        self.images.delete(self.owner, image_id=self.image_id)
+        table = schema.image_members
+        with engine.reader() as conn:
+            self.assertEqual([True], conn.scalars(
+                sa.select(table.c.deleted)).all())
 
     def test_image_is_deleted(self):
         self.add()

@@ -50,6 +50,19 @@ def _sqlite(connection: sa.Connection) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _mysql(connection: sa.Connection) -> Iterator[None]:
+    # Each schema change ends the transaction: what follows is one again.
+    driver: typing.Any = connection.connection.driver_connection
+    driver.autocommit(False)
+    try:
+        with _named(connection):
+            yield
+    finally:
+        # Others want theirs to commit by itself.
+        connection.invalidate()
+
+
+@contextlib.contextmanager
+def _named(connection: sa.Connection) -> Iterator[None]:
     # MD5 because the name of a lock has at most 64 characters.
     name = 'glance_schema_%s' % hashlib.md5(
         str(connection.engine.url.database).encode(),

@@ -22,6 +22,7 @@ class Connection:
     """Stands for one to a server.
 
     :ivar said: statements, commits and rollbacks, in order
+    :ivar connection: of the driver, as SQLAlchemy shows it
     """
 
     def __init__(self, name, answer=1):
@@ -29,6 +30,13 @@ class Connection:
         self.dialect = types.SimpleNamespace(name=name)
         self.engine = types.SimpleNamespace(
             url=sa.make_url('mysql://h/glance'))
+        self.connection = types.SimpleNamespace(driver_connection=self)
+
+    def autocommit(self, value):
+        self.said.append('autocommit = %s' % value)
+
+    def invalidate(self):
+        self.said.append('closed')
 
     def execute(self, statement):
         text = str(statement.compile(
@@ -76,13 +84,14 @@ class TestLock(base.BaseTestCase):
     def test_mysql_holds_it_while_it_upgrades(self):
         for one in ('mysql', 'mariadb'):
             said = self.upgrade(one)
-            name = said[0].split("'")[1]
+            name = said[1].split("'")[1]
             self.assertRegex(name, '^glance_schema_[0-9a-f]{32}$')
             self.assertEqual(
-                ["SELECT get_lock('%s', 600) AS get_lock_1" % name, 'COMMIT',
+                ['autocommit = False',
+                 "SELECT get_lock('%s', 600) AS get_lock_1" % name, 'COMMIT',
                  'BEGIN', 'upgrade', 'COMMIT',
                  "SELECT release_lock('%s') AS release_lock_1" % name,
-                 'COMMIT'], said)
+                 'COMMIT', 'closed'], said)
 
     def test_postgresql_holds_it_while_it_upgrades(self):
         said = self.upgrade('postgresql')
@@ -102,7 +111,8 @@ class TestLock(base.BaseTestCase):
         log = self.useFixture(fixtures.FakeLogger())
         error = sa.exc.DBAPIError('x', {}, ValueError('refused'))
         said = self.upgrade('mysql', error)
-        self.assertEqual(['ROLLBACK', 'BEGIN', 'upgrade', 'COMMIT'], said[1:])
+        self.assertEqual(['ROLLBACK', 'BEGIN', 'upgrade', 'COMMIT', 'closed'],
+                         said[2:])
         self.assertIn('refused', log.output)
 
     def test_released_after_an_error(self):
