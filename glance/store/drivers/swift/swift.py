@@ -148,23 +148,25 @@ class Driver(adapter.Driver):
         context = self._context(context)
         name = self._name(image_id, attempt)
         place = self._store.create_location(name, context)
-        connection = self._connection(place, context)
-        most = swift_objects.most_segments(connection)
-        if not most:
-            # Large segments then: those of other manifests are read slowly.
-            return self._add(name, source, self._told(size), context)
-        self._store._create_container_if_missing(place.container, connection)
-        if size and size < self._store.large_object_size:
-            found = swift_parts.put_whole(connection, place, source, size)
-        else:
-            found = swift_parts.put_segments(
-                self._store, place, context, source, swift_parts.lengths(
-                    self._store.large_object_chunk_size, size, most))
-        return self._publish(connection, place, found, most, image_id, attempt)
-
-    def _told(self, size: int | None) -> int | None:
-        """Announced, the driver pads its last segment in vain."""
-        return size if (size or 0) < self._store.large_object_size else None
+        whole = size if (size or 0) < self._store.large_object_size else None
+        with self._store.get_manager(place, context,
+                                     allow_reauth=not whole) as manager:
+            connection = manager.get_connection()
+            most = swift_objects.most_segments(connection)
+            if not most:
+                # Large segments then: other manifests are read slowly. If
+                # more is announced, the driver pads its last one in vain.
+                return self._add(name, source, whole, context)
+            self._store._create_container_if_missing(place.container,
+                                                     connection)
+            if whole:
+                found = swift_parts.put_whole(connection, place, source, whole)
+            else:
+                found = swift_parts.put_segments(
+                    self._store, manager, place, source, swift_parts.lengths(
+                        self._store.large_object_chunk_size, size, most))
+            return self._publish(manager.get_connection(), place, found, most,
+                                 image_id, attempt)
 
     def _publish(self, connection: swiftclient.Connection,
                  place: location.StoreLocation,

@@ -14,7 +14,6 @@ from glance_store import location
 import swiftclient
 
 from glance.common import concurrency
-from glance.common import context as contexts
 from glance.store import driver
 from glance.store.drivers import parts
 from glance.store.drivers.swift import swift_objects
@@ -100,11 +99,12 @@ def put_whole(connection: swiftclient.Connection,
     return [swift_objects.entry(place.container, place.obj, etag, size)]
 
 
-def put_segments(store: glance_store.Store, place: location.StoreLocation,
-                 context: contexts.Caller | None, source: driver.Source,
+def put_segments(store: glance_store.Store, manager: typing.Any,
+                 place: location.StoreLocation, source: driver.Source,
                  cut: Lengths) -> list[swift_objects.Entry]:
     """Store all that a source gives as objects named after a place.
 
+    :param manager: of glance_store, has tokens for long uploads
     :returns: what a manifest says of them; nothing where nothing came
     """
     found: dict[int, swift_objects.Entry] = {}
@@ -116,17 +116,16 @@ def put_segments(store: glance_store.Store, place: location.StoreLocation,
         found[number] = swift_objects.entry(place.container, name, etag,
                                             len(piece))
 
-    with store.get_manager(place, context, allow_reauth=True) as manager:
-        tokens = _Tokens(store, manager)
-        parts.send(source, parts.sizes(cut.first, _STEP, cut.largest),
-                   cut.places, lambda: _Sender(tokens), put)
+    tokens = _Tokens(store, manager)
+    parts.send(source, parts.sizes(cut.first, _STEP, cut.largest), cut.places,
+               lambda: _Sender(tokens), put)
     return [one for _number, one in sorted(found.items())]
 
 
 class _Tokens:
     """What long uploads need new ones of; for several threads.
 
-    :param manager: of glance_store, made for one thread
+    :param manager: made for one thread
     """
 
     def __init__(self, store: glance_store.Store, manager: typing.Any) -> None:
