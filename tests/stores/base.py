@@ -30,14 +30,19 @@ def wait_until(condition, what, seconds=_PATIENCE):
 
 
 class StoreTest(conformance.Reading):
-    """A test case says what `kind` of store; see `tests.stores.kinds`."""
+    """A test case says what `kind` of store; see `tests.stores.kinds`.
+
+    :ivar further: options, beside those of the kind
+    """
 
     kind = None
+    further = {}
 
     def setUp(self):
         super().setUp()
         names = {'one': self.kind}
-        options = {'one': kinds.options(self.kind, self)}
+        options = {'one': dict(kinds.options(self.kind, self),
+                               **self.further)}
         if self.kind in kinds.OTHER:
             names['two'] = self.kind
             options['two'] = dict(options['one'], **kinds.OTHER[self.kind])

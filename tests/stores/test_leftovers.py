@@ -10,7 +10,10 @@ from glance.common import exceptions
 from glance.conductor.periodic import leftovers
 from glance.conf import CONF
 from glance.store import backends
+from glance.store.drivers.swift import swift_objects
+from glance.store.drivers.swift import swift_tenants
 from tests.stores import base
+from tests.stores import test_swift
 from tests.unit.store import base as sources
 
 LARGE = 13 * base.MIB
@@ -154,20 +157,99 @@ class SwiftTest(LeftoversTest, test_base.BaseTestCase):
             self.foreign('%s-%s-%05d' % (image_id, attempt, number))
 
     def foreign(self, name):
-        place = self.store._store.create_location('x')
-        connection = self.store._connection(place)
-        connection.put_container(place.container)
-        connection.put_object(place.container, name, b'x')
+        place = self.store._store.create_location(name)
+        self.put_object(place.container, name)
+
+    def put_object(self, container, name):
+        connection = self.connection()
+        connection.put_container(container)
+        connection.put_object(container, name, b'x')
+
+    def connection(self):
+        return self.store._connection(self.store._store.create_location('x'))
+
+    def names(self, container):
+        return [entry['name'] for entry in swift_objects.listing(
+            self.connection(), container)]
 
     @staticmethod
     def other_form(url):
         return 'swift+https://else:where@host/v3/' + '/'.join(
             url.split('/')[-2:])
 
-    def test_many_containers(self):
-        """Nobody knows which of them there are."""
-        self.store._options()
-        CONF.set_override('swift_store_multiple_containers_seed', 2, 'one')
+
+class SwiftContainersTest(SwiftTest):
+    """The container follows from the id of the image."""
+
+    further = {'swift_store_multiple_containers_seed': '2'}
+
+    def foreign(self, name):
+        super().foreign(name)
+        # What follows another rule.
+        self.put_object('images_zz', name)
+
+    def mine(self, image_id):
+        _head, found = self.connection().get_account(prefix='images_')
+        return [name for one in found if one['name'] != 'images_zz'
+                for name in self.names(one['name']) if image_id in name]
+
+    def test_from_before_there_were_many(self):
+        """It is in the one container that there was."""
+        image_id = str(uuid.uuid4())
+        name = '%s-%s' % (image_id, attempt())
+        self.put_object('images', name)
+        self.assertEqual(1, self.do({image_id: ()})['remove'])
+        self.assertNotIn(name, self.names('images'))
+
+
+class SwiftTenantsTest(test_swift.Tenants):
+    """Each image has a container in the account of its project."""
+
+    def setUp(self):
+        super().setUp()
+        CONF.set_override('leftovers_grace', 0, 'periodic')
+
+    def do(self, owners):
+        return leftovers.do(Run(self.store, owners))
+
+    def put(self, image_id, user, data=b'data'):
+        return self.store.write(image_id, attempt(), sources.Source(data),
+                                None, self.context(user)).url
+
+    def test_all_accounts_are_looked_through(self):
+        ids = [str(uuid.uuid4()) for _number in range(3)]
+        urls = [self.put(*pair) for pair in zip(
+            ids, ('demo', 'alt_demo', 'demo'))]
+        self.assertEqual(2, self.do(
+            {ids[0]: (), ids[1]: (), ids[2]: [urls[2]]})['remove'])
+        for url in urls[:2]:
+            self.assertRaises(exceptions.NotFound, self.store.size, url)
+        self.assertEqual(4, self.store.size(urls[2]))
+
+    def test_the_address_of_the_cluster_was_another(self):
+        image_id = str(uuid.uuid4())
+        url = self.put(image_id, 'demo')
+        account = url.split('/v1/')[1]
+        for former in ('swift://old.example/v1/',
+                       'swift+http://old.example:8080/swift/v1/'):
+            self.assertEqual(0, self.do(
+                {image_id: [former + account]})['remove'])
+        self.assertEqual(4, self.store.size(url))
+
+    def test_killed_writer(self):
+        image_id, context = str(uuid.uuid4()), self.context('alt_demo')
+        place = self.store._store.create_location(
+            '%s-%s' % (image_id, attempt()), context)
+        connection = self.store._connection(place, context)
+        connection.put_container(place.container)
+        connection.put_object(place.container, place.obj + '-00002', b'x')
+        self.assertEqual(1, self.do({image_id: ()})['remove'])
+        self.assertFalse(swift_objects.has_container(connection,
+                                                     place.container))
+
+    def test_who_may_not_list_projects_finds_nothing(self):
+        self.patch(swift_tenants, '_projects', lambda session: None)
+        self.put(str(uuid.uuid4()), 'demo')
         self.assertIsNone(self.store.list())
 
 

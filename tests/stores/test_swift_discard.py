@@ -1,13 +1,9 @@
 """What an attempt has written goes, whatever the list of objects says."""
 
-import types
-
 from oslotest import base
 import swiftclient
 
-from glance.store.drivers.swift import swift
-
-PLACE = types.SimpleNamespace(container='images', obj='i-a1')
+from glance.store.drivers.swift import swift_parts
 
 
 class Connection:
@@ -27,7 +23,7 @@ class Connection:
         return {}
 
     def left(self):
-        found = list(swift.Driver._left(self, PLACE))
+        found = list(swift_parts.names(self, 'images', 'i-a1'))
         return sorted(self.names.difference(found))
 
 
@@ -39,10 +35,17 @@ class TestLeft(base.BaseTestCase):
             self.assertEqual([], Connection(names, listed).left(), listed)
         self.assertEqual([], Connection(names[:1], []).left())
 
+    def test_segments_arrive_in_any_order(self):
+        """Whoever is killed has left out some."""
+        for numbers in ((2,), (4,), (1, 3, 7)):
+            names = ['i-a1-%05d' % number for number in numbers]
+            for listed in ([], names[:1], names):
+                self.assertEqual([], Connection(names, listed).left(), names)
+
     def test_what_others_have_written_stays(self):
         names = ['i', 'i-a10', 'i-a2']
         self.assertEqual(names, Connection(names, names).left())
 
     def test_without_a_container_there_is_nothing(self):
-        self.assertEqual([], list(swift.Driver._left(
-            Connection([], None), PLACE)))
+        self.assertEqual([], list(swift_parts.names(
+            Connection([], None), 'images', 'i-a1')))

@@ -23,6 +23,7 @@ from glance.common import context as contexts
 from glance.common import exceptions
 from glance.store import driver
 from glance.store.drivers import glance_store as adapter
+from glance.store.drivers import parts
 from glance.store.drivers import s3_parts
 from glance.store.drivers import store_errors
 from glance.store import object_names
@@ -41,6 +42,10 @@ class _Session(boto3.session.Session):
     """What makes clients; it is not made for several threads."""
 
     def client(self, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+        if kwargs.get('use_ssl'):
+            # TLS lets nobody change the data: one hash less.
+            kwargs['config'] = kwargs['config'].merge(botocore.config.Config(
+                s3=dict(kwargs['config'].s3, payload_signing_enabled=False)))
         with _ONE_AT_A_TIME:
             return super().client(*args, **kwargs)
 
@@ -108,13 +113,13 @@ class Driver(adapter.Driver):
 
     def _put_parts(self, client: typing.Any, name: str, source: driver.Source,
                    size: int | None) -> None:
-        with s3_parts.Upload(self._connect, client, self._at(name)) as parts:
-            chunk = s3_parts.chunk_size(
-                self._store.s3_store_large_object_chunk_size, size)
-            while piece := sources.read_piece(source, parts.grown(chunk)):
-                parts.put(piece, self._store.s3_store_thread_pools)
-            empty = not parts.number
-        if empty:
+        chunk = s3_parts.chunk_size(
+            self._store.s3_store_large_object_chunk_size, size)
+        with s3_parts.Upload(client, self._at(name)) as upload:
+            count = parts.send(source, parts.sizes(chunk, s3_parts.STEP),
+                               self._store.s3_store_thread_pools,
+                               self._connect, upload.put)
+        if not count:
             client.put_object(**self._at(name), Body=b'')
 
     def _at(self, name: str) -> dict[str, str]:
@@ -247,10 +252,10 @@ class Driver(adapter.Driver):
         if size <= _COPIED:
             client.copy_object(**self._at(name), CopySource=origin)
             return self._written(name)
-        with s3_parts.Upload(self._connect, client, self._at(name)) as parts:
-            for first in range(0, size, _COPIED_PART):
-                parts.copy(origin, first,
-                           min(size, first + _COPIED_PART) - 1)
+        with s3_parts.Upload(client, self._at(name)) as upload:
+            for number, first in enumerate(range(0, size, _COPIED_PART), 1):
+                upload.copy(number, origin, first,
+                            min(size, first + _COPIED_PART) - 1)
         return self._written(name)
 
     def _open(self, place: location.Location, offset: int, length: int | None,

@@ -58,8 +58,9 @@ class ContainerTestCase(base.BaseTestCase):
 
     def test_name_with_the_attempt(self):
         self.assertEqual(
-            [(None, '', 10, 60.5), (None, '-' + UPLOAD, 20, 62.5)],
-            self.read(['', '-' + UPLOAD, '-%s-00001' % UPLOAD], ['']))
+            [(None, '', 10, 60.5), (None, '-' + UPLOAD, 20, 63.5)],
+            self.read(['', '-' + UPLOAD, '-%s-00001' % UPLOAD,
+                       '-%s-00002' % UPLOAD], ['']))
 
     def test_names_of_others_are_left_out(self):
         self.assertEqual([], self.read(['_disk', '-a1']))

@@ -8,15 +8,12 @@ the attempt remains.
 """
 
 import collections
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 import contextlib
 import functools
 import http.client
-import itertools
-import json
 import types
 import typing
-import urllib.parse
 
 from glance_store._drivers.swift import store as their_driver
 from glance_store import exceptions as theirs
@@ -29,15 +26,13 @@ from glance.store.drivers import glance_store as adapter
 from glance.store.drivers import silence
 from glance.store.drivers import store_errors
 from glance.store.drivers.swift import swift_list
+from glance.store.drivers.swift import swift_objects
+from glance.store.drivers.swift import swift_parts
 from glance.store.drivers.swift import swift_places
 from glance.store.drivers.swift import swift_tenants
 from glance.store import places
 
 _MARK = 'x-object-meta-glance-attempt'
-_SEGMENTS = 'x-static-large-object'
-_MANIFEST = 'x-object-manifest'
-_CANNOT = (http.client.METHOD_NOT_ALLOWED, http.client.PRECONDITION_FAILED,
-           http.client.REQUEST_ENTITY_TOO_LARGE)
 
 
 # The driver makes one for each client of Keystone.
@@ -83,7 +78,8 @@ class Driver(adapter.Driver):
         if not self._has_one_container:
             connection.head_account()
             return
-        found = _head_container(connection, options.swift_store_container)
+        found = swift_objects.has_container(connection,
+                                            options.swift_store_container)
         if not found and not options.swift_store_create_container_on_put:
             raise theirs.BackendException()
 
@@ -109,6 +105,13 @@ class Driver(adapter.Driver):
 
     def find_place(self, url: str) -> places.Place:
         return self._places.place(url)
+
+    def is_same(self, url: str, other: str) -> bool:
+        """The address of a cluster may have been another one."""
+        if not self._for_tenants:
+            return super().is_same(url, other)
+        return self.owns(url) and self.owns(other) and (
+            url.rsplit('/', 3)[1:] == other.rsplit('/', 3)[1:])
 
     def _location(self, url: str) -> location.Location:
         place = self.place(url)
@@ -143,57 +146,73 @@ class Driver(adapter.Driver):
     def _write(self, image_id: str, attempt: str, source: driver.Source,
                size: int | None, context: contexts.Caller | None
                ) -> driver.Written:
-        if size and size >= self._store.large_object_size:
-            # Announced, the driver pads its last segment in vain.
-            size = None
-        written = self._add(self._name(image_id, attempt), source, size,
-                            self._context(context))
-        if self._for_tenants:
-            return written
-        return self._publish(written, image_id, attempt)
+        context = self._context(context)
+        name = self._name(image_id, attempt)
+        place = self._store.create_location(name, context)
+        whole = size if (size or 0) < self._store.large_object_size else None
+        with self._store.get_manager(place, context,
+                                     allow_reauth=not whole) as manager:
+            connection = manager.get_connection()
+            most = swift_objects.most_segments(connection)
+            if not most:
+                # Large segments then: other manifests are read slowly. If
+                # more is announced, the driver pads its last one in vain.
+                return self._add(name, source, whole, context)
+            self._store._create_container_if_missing(place.container,
+                                                     connection)
+            if whole:
+                found = swift_parts.put_whole(connection, place, source, whole)
+            else:
+                found = swift_parts.put_segments(
+                    self._store, manager, place, source, swift_parts.lengths(
+                        self._store.large_object_chunk_size, size, most))
+            return self._publish(manager.get_connection(), place, found, most,
+                                 image_id, attempt)
 
-    def _publish(self, written: driver.Written, image_id: str, attempt: str
-                 ) -> driver.Written:
-        place = self._place(written.url)
-        connection = self._connection(place)
-        if 'slo' not in connection.get_capabilities():
-            return written
-        segments, manifest = self._segments(connection, place)
-        if not segments or _head(connection, place.container, image_id):
-            return written
+    def _publish(self, connection: swiftclient.Connection,
+                 place: location.StoreLocation,
+                 entries: Sequence[swift_objects.Entry], most: int,
+                 image_id: str, attempt: str) -> driver.Written:
+        """Give what is written the name of the image, or its own.
+
+        :param most: segments of a static manifest
+        """
+        entries = [one for one in entries if one['size_bytes']]
+        is_static = 0 < len(entries) <= most
+        if is_static and not self._for_tenants and self._take_name(
+                connection, place.container, entries, image_id, attempt):
+            return self._written(place, image_id)
+        own = '/%s/%s' % (place.container, place.obj)
+        if not entries:
+            connection.put_object(place.container, place.obj, b'')
+        elif is_static and entries[0]['path'] != own:
+            swift_objects.put_static(connection, place.container, place.obj,
+                                     entries, {})
+        elif entries[0]['path'] != own:
+            swift_objects.put_dynamic(connection, place.container, place.obj)
+        return self._written(place, place.obj)
+
+    @staticmethod
+    def _take_name(connection: swiftclient.Connection, container: str,
+                   entries: Sequence[swift_objects.Entry], image_id: str,
+                   attempt: str) -> bool:
+        """:returns: whether it was free"""
+        if swift_objects.head(connection, container, image_id) is not None:
+            return False
         try:
-            connection.put_object(
-                place.container, image_id, json.dumps(segments),
-                query_string='multipart-manifest=put',
-                headers={_MARK: attempt, 'If-None-Match': '*'})
+            swift_objects.put_static(
+                connection, container, image_id, entries,
+                {_MARK: attempt, 'If-None-Match': '*'})
         except swiftclient.ClientException as error:
             # Another attempt has just taken the name.
             if error.http_status != http.client.PRECONDITION_FAILED:
                 raise
-            return written
-        if manifest:
-            connection.delete_object(place.container, place.obj)
-        url = written.url[:-len(place.obj)] + image_id
-        return driver.Written(url, written.metadata)
+            return False
+        return True
 
-    def _segments(self, connection: swiftclient.Connection,
-                  place: location.StoreLocation
-                  ) -> tuple[list[dict[str, typing.Any]], bool]:
-        """What an object consists of: the driver numbers segments from 1.
-
-        :returns: entries of a static manifest, and whether the object is a
-            manifest itself
-        """
-        head = connection.head_object(place.container, place.obj)
-        if _MANIFEST not in head:
-            return [_entry(place.container, place.obj, head)], False
-        found: list[dict[str, typing.Any]] = []
-        while True:
-            name = _segment(place.obj, len(found) + 1)
-            head = _head(connection, place.container, name)
-            if head is None:
-                return found, True
-            found.append(_entry(place.container, name, head))
+    def _written(self, place: location.StoreLocation, name: str
+                 ) -> driver.Written:
+        return driver.Written(self._url(place, name), dict(self.metadata))
 
     def discard(self, image_id: str, attempt: str, url: str | None = None
                 ) -> None:
@@ -204,62 +223,83 @@ class Driver(adapter.Driver):
             return
         with store_errors.translated(self.id, 'discard'):
             place = self._store.create_location(self._name(image_id, attempt))
-            connection = self._connection(place)
-            head = _head(connection, place.container, image_id)
-            if head is not None and head.get(_MARK) == attempt:
-                _delete(connection, place.container, image_id)
-            for name in self._left(connection, place):
-                _delete(connection, place.container, name)
+            self._discard(self._connection(place), place, image_id, attempt)
 
-    @staticmethod
-    def _left(connection: swiftclient.Connection, place: location.StoreLocation
-              ) -> Iterator[str]:
-        """What an attempt has written: the list of a container may lack what
-        is young, so names that follow from others are tried, too.
-        """
-        try:
-            found = connection.get_container(
-                place.container, prefix=place.obj, full_listing=True)[1]
-        except swiftclient.ClientException as error:
-            if error.http_status != http.client.NOT_FOUND:
-                raise
-            return
-        listed = {entry['name'] for entry in found
-                  if entry['name'].startswith(place.obj + '-')}
-        yield from listed
-        yield place.obj
-        for number in itertools.count(1):
-            name = _segment(place.obj, number)
-            if name in listed:
-                continue
-            if _head(connection, place.container, name) is None:
-                return
-            yield name
+    def _discard(self, connection: swiftclient.Connection,
+                 place: location.StoreLocation, image_id: str, attempt: str
+                 ) -> None:
+        head = swift_objects.head(connection, place.container, image_id)
+        if head is not None and head.get(_MARK) == attempt:
+            swift_objects.delete(connection, place.container, image_id)
+        for name in swift_parts.names(connection, place.container, place.obj):
+            swift_objects.delete(connection, place.container, name)
 
     def list(self) -> Iterator[driver.Found] | None:
-        return self._list() if self._has_one_container else None
-
-    def _list(self) -> Iterator[driver.Found]:
         with store_errors.translated(self.id, 'list'):
-            place = self._store.create_location('')
+            found = self._containers()
+        return None if found is None else self._list(found)
+
+    def _containers(self) -> Iterator[swift_objects.Container] | None:
+        """:returns: those that may have images; None if nobody can tell"""
+        own = self._options().swift_store_container
+        if self._for_tenants:
+            callers = swift_tenants.accounts(self._store, self._options())
+            return callers and self._of_accounts(callers, own)
+        place = self._store.create_location('')
+        place.container = own
+        connection = self._connection(place)
+        if self._has_one_container:
+            return iter([(connection, place)])
+        return swift_objects.containers(connection, place, own)
+
+    def _of_accounts(self, callers: Iterable[contexts.Caller], own: str
+                     ) -> Iterator[swift_objects.Container]:
+        for caller in callers:
+            place = self._store.create_location('', caller)
+            yield from swift_objects.containers(
+                self._connection(place, caller), place, own)
+
+    def _list(self, containers: Iterable[swift_objects.Container]
+              ) -> Iterator[driver.Found]:
+        with store_errors.translated(self.id, 'list'):
+            for connection, place in containers:
+                yield from self._list_one(connection, place)
+
+    def _list_one(self, connection: swiftclient.Connection,
+                  place: location.StoreLocation) -> Iterator[driver.Found]:
+        entries = (entry for entry in swift_objects.listing(
+            connection, place.container)
+            if self._places.is_ours(place.container, entry['name']))
+        for one in swift_list.read(
+                entries, lambda name: self._names(connection, place, name)):
+            yield driver.Found(
+                one.image_id, one.attempt,
+                one.name and self._url(place, one.name), one.size,
+                one.changed, self._url(place, ''))
+
+    def drop(self, found: driver.Found) -> None:
+        """Where it was found: others may be written elsewhere by now."""
+        if found.attempt is None:
+            self.delete(found.whole_url)
+            return
+        with store_errors.translated(self.id, 'drop'):
+            place = self._theirs(typing.cast(str, found.version)
+                                 ).store_location
+            place.obj = self._name(found.image_id, found.attempt)
             connection = self._connection(place)
-            for one in swift_list.read(
-                    _entries(connection, place.container),
-                    lambda name: self._names(connection, place, name)):
-                yield driver.Found(
-                    one.image_id, one.attempt,
-                    one.name and self._url(place, one.name), one.size,
-                    one.changed)
+            self._discard(connection, place, found.image_id, found.attempt)
+            if self._for_tenants:
+                connection.delete_container(place.container)
 
     @staticmethod
     def _names(connection: swiftclient.Connection,
                place: location.StoreLocation, name: str) -> Sequence[str]:
         """:returns: what the object of a name consists of, if it is there"""
         place.obj = name
-        if _head(connection, place.container, name) is None:
+        if swift_objects.head(connection, place.container, name) is None:
             return ()
         return [path.partition('/')[2]
-                for path in _pieces(connection, place)]
+                for path in swift_objects.pieces(connection, place)]
 
     def _url(self, place: location.StoreLocation, name: str) -> str:
         place.obj = name
@@ -280,7 +320,7 @@ class Driver(adapter.Driver):
         try:
             return self._kept(image_id, attempt, self._copy,
                               source._place(url), image_id, attempt)
-        except _CannotCopy:
+        except swift_objects.CannotCopy:
             return None
 
     def _copy(self, origin: location.StoreLocation, image_id: str, attempt: str
@@ -288,18 +328,16 @@ class Driver(adapter.Driver):
         place = self._store.create_location(self._name(image_id, attempt))
         connection = self._connection(place)
         self._store._create_container_if_missing(place.container, connection)
-        pieces = _pieces(connection, origin)
-        for number, path in enumerate(pieces, 1):
-            name = place.obj
-            if len(pieces) > 1:
-                name += '-%05d' % number
-            _copy_object(connection, path, place.container, name)
+        pieces = swift_objects.pieces(connection, origin)
+        names = [place.obj]
         if len(pieces) > 1:
-            connection.put_object(place.container, place.obj, b'', headers={
-                'X-Object-Manifest': '%s/%s-' % (place.container, place.obj)})
-        written = driver.Written(self._url(place, place.obj),
-                                 dict(self.metadata))
-        return self._publish(written, image_id, attempt)
+            names = [swift_objects.segment(place.obj, number)
+                     for number in range(1, len(pieces) + 1)]
+        copies = [swift_objects.copy(connection, path, place.container, name)
+                  for path, name in zip(pieces, names)]
+        return self._publish(connection, place, copies,
+                             swift_objects.most_segments(connection),
+                             image_id, attempt)
 
     def _open(self, place: location.Location, offset: int, length: int | None,
               context: contexts.Caller | None) -> adapter.Reader:
@@ -328,8 +366,8 @@ class Driver(adapter.Driver):
               ) -> int:
         """The driver answers 0 for what is not there."""
         place = place.store_location
-        head = _head(self._connection(place, context), place.container,
-                     place.obj)
+        head = swift_objects.head(self._connection(place, context),
+                                  place.container, place.obj)
         if head is None:
             raise theirs.NotFound()
         return int(head['content-length'])
@@ -337,43 +375,6 @@ class Driver(adapter.Driver):
     def _delete(self, place: location.Location, context: contexts.Caller | None
                 ) -> None:
         super()._delete(place, self._context(context))
-
-
-class _CannotCopy(theirs.BackendException):
-    """The cluster does not copy, or not this."""
-
-
-def _entries(connection: swiftclient.Connection, container: str
-             ) -> Iterator[swift_list.Entry]:
-    marker = ''
-    while True:
-        try:
-            found = connection.get_container(container, marker=marker)[1]
-        except swiftclient.ClientException as error:
-            if error.http_status != http.client.NOT_FOUND:
-                raise
-            return
-        if not found:
-            return
-        yield from found
-        marker = found[-1]['name']
-
-
-def _pieces(connection: swiftclient.Connection, place: location.StoreLocation
-            ) -> Sequence[str]:
-    """:returns: paths of the objects that an image consists of"""
-    head = connection.head_object(place.container, place.obj)
-    if head.get(_SEGMENTS, '').lower() == 'true':
-        _head_again, body = connection.get_object(
-            place.container, place.obj,
-            query_string='multipart-manifest=get')
-        return [entry['name'].lstrip('/') for entry in json.loads(body)]
-    if _MANIFEST not in head:
-        return ['%s/%s' % (place.container, place.obj)]
-    container, prefix = urllib.parse.unquote(head[_MANIFEST]).split('/', 1)
-    found = connection.get_container(container, prefix=prefix,
-                                     full_listing=True)[1]
-    return ['%s/%s' % (container, entry['name']) for entry in found]
 
 
 @contextlib.contextmanager
@@ -391,57 +392,3 @@ def _chunks(body: Iterable[bytes]) -> Iterator[bytes]:
     """After an early end the client asks for the rest, and is told why."""
     with _found():
         yield from body
-
-
-def _copy_object(connection: swiftclient.Connection, path: str, container: str,
-                 name: str) -> None:
-    try:
-        connection.copy_object(*path.split('/', 1),
-                               '/%s/%s' % (container, name),
-                               headers={'X-Fresh-Metadata': 'true'})
-    except swiftclient.ClientException as error:
-        if error.http_status in _CANNOT:
-            raise _CannotCopy() from None
-        raise
-
-
-def _segment(name: str, number: int) -> str:
-    """:returns: what the driver calls a part of an object"""
-    return '%s-%05d' % (name, number)
-
-
-def _entry(container: str, name: str, head: Mapping[str, str]
-           ) -> dict[str, typing.Any]:
-    return {'path': '/%s/%s' % (container, name), 'etag': head['etag'],
-            'size_bytes': int(head['content-length'])}
-
-
-def _head(connection: swiftclient.Connection, container: str, name: str
-          ) -> dict[str, str] | None:
-    try:
-        return connection.head_object(container, name)
-    except swiftclient.ClientException as error:
-        if error.http_status == http.client.NOT_FOUND:
-            return None
-        raise
-
-
-def _head_container(connection: swiftclient.Connection, container: str
-                    ) -> bool:
-    """:returns: whether it is there"""
-    try:
-        connection.head_container(container)
-    except swiftclient.ClientException as error:
-        if error.http_status != http.client.NOT_FOUND:
-            raise
-        return False
-    return True
-
-
-def _delete(connection: swiftclient.Connection, container: str, name: str
-            ) -> None:
-    try:
-        connection.delete_object(container, name)
-    except swiftclient.ClientException as error:
-        if error.http_status != http.client.NOT_FOUND:
-            raise

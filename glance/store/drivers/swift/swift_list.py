@@ -60,10 +60,13 @@ def _of_image(image_id: str, pairs: Sequence[_Pair], pieces: Sequence[str]
 
 def _whole(image_id: str, attempt: str | None, name: str | None,
            pairs: Sequence[_Pair]) -> Whole:
+    # A manifest is listed with the bytes of its segments, or with none.
+    counted = ([entry for parsed, entry in pairs if parsed.segment is not None]
+               or [entry for _parsed, entry in pairs])
     return Whole(image_id, attempt, name,
-                 sum(entry['bytes'] for _name, entry in pairs),
+                 sum(entry['bytes'] for entry in counted),
                  max(_moment(entry['last_modified'])
-                     for _name, entry in pairs))
+                     for _parsed, entry in pairs))
 
 
 def _moment(text: str) -> float:

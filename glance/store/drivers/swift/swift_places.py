@@ -47,7 +47,7 @@ class OfService:
             reference = account if account in self._references else None
         else:
             reference = self._reference(account) if scheme in _WEB else None
-        if not reference or not self._is_ours(container, name):
+        if not reference or not self.is_ours(container, name):
             raise exceptions.BadLocation()
         return places.named((reference, container), name,
                             self._url(reference, container, name))
@@ -63,7 +63,7 @@ class OfService:
                 return name
         return None
 
-    def _is_ours(self, container: str, name: str) -> bool:
+    def is_ours(self, container: str, name: str) -> bool:
         """With many containers, their names go on with that of the data."""
         own = self._options.swift_store_container
         return container == own or bool(name) and (
@@ -108,11 +108,19 @@ class OfTenants:
         if scheme not in _WEB or len(segments) < 2 or (
                 not all(map(_SEGMENT.fullmatch, segments))):
             raise exceptions.BadLocation()
-        if container != '%s_%s' % (self._options.swift_store_container, name):
+        if container != self._container(name):
             raise exceptions.BadLocation()
         scheme = 'swift+https' if scheme == 'swift' else scheme
         return places.named((scheme, account, container), name,
                             '%s://%s' % (scheme, rest))
+
+    def is_ours(self, container: str, name: str) -> bool:
+        """:param name: of the data, or of a segment of it"""
+        return (name + '-').startswith(container.removeprefix(
+            self._container('')) + '-')
+
+    def _container(self, name: str) -> str:
+        return '%s_%s' % (self._options.swift_store_container, name)
 
     @functools.cached_property
     def _address(self) -> tuple[str, str]:
