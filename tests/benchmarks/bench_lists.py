@@ -69,19 +69,27 @@ def median_ms(repeat=9, **query):
     return statistics.median(times) * 1000
 
 
+def make_tables(url):
+    CONF(['--config-file', '/dev/null'])
+    CONF.set_override('connection', url, 'database')
+    with lock.exclusive() as connection:
+        phases.sync(connection)
+
+
+def analyze():
+    with engine.writer() as conn:
+        if conn.dialect.name == 'postgresql':
+            conn.exec_driver_sql('ANALYZE')
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('url', nargs='?', default='sqlite:///')
     parser.add_argument('--images', type=int, default=100000)
     args = parser.parse_args()
-    CONF(['--config-file', '/dev/null'])
-    CONF.set_override('connection', args.url, 'database')
-    with lock.exclusive() as connection:
-        phases.sync(connection)
+    make_tables(args.url)
     marker = fill(args.images)
-    with engine.writer() as conn:
-        if conn.dialect.name == 'postgresql':
-            conn.exec_driver_sql('ANALYZE')
+    analyze()
     for name, query in (
             ('admin', {}), ('project', {'project': 'project-7'}),
             ('project that sees little', {'project': 'nobody'}),

@@ -9,7 +9,7 @@ sorted or filtered by the use of images, there are such walks for images that
 have a row of image_usage, in the order of that table, and for those without.
 """
 
-from collections.abc import Callable, MutableSequence, Sequence
+from collections.abc import Callable, Iterable, MutableSequence, Sequence
 import datetime
 import functools
 import typing
@@ -200,7 +200,9 @@ def _order_by(columns: Callable[[str], _Column], shape: Shape,
             continue
         column = columns(key)
         order.append(column.desc() if direction == 'desc' else column.asc())
-        if key in _NULLABLE and shape.is_postgresql:
+        # Not where there are none: an index has them on the other side.
+        if key in _NULLABLE and shape.is_postgresql and (
+                column is not _USAGE.get(key)):
             order[-1] = (order[-1].nulls_last() if direction == 'desc'
                          else order[-1].nulls_first())
     return order
@@ -289,10 +291,27 @@ def _cut(query: sa.Select[typing.Any], columns: Callable[[str], _Column],
         sa.bindparam('limit', type_=sa.Integer))
 
 
+def _pages(shape: Shape, scope: _Condition
+           ) -> Iterable[sa.Select[typing.Any]]:
+    """The walks of one scope."""
+    used = _page(shape, scope, True)
+    yield used
+    if not shape.usage:
+        return
+    unused = _page(shape, scope, False)
+    if shape.sort[0] == ('os_last_used_at', 'desc'):
+        # Where all images are used, this walk passes them all for nothing.
+        count = sa.select(sa.func.count()).select_from(
+            used.subquery()).scalar_subquery()
+        unused = unused.where(
+            count < sa.bindparam('limit', type_=sa.Integer))
+    yield unused
+
+
 @functools.lru_cache(maxsize=512)
 def _statement(shape: Shape) -> sa.Select[typing.Any]:
-    pages = [_page(shape, scope, is_used) for scope in _scopes(shape)
-             for is_used in ((True, False) if shape.usage else (True,))]
+    pages = [page for scope in _scopes(shape)
+             for page in _pages(shape, scope)]
     if len(pages) > 1:
         # SQLite takes an ordered, limited SELECT in a union only as a
         # sub-query.

@@ -60,7 +60,7 @@ class ImageEventsTest(base.UsageTestCase):
             'DEFAULT': {'enabled_backends': 'fast:file,cold:file'},
             'glance_store': {'default_backend': 'fast'},
             **{name: {'filesystem_store_datadir': self.work.join(name)}
-               for name in ('fast', 'cold')},
+               for name in ('fast', 'cold', 'os_glance_staging_store')},
             'paste_deploy': {'flavor': 'trusted-auth'},
             'oslo_messaging_notifications': {
                 'driver': 'messagingv2', 'transport_url': self.bus}})

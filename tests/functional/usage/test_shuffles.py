@@ -39,7 +39,8 @@ class Cloud(fixtures.Fixture):
         work = self.useFixture(workspace.Workspace())
         url = database.complete(self.useFixture(mariadb.MariaDB()))
         config = programs.write_config(work.join('glance.conf'), {
-            'DEFAULT': {'transport_url': self._bus},
+            'DEFAULT': {'transport_url': self._bus,
+                        'node_staging_uri': 'file://' + work.join('staging')},
             'database': {'connection': url},
             'glance_store': {'filesystem_store_datadir': work.join('images')},
             'usage': {'enabled': 'true'}})

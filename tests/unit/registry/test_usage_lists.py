@@ -56,6 +56,14 @@ class UsageListsTest(base.RegistryTestCase):
         self.assertEqual(['c', 'b', 'a'], found[2:])
         self.assertEqual({'d', 'e'}, set(found[:2]))
 
+    def test_a_short_page_begins_the_long_one(self):
+        for key in ('os_last_used_at', 'os_usage_count'):
+            for direction in ('asc', 'desc'):
+                whole = self.found(key, direction)
+                for limit in range(1, 6):
+                    self.assertEqual(whole[:limit], self.found(
+                        key, direction, limit=limit))
+
     def test_by_count(self):
         found = self.found('os_usage_count')
         self.assertEqual(['a', 'b'], found[:2])
