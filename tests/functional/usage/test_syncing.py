@@ -28,8 +28,13 @@ class SyncingTest(test_base.BaseTestCase):
             'password': keystone_accounts.password('glance'),
             'project_name': 'service', 'user_domain_id': 'default',
             'project_domain_id': 'default', 'region_name': self.region()}
+        self.server = self.cloud.server(1, IMAGE)
+        volume = self.cloud.volume(2, IMAGE)
+        self.cloud.add('snapshots', 3, volume_id=volume)
+
+    def start(self, sync_interval):
         self.program = self.useFixture(base.Listening('local://', **dict(
-            self.options, sync_interval=1)))
+            self.options, sync_interval=sync_interval)))
 
     def region(self):
         region = None
@@ -52,18 +57,23 @@ class SyncingTest(test_base.BaseTestCase):
                 for (kind, one, image), (_since, _seen, until)
                 in self.program.rows().items() if until is None and image}
 
-    def test_by_the_command_and_by_the_conductor(self):
-        server = self.cloud.server(1, IMAGE)
-        volume = self.cloud.volume(2, IMAGE)
-        self.cloud.add('snapshots', 3, volume_id=volume)
+    def test_by_the_command(self):
+        self.start(sync_interval=0)
         printed = self.manage('--dry-run')
-        self.assertIn('server %s uses image %s' % (server, IMAGE), printed)
+        self.assertIn('server %s uses image %s' % (self.server, IMAGE),
+                      printed)
         self.assertIn('Nothing was changed.', printed)
+        self.assertEqual({}, self.going_on())
         self.manage()
         self.assertEqual({('server', 1), ('volume', 2), ('snapshot', 3)},
                          set(self.going_on()))
-        self.cloud.remove(server)
+
+    def test_by_the_conductor(self):
+        self.start(sync_interval=1)
+        base.wait_for(self, {('server', 1), ('volume', 2), ('snapshot', 3)},
+                      lambda: set(self.going_on()), _PATIENCE)
+        self.cloud.remove(self.server)
         self.cloud.server(4, IMAGE)
         base.wait_for(self, {('server', 4), ('volume', 2), ('snapshot', 3)},
                       lambda: set(self.going_on()), _PATIENCE)
-        self.assertNotIn(self.options['password'], self.program.output())
+        self.assertNotIn(self.options['password'], self.program.program.output())
