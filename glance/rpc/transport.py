@@ -14,6 +14,7 @@ import oslo_messaging
 from glance.common import concurrency
 from glance import conf
 from glance.conf import rpc as rpc_conf
+from glance.rpc.lean import driver as lean
 from glance.rpc import rabbit
 
 AMQP_PORT = 5672
@@ -94,7 +95,8 @@ def _open(service: str) -> typing.Any:
         conf.CONF, durable(url_of(service), True))
     if not url.transport.startswith('rabbit'):
         return oslo_messaging.get_rpc_transport(conf.CONF, url=url)
-    return oslo_messaging.transport.RPCTransport(rabbit.Driver(
+    kind = lean.Driver if conf.CONF.rpc.driver == 'lean' else rabbit.Driver
+    return oslo_messaging.transport.RPCTransport(kind(
         conf.CONF, url, default_exchange=conf.CONF.control_exchange))
 
 
