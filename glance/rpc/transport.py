@@ -91,13 +91,24 @@ def _key(service: str, whose: str) -> _Key:
 
 
 def _open(service: str) -> typing.Any:
-    url = oslo_messaging.TransportURL.parse(
-        conf.CONF, durable(url_of(service), True))
+    url = _parsed(service)
     if not url.transport.startswith('rabbit'):
         return oslo_messaging.get_rpc_transport(conf.CONF, url=url)
-    kind = lean.Driver if conf.CONF.rpc.driver == 'lean' else rabbit.Driver
-    return oslo_messaging.transport.RPCTransport(kind(
+    if conf.CONF.rpc.driver != 'lean':
+        return oslo_messaging.transport.RPCTransport(open_stock(service))
+    return oslo_messaging.transport.RPCTransport(lean.Driver(
         conf.CONF, url, default_exchange=conf.CONF.control_exchange))
+
+
+def open_stock(service: str) -> rabbit.Driver:
+    """:returns: a driver like that of oslo.messaging for a URL of RabbitMQ"""
+    return rabbit.Driver(conf.CONF, _parsed(service),
+                         default_exchange=conf.CONF.control_exchange)
+
+
+def _parsed(service: str) -> typing.Any:
+    return oslo_messaging.TransportURL.parse(
+        conf.CONF, durable(url_of(service), True))
 
 
 def _close_later(transport: typing.Any, seconds: float) -> None:

@@ -43,6 +43,7 @@ class Keeper:
         self._changed = threading.Condition()
         self._current: connection.Connection | None = None
         self.error: Exception | None = None
+        self._served = False
         self._closed = threading.Event()
 
     def start(self) -> None:
@@ -155,13 +156,17 @@ class Keeper:
             raise
 
     def _note(self, host: typing.Any, error: Exception) -> None:
-        # Once for all attempts until there is a connection again.
-        log = LOG.error if self.error is None else LOG.debug
+        # Once until there is a connection again; the first one is waited for
+        # by somebody who tells what is in the way for good.
+        told = self.error is not None or (
+            not self._served and isinstance(error, queues.FINAL))
+        log = LOG.debug if told else LOG.error
         log('The broker at %s:%s cannot be used: %s', host.hostname,
             host.port, error)
 
     def _hold(self, held: connection.Connection) -> None:
         """Until it is lost."""
+        self._served = True
         self._set(held, None)
         held.start()
         if self._closed.is_set():

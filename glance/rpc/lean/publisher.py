@@ -126,9 +126,10 @@ class Publisher:
 
     def _prepare(self, opened: amqp.Connection) -> list[frames.Content]:
         early: list[frames.Content] = []
-        queues.consume(opened, self._options, queues.DIRECT, early, True)
+        # First, as the channel ends when it is refused.
         self.queue = queues.declare_own(opened, self._options, self.queue)
-        queues.consume(opened, self._options, self.queue, early, True)
+        for queue in queues.DIRECT, self.queue:
+            queues.consume(opened, self._options, queue, early, True)
         opened.channel(queues.CASTS).confirm_select()
         return early
 

@@ -63,5 +63,6 @@ class Waiters:
 
 def undeliverable() -> Exception:
     """:returns: the outcome of what came back"""
-    return oslo_messaging.MessageUndeliverable('nobody listens', None, None,
-                                               None)
+    error: Exception = oslo_messaging.MessageUndeliverable(
+        'nobody listens', None, None, None)
+    return error

@@ -36,6 +36,11 @@ class RabbitTestCase(base.BaseTestCase):
         self.addCleanup(transport.cleanup)
         self.ctxt = endpoints.a_context()
 
+    def only_stock(self):
+        """For a test of the inside of that driver."""
+        if programs.RPC_DRIVER != 'stock':
+            self.skipTest('the other driver has nothing like it')
+
     def serve(self, fanout=False):
         things = endpoints.Things()
         one = server.make_server('registry', None, [things], fanout=fanout)
