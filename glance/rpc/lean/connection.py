@@ -1,7 +1,9 @@
 """A connection under way: one reads, many write, and it is lost once."""
 
 from collections.abc import Sequence
+import functools
 import logging
+import ssl
 import threading
 import typing
 
@@ -9,6 +11,7 @@ import amqp
 
 from glance.common import concurrency
 from glance.rpc.lean import frames
+from glance.rpc.lean import tls
 
 LOG = logging.getLogger(__name__)
 
@@ -57,6 +60,10 @@ class Connection:
         self._sock = opened.transport.sock
         self.frame_max: int = opened.frame_max
         self.heartbeat: float = opened.heartbeat
+        # Greenlets are in each other's way at no time.
+        self._in_turn = (isinstance(self._sock, ssl.SSLSocket)
+                         and not concurrency.is_green())
+        self._send, self._receive = self._sock.sendall, self._sock.recv
         self._writing = threading.Lock()
         self._over = threading.Event()
         self._reason: Exception | None = None
@@ -68,7 +75,13 @@ class Connection:
         opened.on_unblocked = self._unblock
 
     def start(self) -> None:
-        self._sock.settimeout(None)
+        if self._in_turn:
+            self._sock.settimeout(0)
+            turn = threading.Lock()
+            self._send = functools.partial(tls.send, self._sock, turn)
+            self._receive = functools.partial(tls.receive, self._sock, turn)
+        else:
+            self._sock.settimeout(None)
         concurrency.spawn(self._read)
 
     def is_open(self) -> bool:
@@ -81,7 +94,7 @@ class Connection:
                 if self._reason is not None:
                     raise Lost(str(self._reason))
                 self._wrote = True
-                self._sock.sendall(data)
+                self._send(data)
         except OSError as error:
             self._end(error)
             raise Lost(str(error))
@@ -142,7 +155,7 @@ class Connection:
             self._over.set()
 
     def _read_all(self) -> None:
-        parser, recv = frames.Parser(), self._sock.recv
+        parser, recv = frames.Parser(), self._receive
         for content in self._early:
             self._user.take(content)
         self._user.rest(self)

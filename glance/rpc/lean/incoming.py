@@ -29,7 +29,7 @@ class Answering(typing.Protocol):
     def answer_in_queue(self, queue: str, body: bytes) -> None:
         """To a caller with the stock driver.
 
-        :raises Lost, MessageUndeliverable:
+        :raises Lost, MessageUndeliverable, MessageDeliveryFailure:
         """
 
     def patience(self) -> float:
@@ -69,8 +69,8 @@ class Incoming(base.RpcIncomingMessage):
             try:
                 self._send(body)
                 return
-            except (connection.Lost,
-                    oslo_messaging.MessageUndeliverable) as error:
+            except (connection.Lost, oslo_messaging.MessageUndeliverable,
+                    oslo_messaging.MessageDeliveryFailure) as error:
                 if time.monotonic() > deadline:
                     LOG.warning('The answer to %s is dropped: %s',
                                 self._caller_waits_for, error)
