@@ -73,7 +73,7 @@ class Keeper:
         if current is not None:
             current.close()
 
-    def first(self) -> connection.Connection:
+    def first(self) -> None:
         """Wait for the first one.
 
         :raises Refused, DeclaredOtherwise: it would never work
@@ -83,7 +83,6 @@ class Keeper:
                 if isinstance(self.error, queues.FINAL):
                     raise self.error
                 self._changed.wait()
-        return self.get(0)
 
     def _wait(self, seconds: float | None,
               patiently: bool) -> connection.Connection | None:
@@ -167,8 +166,8 @@ class Keeper:
     def _hold(self, held: connection.Connection) -> None:
         """Until it is lost."""
         self._served = True
-        self._set(held, None)
         held.start()
+        self._set(held, None)
         if self._closed.is_set():
             held.close()
         reason = held.watch(self._options.heartbeat_rate)

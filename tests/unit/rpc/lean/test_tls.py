@@ -64,7 +64,8 @@ class TestTLS(base.BaseTestCase):
         others[0].wait(lean.PATIENCE)
         got = others[1].wait(lean.PATIENCE)
         # A difference would be too long to print.
-        self.assertEqual(0, sum(a != b for a, b in zip(data, got, strict=True)))
+        wrong = sum(a != b for a, b in zip(data, got, strict=True))
+        self.assertEqual(0, wrong)
 
     def test_the_end_wakes_who_reads(self):
         task = concurrency.spawn(tls.receive, self.ours, self.turn, PIECE)
