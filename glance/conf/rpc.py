@@ -23,6 +23,19 @@ upgrade_level_opts = [
     for service in ('registry', 'conductor')
 ]
 
+rpc = cfg.OptGroup('rpc', title='Messages between the services')
+
+rpc_opts = [
+    cfg.StrOpt('driver', default='stock', choices=[
+        ('lean', 'that of this service, which needs a half of the processor '
+                 'time'),
+        ('stock', 'that of oslo.messaging')],
+        help='Driver of RabbitMQ for calls between the services; '
+             'notifications always go by that of oslo.messaging. Both obey '
+             '[oslo_messaging_rabbit], and processes with one and the other '
+             'understand each other.'),
+]
+
 
 def service_opts(service):
     """The options each RPC service has in its own group."""
@@ -79,7 +92,9 @@ def register_opts(conf):
     conf.register_opts(transport._transport_opts)
     conf.register_group(upgrade_levels)
     conf.register_opts(upgrade_level_opts, group=upgrade_levels)
+    conf.register_group(rpc)
+    conf.register_opts(rpc_opts, group=rpc)
 
 
 def list_opts():
-    return {upgrade_levels: upgrade_level_opts}
+    return {upgrade_levels: upgrade_level_opts, rpc: rpc_opts}

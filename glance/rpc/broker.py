@@ -25,7 +25,7 @@ class BrokerError(Exception):
 def _channel() -> Iterator[typing.Any]:
     if transport.hosts_locally('registry'):
         raise BrokerError('The transport URL is local://, there is no broker.')
-    driver = transport.get_transport('registry', transport.CLIENTS)._driver
+    driver = transport.open_stock('registry')
     try:
         with driver._get_connection(common.PURPOSE_SEND,
                                     retry=_RETRIES) as context:
@@ -38,6 +38,8 @@ def _channel() -> Iterator[typing.Any]:
         raise BrokerError('The broker says: %s' % error)
     except (OSError, kombu.exceptions.OperationalError) as error:
         raise BrokerError('The broker cannot be reached: %s' % error)
+    finally:
+        driver.cleanup()
 
 
 def look_up(name: str) -> (

@@ -14,6 +14,7 @@ import oslo_messaging
 from glance.common import concurrency
 from glance import conf
 from glance.conf import rpc as rpc_conf
+from glance.rpc.lean import driver as lean
 from glance.rpc import rabbit
 
 AMQP_PORT = 5672
@@ -107,11 +108,22 @@ def _key(service: str, whose: str) -> _Key:
 
 
 def _open(where: str) -> typing.Any:
-    url = oslo_messaging.TransportURL.parse(conf.CONF, durable(where, True))
+    url = _parsed(where)
     if not url.transport.startswith('rabbit'):
         return oslo_messaging.get_rpc_transport(conf.CONF, url=url)
-    return oslo_messaging.transport.RPCTransport(rabbit.Driver(
+    driver = lean.Driver if conf.CONF.rpc.driver == 'lean' else rabbit.Driver
+    return oslo_messaging.transport.RPCTransport(driver(
         conf.CONF, url, default_exchange=conf.CONF.control_exchange))
+
+
+def open_stock(service: str) -> rabbit.Driver:
+    """:returns: a driver like that of oslo.messaging for a URL of RabbitMQ"""
+    return rabbit.Driver(conf.CONF, _parsed(url_of(service)),
+                         default_exchange=conf.CONF.control_exchange)
+
+
+def _parsed(where: str) -> typing.Any:
+    return oslo_messaging.TransportURL.parse(conf.CONF, durable(where, True))
 
 
 def _close_later(transport: typing.Any, seconds: float) -> None:

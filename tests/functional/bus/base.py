@@ -10,6 +10,7 @@ from glance.conf import CONF
 from glance.rpc import client
 from glance.rpc import server
 from glance.rpc import transport
+from tests.fixtures import programs
 from tests.fixtures.servers import rabbitmq
 from tests.unit.rpc import endpoints
 
@@ -31,8 +32,14 @@ class RabbitTestCase(base.BaseTestCase):
              default_config_dirs=[])
         self.broker = self.useFixture(rabbitmq.RabbitMQ(self.private))
         self.config.config(transport_url=self.broker.url)
+        self.config.config(driver=programs.RPC_DRIVER, group='rpc')
         self.addCleanup(transport.cleanup)
         self.ctxt = endpoints.a_context()
+
+    def only_stock(self):
+        """For a test of the inside of that driver."""
+        if programs.RPC_DRIVER != 'stock':
+            self.skipTest('the other driver has nothing like it')
 
     def serve(self, fanout=False):
         things = endpoints.Things()

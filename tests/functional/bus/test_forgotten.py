@@ -58,6 +58,7 @@ class ForgottenTestCase(base.RabbitTestCase):
 
     def test_answers_are_heard_again(self):
         """The queue of the client's answers was deleted."""
+        self.only_stock()
         before = self.transport()
         self.delete_queue(before._driver._reply_q)
         deadline = time.monotonic() + base.BACK
@@ -67,6 +68,7 @@ class ForgottenTestCase(base.RabbitTestCase):
         self.assertIsNot(before, self.transport())
 
     def test_every_client_hears_again(self):
+        self.only_stock()
         self.config.config(rpc_timeout=2, group='registry')
         before, other = self.transport(), self.client()
         self.delete_queue(before._driver._reply_q)

@@ -8,10 +8,14 @@ from oslo_utils import uuidutils
 
 from glance.common import concurrency
 from glance.common import exceptions
+from glance.rpc.lean import publisher
+from tests.fixtures import programs
 from tests.functional.bus import base
 
 # More than the driver has connections, and waits for answers, by default.
 CLIENTS = 32
+_SENDERS = {'stock': (impl_rabbit.Connection, 'topic_send'),
+            'lean': (publisher.Publisher, 'call')}
 
 
 class CallTestCase(base.RabbitTestCase):
@@ -66,15 +70,16 @@ class CallTestCase(base.RabbitTestCase):
         logged = self.useFixture(fixtures.FakeLogger('oslo_messaging'))
         self.addCleanup(self.things.may_go_on.set)
         meeting = threading.Barrier(CLIENTS + 1)
-        send = impl_rabbit.Connection.topic_send
+        kind, name = _SENDERS[programs.RPC_DRIVER]
+        send = getattr(kind, name)
 
-        def send_together(conn, **kwargs):
-            if '"block"' in str(kwargs['msg']):
+        def send_together(*args, **kwargs):
+            if 'block' in str(args) + str(kwargs):
                 # Who has to wait for a connection never comes here.
                 meeting.wait(60)
-            return send(conn, **kwargs)
+            return send(*args, **kwargs)
         self.useFixture(fixtures.MonkeyPatch(
-            'oslo_messaging._drivers.impl_rabbit.Connection.topic_send',
+            '%s.%s.%s' % (kind.__module__, kind.__name__, name),
             send_together))
         tasks = [concurrency.spawn(self.rpc.call, self.ctxt, 'things',
                                    'block') for _ in range(CLIENTS)]

@@ -6,6 +6,7 @@ import threading
 import fixtures
 
 from glance.conf import CONF
+from glance.rpc.lean import driver
 from glance.rpc import rabbit
 from glance.rpc import transport
 from tests.unit.rpc import base
@@ -164,11 +165,21 @@ class OpenTestCase(base.BusTestCase):
 
     def test_over_a_broker(self):
         self.config.config(transport_url='rabbit://h/')
-        driver = transport.get_transport('registry',
+        opened = transport.get_transport('registry',
                                          transport.CLIENTS)._driver
-        self.assertIsInstance(driver, rabbit.Driver)
-        self.assertEqual('glance', driver._default_exchange)
-        self.assertEqual({'amqp_durable_queues': 'true'}, driver._url.query)
+        self.assertIsInstance(opened, rabbit.Driver)
+        self.assertEqual('glance', opened._default_exchange)
+        self.assertEqual({'amqp_durable_queues': 'true'}, opened._url.query)
+
+    def test_the_other_driver_where_that_is_wanted(self):
+        self.config.config(transport_url='rabbit://h/')
+        self.config.config(driver='lean', group='rpc')
+        opened = transport.get_transport('registry',
+                                         transport.CLIENTS)._driver
+        self.assertIsInstance(opened, driver.Driver)
+        self.assertTrue(opened._options.amqp_durable_queues)
+        self.assertIsInstance(transport.open_stock('registry'),
+                              rabbit.Driver)
 
     def test_closed_with_the_process(self):
         first = transport.get_transport('registry', transport.CLIENTS)
