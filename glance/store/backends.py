@@ -137,7 +137,9 @@ class Stores:
             same data: nobody can tell what one that no store has made names
         """
         try:
-            return self.place(location) == self.place(other)
+            store, _place = self.place(location)
+            return store is self.place(other)[0] and store.may_be_same(
+                location['url'], other['url'])
         except exceptions.GlanceError:
             return _scheme(location['url']) == _scheme(other['url'])
 
@@ -145,7 +147,7 @@ class Stores:
         """:param found: URL of data that `store` has
         :returns: as `may_be_same`
         """
-        return store.is_same(url, found) or (
+        return store.may_be_same(url, found) or (
             _scheme(url) in store.schemes and not self._owners(url))
 
     def _owners(self, url: str) -> list[driver.Driver]:

@@ -304,6 +304,10 @@ class Driver(abc.ABC):
                 return places.former(prefix, url)
         return self.find_place(url)
 
+    def is_former(self, url: str) -> bool:
+        """:returns: whether it is of an earlier configuration"""
+        return url.startswith(self.former)
+
     @abc.abstractmethod
     def find_place(self, url: str) -> places.Place:
         """As `place`, of what is written under the present configuration."""
@@ -325,6 +329,15 @@ class Driver(abc.ABC):
         """:returns: whether two URLs name the same data of this store"""
         return self.owns(url) and self.owns(other) and (
             self.place(url) == self.place(other))
+
+    def may_be_same(self, url: str, other: str) -> bool:
+        """:returns: as `is_same`; also where only one is of an earlier
+            configuration: the store may just have got another address
+        """
+        return self.is_same(url, other) or (
+            self.is_former(url) != self.is_former(other)
+            and self.owns(url) and self.owns(other)
+            and self.place(url).name == self.place(other).name)
 
     def names(self, url: str) -> set[str]:
         """:returns: what results of tasks call the data there, those of former

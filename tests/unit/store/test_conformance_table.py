@@ -22,8 +22,17 @@ def _classes(path):
     return {one.name: (
         [base.attr if isinstance(base, ast.Attribute) else base.id
          for base in one.bases],
-        {each.name for each in one.body if isinstance(each, ast.FunctionDef)})
+        set(_names(one)))
         for one in tree.body if isinstance(one, ast.ClassDef)}
+
+
+def _names(tree):
+    """Of what a class defines, or takes from another by its name."""
+    for one in tree.body:
+        if isinstance(one, ast.FunctionDef):
+            yield one.name
+        elif isinstance(one, ast.Assign):
+            yield from (target.id for target in one.targets)
 
 
 _SUITES = {**_classes('tests/functional/store/conformance.py'),

@@ -448,6 +448,21 @@ class TestFormer(TestCase):
         self.assertEqual(store.place(today), store.place(old))
         self.assertTrue(self.fixture.all.may_be_in(store, old, today))
 
+    def test_what_has_another_address_today_may_be_the_same(self):
+        """The host, or the pool, of a store has got another name."""
+        for kind, prefix, rest in (
+                ('s3', 's3://10.0.0.5/old/', ''),
+                ('rbd', 'rbd://other/old/', '/snap')):
+            store, old = self.stores[kind], prefix + IMAGE + rest
+            store.former = (prefix,)
+            today, other = map(self.writers[kind], (IMAGE, VICTIM))
+            for same, url in (True, today), (False, other):
+                self.assertEqual(same, self.fixture.all.may_be_in(
+                    store, old, url))
+                self.assertEqual(same, self.fixture.all.may_be_same(
+                    {'url': old, 'metadata': {'store': store.id}},
+                    {'url': url, 'metadata': {'store': store.id}}))
+
     def test_read_and_removed(self):
         folder = self.fixture.root + '/old'
         os.mkdir(folder)
