@@ -42,6 +42,11 @@ def _pairs(modules):
         yield from listed.items() if isinstance(listed, dict) else listed
 
 
+def _client():
+    """How nova and cinder are found, as the library has it."""
+    return [(usage.group, usage.client_opts())]
+
+
 def _named(pairs):
     return [(getattr(group, 'name', group) or 'DEFAULT', opts)
             for group, opts in pairs]
@@ -59,7 +64,7 @@ def list_ours():
 
 def list_libraries():
     """:returns: as `list_ours`, of the libraries"""
-    return _named(libraries.list_opts())
+    return [*_named(libraries.list_opts()), *_named(_client())]
 
 
 def list_api_opts():
@@ -79,8 +84,8 @@ def list_cache_opts():
 
 
 def list_conductor_opts():
-    return _gather(store, image, limits, imports, tasks, scrubber, periodic,
-                   work, metrics, usage, *_BUS)
+    return [*_gather(store, image, limits, imports, tasks, scrubber, periodic,
+                     work, metrics, usage, *_BUS), *_client()]
 
 
 def list_scrubber_opts():
@@ -89,4 +94,4 @@ def list_scrubber_opts():
 
 
 def list_manage_opts():
-    return _gather(manage, database, usage, *_BUS)
+    return [*_gather(manage, database, usage, *_BUS), *_client()]

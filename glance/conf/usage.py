@@ -78,4 +78,4 @@ def register_opts(conf):
 
 
 def list_opts():
-    return {group: [*opts, *client_opts()]}
+    return {group: opts}

@@ -76,4 +76,5 @@ class SyncingTest(test_base.BaseTestCase):
         self.cloud.server(4, IMAGE)
         base.wait_for(self, {('server', 4), ('volume', 2), ('snapshot', 3)},
                       lambda: set(self.going_on()), _PATIENCE)
-        self.assertNotIn(self.options['password'], self.program.program.output())
+        self.assertNotIn(self.options['password'],
+                         self.program.program.output())

@@ -38,7 +38,10 @@ class Unanswered(exceptions.GlanceError):
     :param code: the status of HTTP, None without one
     """
 
-    def __init__(self, message: str, code: int | None = None) -> None:
+    default = 'A service has not said what it was asked.'
+
+    def __init__(self, message: str | None = None,
+                 code: int | None = None) -> None:
         super().__init__(message)
         self.code = code
 

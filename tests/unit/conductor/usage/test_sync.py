@@ -326,8 +326,9 @@ class CatalogueTest(SyncTestCase):
 
     def test_redirects_are_not_followed(self):
         self.say(1)
-        self.cloud.answers['/servers/detail'] = 302
+        self.cloud.answers['/v2.1/servers/detail'] = 302
         self.assertIn('servers', self.sync()['failed'])
+        self.assertEqual([], self.cloud.paths('/elsewhere/'))
         self.assertEqual({1: IMAGE}, self.uses())
 
     def test_a_wrong_password_is_told_without_it(self):
