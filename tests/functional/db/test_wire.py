@@ -78,7 +78,7 @@ class WireTest(base.RegistryTestCase):
                    self.assertRaises, Exception, self.change,
                    set_properties={'a': 'c'}, must_not_exist=['a'])
 
-    def test_deletion(self):
+    def test_what_a_deletion_sends(self):
         self.check({'BEGIN': 1, 'SELECT': 2, 'UPDATE': 3, 'INSERT': 1,
                     'COMMIT': 1}, self.images.delete, self.owner,
                    image_id=self.image_id)
