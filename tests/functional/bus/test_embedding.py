@@ -94,22 +94,20 @@ class EmbeddingTest(base.TestCase):
         return os.listdir(cloud.work.join('images'))
 
     def test_what_nobody_else_runs(self):
-        cloud = self.useFixture(Alone(private_bus=True))
+        """Also with a registry that comes later."""
+        cloud = self.useFixture(Alone())
         self.tell_story(cloud.url)
         for service in 'registry', 'conductor':
             self.assertIn('No %s is heard on the bus' % service, cloud.log())
+        cloud.start_registry()
+        for _ in range(3):
+            self.tell_story(cloud.url)
         self.wait_until(lambda: not self.images(cloud), base.PATIENCE,
                         'the removal of the data')
 
     def test_under_uwsgi(self):
-        cloud = self.useFixture(Alone(uwsgi=True, private_bus=True))
+        cloud = self.useFixture(Alone(uwsgi=True))
         self.tell_story(cloud.url)
-
-    def test_with_a_registry_that_comes_later(self):
-        cloud = self.useFixture(Alone(private_bus=True))
-        cloud.start_registry()
-        for _ in range(5):
-            self.tell_story(cloud.url)
 
     def test_what_is_heard_is_not_run_twice(self):
         cloud = self.useFixture(Complete())
@@ -119,16 +117,13 @@ class EmbeddingTest(base.TestCase):
         self.assertEqual([], said)
 
     def test_without_a_database(self):
-        cloud = self.useFixture(WithoutDatabase(private_bus=True))
+        cloud = self.useFixture(WithoutDatabase())
         self.assertEqual(503, base.Caller(cloud.url).request(
             'GET').status_code)
 
     def test_its_own_calls_need_no_broker(self):
-        cloud = self.useFixture(AlwaysAlone(private_bus=True))
-        self.tell_story(cloud.url)
-        cloud.bus.stop()
-        self.tell_story(cloud.url)
-
-    def test_others_are_answered_over_the_bus(self):
+        """Others are answered over it."""
         cloud = self.useFixture(AlwaysAlone(private_bus=True))
         self.tell_story(cloud.start_other())
+        cloud.bus.stop()
+        self.tell_story(cloud.url)
