@@ -81,7 +81,7 @@ class Driver(adapter.Driver):
                size: int | None, context: contexts.Caller | None
                ) -> driver.Written:
         name, store = self._name(image_id, attempt), self._store
-        with self._pool(is_direct=True) as (ioctx, fsid):
+        with self._pool() as (ioctx, fsid):
             try:
                 theirs.rbd.RBD().create(
                     ioctx, name, size or 0,
@@ -112,15 +112,11 @@ class Driver(adapter.Driver):
              'snapshot': _SNAPSHOT}, self._conf).get_uri()
 
     @contextlib.contextmanager
-    def _pool(self, name: str | None = None, store: typing.Any = None,
-              is_direct: bool = False) -> Iterator[tuple[typing.Any, str]]:
-        """:param is_direct: see `rbd_data.be_direct`
-        :returns: a connection to a pool, and the id of the cluster
-        """
+    def _pool(self, name: str | None = None, store: typing.Any = None
+              ) -> Iterator[tuple[typing.Any, str]]:
+        """:returns: a connection to a pool, and the id of the cluster"""
         store = store or self._store
         with store.get_connection(store.conf_file, store.user) as cluster:
-            if is_direct:
-                rbd_data.be_direct(cluster, theirs.rados.Error)
             with cluster.open_ioctx(name or store.pool) as ioctx:
                 self._fsid = cluster.get_fsid()
                 yield ioctx, self._fsid

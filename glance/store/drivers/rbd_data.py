@@ -3,13 +3,11 @@
 The driver of glance_store sends one after the other, and makes two hashes of
 its own, where ours are made already.
 
-A piece is copied once: into one of a few buffers, which Ceph's library sends
-as it is, as long as nothing between keeps a copy.
+A piece is copied once by us: into one of a few buffers, which are used again.
 """
 
 import collections
 from collections.abc import Iterator
-import contextlib
 import errno
 import typing
 
@@ -20,19 +18,6 @@ _PIECE = 1 << 20
 _MOST = 8           # pieces on their way
 # By how much an image of unknown size grows, at least and at most.
 _LEAST_GROWTH, _MOST_GROWTH = 64 << 20, 8 << 30
-# The cache would copy what is written, and say too soon that it is there; and
-# for programs that change what they have given away librbd makes copies, too.
-_DIRECT = {'rbd_cache': 'false', 'rbd_disable_zero_copy_writes': 'false'}
-
-
-def be_direct(cluster: typing.Any, refused: type[Exception]) -> None:
-    """Let images that are opened from now on be written without a copy.
-
-    :param refused: what is raised for options that a release does not have
-    """
-    for name, value in _DIRECT.items():
-        with contextlib.suppress(refused):
-            cluster.conf_set(name, value)
 
 
 def write(image: typing.Any, source: driver.Source, size: int | None,

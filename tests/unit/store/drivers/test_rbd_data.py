@@ -86,17 +86,6 @@ class TestWrite(base.BaseTestCase):
         self.assertEqual([0, PIECE, 2 * PIECE, 3 * PIECE], image.written)
         self.assertEqual(data, bytes(image.data))
 
-    def test_options_that_a_release_does_not_have_are_left(self):
-        options = {'rbd_cache': 'true'}
-
-        class Cluster:
-            def conf_set(self, name, value):
-                if name not in options:
-                    raise KeyError(name)
-                options[name] = value
-        rbd_data.be_direct(Cluster(), KeyError)
-        self.assertEqual({'rbd_cache': 'false'}, options)
-
     def test_holes_are_left_out_where_that_is_wanted(self):
         data = b'x' * PIECE + bytes(PIECE) + b'x' * 5 + bytes(PIECE)
         image = Image()
