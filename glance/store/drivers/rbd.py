@@ -32,7 +32,6 @@ from glance.store.drivers import store_errors
 from glance.store import object_names
 from glance.store import places
 
-_DIRECTORY = 'rbd_directory'
 _SOME = 100
 _SNAPSHOT = rbd_marks.SNAPSHOT
 _PATIENCE = 5       # seconds, where somebody waits
@@ -98,9 +97,10 @@ class Driver(adapter.Driver):
                  attempt: str) -> driver.Written:
         name = self._name(image_id, attempt)
         try:
-            theirs.rbd.RBD().rename(ioctx, name, image_id)
+            with rbd_marks.naming(ioctx, image_id, attempt):
+                theirs.rbd.RBD().rename(ioctx, name, image_id)
             name = image_id
-        except theirs.rbd.ImageExists:
+        except (theirs.rbd.ImageExists, theirs.rados.ObjectBusy):
             pass
         except theirs.rbd.ImageNotFound:
             raise exceptions.LeaseLost() from None
@@ -124,7 +124,7 @@ class Driver(adapter.Driver):
     def _ask(self, timeout: float) -> None:
         with self._pool(store=self._hasty(timeout)) as (ioctx, _fsid):
             try:
-                ioctx.stat(_DIRECTORY)
+                ioctx.stat(rbd_marks.DIRECTORY)
             except theirs.rados.ObjectNotFound:
                 pass        # There are no images yet.
 

@@ -180,7 +180,7 @@ class Driver(adapter.Driver):
         entries = [one for one in entries if one['size_bytes']]
         is_static = 0 < len(entries) <= most
         if is_static and not self._for_tenants and self._take_name(
-                connection, place.container, entries, image_id, attempt):
+                connection, place, entries, image_id, attempt):
             return self._written(place, image_id)
         own = '/%s/%s' % (place.container, place.obj)
         if not entries:
@@ -193,15 +193,22 @@ class Driver(adapter.Driver):
         return self._written(place, place.obj)
 
     @staticmethod
-    def _take_name(connection: swiftclient.Connection, container: str,
+    def _take_name(connection: swiftclient.Connection,
+                   place: location.StoreLocation,
                    entries: Sequence[swift_objects.Entry], image_id: str,
                    attempt: str) -> bool:
-        """:returns: whether it was free"""
-        if swift_objects.head(connection, container, image_id) is not None:
+        """Of two manifests that are put at the same moment both are taken, and
+        one is lost. So nobody puts one who sees data of another attempt.
+
+        :returns: whether it was free
+        """
+        if (swift_objects.head(connection, place.container, image_id)
+                is not None or swift_objects.has_others(
+                    connection, place.container, image_id, place.obj)):
             return False
         try:
             swift_objects.put_static(
-                connection, container, image_id, entries,
+                connection, place.container, image_id, entries,
                 {_MARK: attempt, 'If-None-Match': '*'})
         except swiftclient.ClientException as error:
             # Another attempt has just taken the name.

@@ -136,6 +136,16 @@ def head(connection: swiftclient.Connection, container: str, name: str
         raise
 
 
+def has_others(connection: swiftclient.Connection, container: str,
+               image_id: str, own: str) -> bool:
+    """:param own: name of an attempt
+    :returns: whether data of other attempts for the image is listed
+    """
+    found = connection.get_container(container, prefix=image_id + '-')[1]
+    return any(entry['name'] != own and not entry['name'].startswith(own + '-')
+               for entry in found)
+
+
 def has_container(connection: swiftclient.Connection, container: str) -> bool:
     """:returns: whether it is there"""
     try:

@@ -29,6 +29,10 @@ class ImageHasSnapshots(Exception):
     pass
 
 
+class ObjectBusy(Exception):
+    """Of the module rados: somebody else has the lock."""
+
+
 class Pool:
     """:ivar names: {name: image}
     :ivar forgets: whether it forgets who has an image open
@@ -37,6 +41,7 @@ class Pool:
 
     def __init__(self):
         self.names, self._ids = {}, itertools.count(1)
+        self.locks = {}
         self.step, self.forgets = (lambda: None), False
 
     def create(self, name, data=b''):
@@ -49,6 +54,15 @@ class Pool:
             return self.names[name]
         except KeyError:
             raise ImageNotFound() from None
+
+    def lock_exclusive(self, key, name, cookie, duration):
+        self.step()
+        if self.locks.setdefault((key, name), cookie) != cookie:
+            raise ObjectBusy()
+
+    def unlock(self, key, name, cookie):
+        if self.locks.get((key, name)) == cookie:
+            del self.locks[key, name]
 
     @contextlib.contextmanager
     def connected(self, *_args, **_kwargs):

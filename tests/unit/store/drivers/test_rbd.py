@@ -61,6 +61,7 @@ class TestRbd(base.BaseTestCase):
         self.store._store.conf_file = self.store._store.user = None
         self.pool = fake_rbd.Pool()
         self.useFixture(fixtures.MockPatchObject(theirs, 'rbd', fake_rbd))
+        self.useFixture(fixtures.MockPatchObject(theirs, 'rados', fake_rbd))
         self.useFixture(fixtures.MockPatchObject(
             theirs.Store, 'get_connection', self.pool.connected))
 
@@ -96,6 +97,13 @@ class TestRbd(base.BaseTestCase):
         for attempt in ('a1', 'a2'):
             self.store.discard(IMAGE, attempt)
         self.assertEqual({IMAGE: 'a1', IMAGE + '-a2': 'a2'}, self.data())
+
+    def test_nobody_takes_a_name_that_another_is_taking(self):
+        """In Ceph both would succeed, and one image be lost."""
+        with rbd_marks.naming(self.pool, IMAGE, 'a2'):
+            self.assertEqual(OWN, self.write('a1'))
+        self.assertEqual(IMAGE, self.write('a2'))
+        self.assertEqual({}, self.pool.locks)
 
     def test_data_in_use_is_not_opened_to_be_changed(self):
         """It could not be deleted at that moment."""
