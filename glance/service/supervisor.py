@@ -246,9 +246,13 @@ class Supervisor:
         child.close()
         if child.signalled is not None:
             return
-        LOG.error('Worker %d ended unexpectedly (%s)', child.pid,
-                  os.waitstatus_to_exitcode(status))
+        ending = os.waitstatus_to_exitcode(status)
+        LOG.error('Worker %d ended unexpectedly (%s)', child.pid, ending)
         if served or child.generation != self._generation:
+            return
+        # Somebody else has killed it, which says nothing of what it has read.
+        if ending == -signal.SIGKILL:
+            self._try_again_later()
             return
         # Before the first one serves, too: what was read first may be right.
         if self._generation != self._proven[0]:
@@ -258,5 +262,8 @@ class Supervisor:
             self._status = 1
             self._stop()
         else:
-            self._next_spawn = (concurrency.native.time.monotonic()
-                                + _RESPAWN_DELAY)
+            self._try_again_later()
+
+    def _try_again_later(self):
+        self._next_spawn = (concurrency.native.time.monotonic()
+                            + _RESPAWN_DELAY)

@@ -1,6 +1,7 @@
 """What a worker's end means, by when it has begun."""
 
 import os
+import signal
 import types
 
 import fixtures
@@ -23,11 +24,11 @@ class TestBuried(base.BaseTestCase):
         for one in self.supervisor._alive, self.supervisor._keep:
             self.addCleanup(os.close, one)
 
-    def end(self, generation, served=False):
+    def end(self, generation, served=False, status=256):
         """A worker of a generation ends that nobody has told to."""
         self.supervisor._buried(types.SimpleNamespace(
             pid=1, generation=generation, signalled=None,
-            check=lambda: served, close=lambda: None), 256)
+            check=lambda: served, close=lambda: None), status)
 
     def check(self, generation, stopping=False):
         self.assertEqual(
@@ -38,6 +39,16 @@ class TestBuried(base.BaseTestCase):
     def test_no_worker_can_start(self):
         self.end(0)
         self.check(0, stopping=True)
+
+    def test_one_that_is_killed_at_its_start(self):
+        self.end(0, status=signal.SIGKILL)
+        self.check(0)
+        self.supervisor._reload()
+        self.end(1, status=signal.SIGKILL)
+        self.check(1)
+        self.assertEqual([], self.given_back)
+        self.end(1, status=signal.SIGABRT)
+        self.check(0)
 
     def test_a_reload_before_the_first_one_serves(self):
         self.supervisor._reload()
