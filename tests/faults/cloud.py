@@ -103,7 +103,7 @@ class Cloud(fixtures.Fixture):
         """The links of all programs to one node of the broker."""
         return ['%s-bus-%d' % (name, number) for name in self.programs]
 
-    def have_readers(self, queues, hosts=len(HOSTS), seconds=60):
+    def have_readers(self, queues, hosts=len(HOSTS), seconds=240):
         """:returns: whether the programs of so many hosts read from each
         queue, at the latest after so many seconds
         """
