@@ -19,8 +19,9 @@ LOG = logging.getLogger(__name__)
 
 STARTING, UP, DOWN = 'starting', 'up', 'down'
 
-# how long a first request waits for the probe of a process that just started
-FIRST_CONTACT = 0.8
+# how long a first request waits for the probe of a process that just started:
+# where nobody is there it fails at once, where all is busy it takes a while
+FIRST_CONTACT = 3
 # how often a service that does not answer is asked again
 RETRY_EVERY = 0.5
 # a call as old as this makes the probe look whether the broker is still there
