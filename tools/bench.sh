@@ -1,5 +1,6 @@
 #!/bin/bash
 # What requests and bytes cost in CPU time: tools/bench.sh [--quick]
+# or, beside upstream's service: tools/bench.sh --against-upstream [--quick]
 #
 # Starts the real programs, private servers and clients, in one process with
 # SQLite and as separate services over RabbitMQ and MariaDB. Under two minutes
@@ -12,5 +13,9 @@ make_venv .tox/tools tox bindep
 install_test_packages test
 .tox/tools/bin/tox -q -e functional --notest
 export GLANCE_CONCURRENCY=${GLANCE_CONCURRENCY:-eventlet}
-exec .tox/functional/bin/python -W ignore \
-    -m tests.benchmarks.bench_requests "$@"
+bench=bench_requests
+if [ "${1:-}" = --against-upstream ]; then
+    bench=bench_upstream
+    shift
+fi
+exec .tox/functional/bin/python -W ignore -m "tests.benchmarks.$bench" "$@"

@@ -10,54 +10,17 @@ far the slowest ones are from the others says whether they wait for each other.
 """
 
 import argparse
-import collections
-import concurrent.futures
 import os
-import subprocess
 import time
 import uuid
 
+from tests.benchmarks import clients
+from tests.benchmarks import cpu
 from tests.fixtures import deployments
 from tests.functional.resilience import base
 
-TICK = os.sysconf('SC_CLK_TCK')
-GROUPS = (('glance-api', 'api'), ('glance-registry', 'registry'),
-          ('glance-conductor', 'conductor'), ('glance-standalone', 'all'),
-          ('beam.smp', 'broker'), ('mariadbd', 'database'))
 MIB = 1 << 20
 CLIENTS = 8
-
-
-def descendants(pid):
-    children = collections.defaultdict(list)
-    for line in subprocess.run(['ps', '-eo', 'ppid=,pid='], text=True,
-                               capture_output=True).stdout.splitlines():
-        parent, child = map(int, line.split())
-        children[parent].append(child)
-    found, todo = [], [pid]
-    while todo:
-        found += children[todo[-1]]
-        todo += children[todo.pop()]
-    return found
-
-
-def cpu():
-    """CPU seconds so far, by group."""
-    used = collections.Counter()
-    for pid in descendants(os.getpid()):
-        try:
-            with open('/proc/%d/cmdline' % pid) as file:
-                command = [os.path.basename(word)
-                           for word in file.read().split('\0')[:2]]
-            with open('/proc/%d/stat' % pid) as file:
-                fields = file.read().rsplit(')', 1)[1].split()
-        except OSError:
-            continue
-        for text, group in GROUPS:
-            if text in command:
-                used[group] += (int(fields[11]) + int(fields[12])) / TICK
-                break
-    return used
 
 
 class Standalone(deployments.Standalone):
@@ -80,55 +43,40 @@ class Bench:
         self._url, self._count = url, count
         self._callers = [base.Caller(url) for _ in range(clients)]
 
-    def measure(self, name, request, count=None):
+    def measure(self, name, request):
         """Run `request(caller, number)` on all clients and print the cost."""
-        count, clients = count or self._count, len(self._callers)
-        times = []
-
-        def send(number):
-            begin = time.monotonic()
-            request(self._callers[number % clients], number)
-            times.append(time.monotonic() - begin)
-
-        with concurrent.futures.ThreadPoolExecutor(clients) as pool:
-            before, begun = cpu(), time.monotonic()
-            list(pool.map(send, range(count)))
-            wall, after = time.monotonic() - begun, cpu()
-        used = {group: (after[group] - before[group]) * 1000 / count
-                for group in after}
-        times.sort()
+        cost = clients.measure(self._callers, request, self._count)
         print('%-18s %8.2f ms  %s  (%.0f/s, p50 %.0f ms, p99 %.0f ms)' % (
-            name, sum(used.values()), '  '.join(
-                '%s %.2f' % item for item in sorted(used.items())),
-            count / wall, times[count // 2] * 1000,
-            times[count * 99 // 100] * 1000), flush=True)
+            name, sum(cost.cpu.values()), '  '.join(
+                '%s %.2f' % item for item in sorted(cost.cpu.items())),
+            cost.rate, cost.p50, cost.p99), flush=True)
 
     def requests(self):
         ids = [str(uuid.uuid4()) for _ in range(self._count)]
         data = os.urandom(MIB)
-        self.measure('create', lambda caller, number: _expect(
+        self.measure('create', lambda caller, number: clients.expect(
             201, caller.request('POST', json={
                 'id': ids[number], 'name': 'image-%d' % number,
                 'disk_format': 'raw', 'container_format': 'bare',
                 'tags': ['a', 'b'], 'os_distro': 'debian', 'arch': 'x',
                 'c': 'd', 'e': 'f', 'g': 'h'})))
-        self.measure('show', lambda caller, number: _expect(
+        self.measure('show', lambda caller, number: clients.expect(
             200, caller.request('GET', '/' + ids[number])))
-        self.measure('list 25', lambda caller, number: _expect(
+        self.measure('list 25', lambda caller, number: clients.expect(
             200, caller.request('GET', '?limit=25')))
-        self.measure('PATCH', lambda caller, number: _expect(
+        self.measure('PATCH', lambda caller, number: clients.expect(
             200, caller.patch(ids[number], {
                 'op': 'replace', 'path': '/name', 'value': 'other'})))
-        self.measure('upload 1 MiB', lambda caller, number: _expect(
+        self.measure('upload 1 MiB', lambda caller, number: clients.expect(
             204, caller.upload(ids[number], data)))
-        self.measure('delete', lambda caller, number: _expect(
+        self.measure('delete', lambda caller, number: clients.expect(
             204, caller.request('DELETE', '/' + ids[number])))
 
     def bytes(self, size_mib):
         caller, data = self._callers[0], os.urandom(MIB)
         image_id = caller.create()
         with open('/dev/null', 'wb') as sink:
-            self._transfer('upload', size_mib, lambda: _expect(
+            self._transfer('upload', size_mib, lambda: clients.expect(
                 204, caller.upload(
                     image_id, (data for _ in range(size_mib)),
                     **{'x-openstack-image-size': str(size_mib * MIB)})))
@@ -137,18 +85,13 @@ class Bench:
                 sink))
 
     def _transfer(self, name, size_mib, transfer):
-        before, begun = cpu(), time.monotonic()
+        before, begun = cpu.used(), time.monotonic()
         transfer()
-        wall, used = time.monotonic() - begun, cpu()
+        wall, used = time.monotonic() - begun, cpu.used()
         spent = sum(used.values()) - sum(before.values())
         print('%-18s %8.0f MiB/s  %.2f CPU-s/GiB' % (
             '%s %d MiB' % (name, size_mib), size_mib / wall,
             spent * 1024 / size_mib), flush=True)
-
-
-def _expect(status, response):
-    if response.status_code != status:
-        raise ValueError('%s: %s' % (response.status_code, response.text))
 
 
 def _drain(response, sink):
