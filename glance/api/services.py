@@ -9,9 +9,11 @@ import threading
 
 from glance.cache import image_cache
 from glance.cache import maintainer
+from glance.common import context
 from glance.conductor import rpcapi as conductor_rpcapi
 from glance.conf import CONF
 from glance.registry import rpcapi
+from glance.rpc import gather
 from glance.store import backends as store_registry
 
 _LOCK = threading.RLock()
@@ -36,6 +38,13 @@ def stores():
 def cache():
     """The image cache of this host: an `ImageCache`, None without one."""
     return _get('cache', lambda: image_cache.load(registry()))
+
+
+def sent_events():
+    """Who tells what users have read: a `Gatherer` of their payloads."""
+    return _get('sent_events', lambda: gather.Gatherer(
+        lambda payloads: registry().events.images_sent(
+            context.internal(), payloads)))
 
 
 def announcer():

@@ -16,6 +16,7 @@ from glance.common import exceptions
 from glance.metrics import counters
 from glance.objects import image as image_types
 from glance.objects import states
+from glance.objects import upload
 from glance import policy
 from glance.store import driver
 from glance.store.transfer import download as downloads
@@ -121,14 +122,16 @@ def _reporter(ctxt: context.RequestContext, image: image_types.Image,
     def report(sent: int, complete: bool) -> None:
         counters.IMAGE_BYTES.labels('out', reader.store_id or 'cache').inc(
             sent)
-        events = services.registry().events
-        tell_it = events.image_sent if complete else events.image_cut_off
+        payload: upload.Sent = {
+            'image_id': image['id'], 'bytes_sent': sent,
+            'owner_id': image['owner'],
+            'receiver_tenant_id': ctxt.project_id,
+            'receiver_user_id': ctxt.user_id, **more}
+        if complete:
+            services.sent_events().add(payload)
+            return
         try:
-            tell_it(ctxt, {
-                'image_id': image['id'], 'bytes_sent': sent,
-                'owner_id': image['owner'],
-                'receiver_tenant_id': ctxt.project_id,
-                'receiver_user_id': ctxt.user_id, **more})
+            services.registry().events.image_cut_off(ctxt, payload)
         except exceptions.GlanceError as error:
             LOG.warning('Nobody is told that %d bytes of image %s were '
                         'read: %s', sent, image['id'], error)

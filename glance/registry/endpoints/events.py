@@ -13,12 +13,17 @@ from glance.registry import transactions
 class EventsEndpoint:
     """See `glance.registry.rpcapi.Events` for arguments and answers."""
 
-    target = oslo_messaging.Target(namespace='events', version='1.5')
+    target = oslo_messaging.Target(namespace='events', version='1.11')
 
     @transactions.write
     def image_sent(self, conn: sa.Connection, ctxt: context.BusContext,
                    payload: upload.Sent) -> None:
         outbox.write(conn, events.sent(payload))
+
+    @transactions.write
+    def images_sent(self, conn: sa.Connection, ctxt: context.BusContext,
+                    payloads: list[upload.Sent]) -> None:
+        outbox.write(conn, *map(events.sent, payloads))
 
     @transactions.write
     def image_cut_off(self, conn: sa.Connection, ctxt: context.BusContext,

@@ -19,6 +19,7 @@ History of the version:
   a host has cached
 * 1.10: usage, and lists of images filtered and sorted by it; images
   that are deleted unless they are in use
+* 1.11: what many users have read, told at once
 """
 
 from glance.registry.rpcapi import audits
@@ -41,7 +42,7 @@ from glance.registry.rpcapi import usage
 from glance.registry.rpcapi import work
 from glance.rpc import client
 
-VERSION = '1.10'
+VERSION = '1.11'
 
 
 class RegistryAPI:

@@ -14,6 +14,18 @@ class Events(base.Resource):
         """A user has read image data; a cast; since 1.0."""
         self._cast(ctxt, 'image_sent', payload=payload)
 
+    def images_sent(self, ctxt: context.Caller, payloads: list[upload.Sent]
+                    ) -> None:
+        """Users have read image data; a cast; since 1.11.
+
+        Older registries are told one by one.
+        """
+        if self._rpc.can_send('1.11'):
+            self._cast(ctxt, 'images_sent', version='1.11', payloads=payloads)
+        else:
+            for payload in payloads:
+                self.image_sent(ctxt, payload)
+
     def image_cut_off(self, ctxt: context.Caller,
                       payload: upload.Sent) -> None:
         """A download ended before its last byte; a cast; since 1.5."""

@@ -17,6 +17,6 @@ class TestCosts(base.TestCase):
         with self.service.database.statements() as seen:
             self.download()
         self.cache.on_hit = on_hit
-        self.assertEqual(['images.get_many', 'events.image_sent'],
+        self.assertEqual(['images.get_many', 'events.images_sent'],
                          messages.names)
         self.assertLessEqual(len(seen), 1, '\n'.join(seen))

@@ -89,7 +89,7 @@ class TestCosts(testtools.TestCase):
 
     def test_data_costs_no_more_than_written(self):
         self.upload()
-        self.check('images.get_many events.image_sent', 1, 'GET',
+        self.check('images.get_many events.images_sent', 1, 'GET',
                    self.path + '/file')
         self.check('images.get_many images.delete work.wake', 9, 'DELETE',
                    self.path)

@@ -134,7 +134,8 @@ class PinnedTestCase(base.BaseTestCase):
             for method, chosen in _calls():
                 sent = _sent(pin, method, chosen)
                 if sent:
-                    self.check_sent(pin, known.get(method), *sent)
+                    # Some do the same by means of older methods.
+                    self.check_sent(pin, known.get(sent[:2]), *sent)
 
     def check_sent(self, pin, known, namespace, name, version, arguments):
         what = (pin, namespace, name, version)
