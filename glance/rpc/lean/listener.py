@@ -153,6 +153,6 @@ class Listener(base.Listener):
     def answer_in_queue(self, queue: str, body: bytes) -> None:
         over = self._keeper.get(self.patience(), patiently=True)
         message_id = uuid.uuid4().hex
-        self._confirms.send(over, message_id, lambda: frames.message(
+        self._confirms.send(over, message_id, frames.message(
             queues.CASTS, '', queue, body, over.frame_max, message_id,
             mandatory=True), self.patience())
