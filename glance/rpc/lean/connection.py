@@ -47,6 +47,9 @@ class User(typing.Protocol):
     def lose(self, reason: Exception) -> None:
         """The connection is gone."""
 
+    def go_on(self, connection: 'Connection') -> None:
+        """Another one is there; in a thread of its own."""
+
 
 class Connection:
     """:param opened: py-amqp's, with everything declared and asked for

@@ -95,8 +95,7 @@ def message(channel: int, exchange: str, key: str, body: bytes,
 
 
 def ack(channel: int, tag: int) -> bytes:
-    """Of all messages up to that one."""
-    return method(channel, ACK, _TAG.pack(tag, 1))
+    return method(channel, ACK, _TAG.pack(tag, 0))
 
 
 def declare_exchange(channel: int, name: str, kind: str, durable: bool,

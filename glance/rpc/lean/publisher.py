@@ -146,6 +146,9 @@ class Publisher:
     def lose(self, reason: Exception) -> None:
         self._waiters.give_all(reason)
 
+    def go_on(self, connection: connection.Connection) -> None:
+        """Who waited was told already."""
+
 
 def _declaring(over: connection.Connection, address: Address,
                channel: int = queues.CALLS) -> bytes:

@@ -32,7 +32,7 @@ _NOWAIT = 0x10
 class Peer(fixtures.Fixture):
     """:ivar asked: methods, in their order
     :ivar published: (channel, exchange, key, content)
-    :ivar acked: numbers of messages
+    :ivar acked: (number, whether all up to it) of messages
     :ivar may_read: it takes no more bytes while this is not set
     :ivar refused: {method: (code, text)} with which it ends a channel
     """
@@ -154,7 +154,7 @@ class Peer(fixtures.Fixture):
         elif method == _PUBLISH:
             contents[channel] = frames.Content(channel, method, payload)
         elif method == frames.ACK:
-            self.acked.put(frames.settled(payload)[0])
+            self.acked.put(frames.settled(payload))
         elif method in _ANSWERS and not (
                 method == _DECLARE_EXCHANGE and payload[-5] & _NOWAIT):
             client.sendall(frames.method(channel, *_ANSWERS[method]))
