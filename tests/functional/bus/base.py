@@ -30,11 +30,14 @@ class RabbitTestCase(base.BaseTestCase):
         self.config = self.useFixture(config_fixture.Config(CONF))
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
-        self.broker = self.useFixture(rabbitmq.RabbitMQ(self.private))
+        self.broker = self.useFixture(self.make_broker())
         self.config.config(transport_url=self.broker.url)
         self.config.config(driver=programs.RPC_DRIVER, group='rpc')
         self.addCleanup(transport.cleanup)
         self.ctxt = endpoints.a_context()
+
+    def make_broker(self):
+        return rabbitmq.RabbitMQ(self.private)
 
     def only_stock(self):
         """For a test of the inside of that driver."""
