@@ -22,8 +22,10 @@ BACK = 120
 
 
 class RabbitTestCase(base.BaseTestCase):
+    """:cvar driver: of what is opened, unless a test says otherwise"""
 
     private = False
+    driver = programs.RPC_DRIVER
 
     def setUp(self):
         super().setUp()
@@ -32,17 +34,12 @@ class RabbitTestCase(base.BaseTestCase):
              default_config_dirs=[])
         self.broker = self.useFixture(self.make_broker())
         self.config.config(transport_url=self.broker.url)
-        self.config.config(driver=programs.RPC_DRIVER, group='rpc')
+        self.config.config(driver=self.driver, group='rpc')
         self.addCleanup(transport.cleanup)
         self.ctxt = endpoints.a_context()
 
     def make_broker(self):
         return rabbitmq.RabbitMQ(self.private)
-
-    def only_stock(self):
-        """For a test of the inside of that driver."""
-        if programs.RPC_DRIVER != 'stock':
-            self.skipTest('the other driver has nothing like it')
 
     def serve(self, fanout=False):
         things = endpoints.Things()
