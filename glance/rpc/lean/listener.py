@@ -155,7 +155,7 @@ class Listener(base.Listener):
         self._waiters.give_all(reason)
 
     def go_on(self, connection: connection.Connection) -> None:
-        for answer in self._recent.all():
+        for answer in self._recent.take():
             self._write(connection, answer)
 
     def patience(self) -> float:

@@ -65,7 +65,12 @@ def connect(url: typing.Any, host: typing.Any,
                            'connection_name': _own_name()},
         ssl=_tls(url, options), connect_timeout=CONNECT_WITHIN,
         heartbeat=seconds, socket_settings=settings)
-    connection.connect()
+    try:
+        connection.connect()
+    except Exception:
+        # By itself it closes only what did not speak at all.
+        connection.collect()
+        raise
     return connection
 
 

@@ -131,7 +131,8 @@ class Publisher:
             return
         if answer.get('ending') and not self._waiters.give(message_id,
                                                            answer):
-            LOG.info('Nobody waits any more for the answer %s', message_id)
+            # It may have been sent twice.
+            LOG.debug('Nobody waits any more for the answer %s', message_id)
 
     def settle(self, number: int, and_before: bool, taken: bool) -> None:
         self._confirms.settle(number, and_before, taken)

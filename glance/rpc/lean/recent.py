@@ -41,11 +41,18 @@ class Recent:
             self._size += len(answer.body)
             self._drop_old()
 
-    def all(self) -> list[Answer]:
-        """:returns: in the order in which they were added"""
+    def take(self) -> list[Answer]:
+        """They are not kept: one that the broker ends a connection for would
+        end the next one, too, and so on.
+
+        :returns: in the order in which they were added
+        """
         with self._lock:
             self._drop_old()
-            return [answer for _when, answer in self._kept]
+            taken = [answer for _when, answer in self._kept]
+            self._kept.clear()
+            self._size = 0
+        return taken
 
     def _drop_old(self) -> None:
         since = time.monotonic() - KEPT

@@ -34,11 +34,14 @@ class ListenerTestCase(base.LeanTestCase):
     def next(self):
         return self.come.get(timeout=base.PATIENCE)
 
-    def break_off(self):
-        """Break the connection; returns when there is another one."""
+    def break_off(self, number=2):
+        """Break the connection; returns when there is another one.
+
+        :param number: of that one
+        """
         self.peer.drop()
         deadline = time.monotonic() + base.PATIENCE
-        while self.peer.asked.count((60, 20)) < 2:
+        while self.peer.asked.count((60, 20)) < number:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
 
@@ -179,6 +182,15 @@ class TestAnswers(ListenerTestCase):
         again = self.published()
         self.assertEqual((first[:3], first[3].message_id, first[3].body),
                          (again[:3], again[3].message_id, again[3].body))
+
+    def test_what_ends_a_connection_does_not_end_all(self):
+        self.listen()
+        self.deliver(reply_to='there')
+        self.next().reply(1)
+        for _ in range(2):      # the answer, and the answer again
+            self.published()
+            self.break_off(len(self.peer.connections) + 1)
+        self.assertRaises(queue.Empty, self.peer.published.get, timeout=0.5)
 
 
 class TestDeclaring(ListenerTestCase):

@@ -1,12 +1,15 @@
 """Whom to connect to, and how."""
 
+import socket
 import ssl
 import types
 
+import amqp
 import fixtures
 import oslo_messaging
 from oslotest import base
 
+from glance.common import concurrency
 from glance.conf import CONF
 from glance.rpc.lean import opening
 
@@ -57,6 +60,26 @@ class TestConnect(base.BaseTestCase):
         self.assertEqual(('h:7', 'u@x', 'p@/:', 'v/w', False), (
             got['host'], got['userid'], got['password'], got['virtual_host'],
             got['ssl']))
+
+    def test_who_speaks_something_else_is_left(self):
+        listening = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(listening.close)
+        url = parsed('rabbit://127.0.0.1:%d' % listening.getsockname()[1])
+
+        def answer():
+            client, _address = listening.accept()
+            with client:
+                client.recv(8, socket.MSG_WAITALL)
+                client.sendall(b'\1\0\0\0\0\0\1no')
+                # Until it is closed over there.
+                while client.recv(100):
+                    pass
+        task = concurrency.spawn(answer)
+        # Kept, with all that it refers to.
+        error = self.assertRaises(amqp.exceptions.UnexpectedFrame,
+                                  opening.connect, url, url.hosts[0], PLAIN)
+        task.wait(60)
+        self.assertIn('frame', str(error))
 
     def test_what_the_url_does_not_say(self):
         got = self.connect('rabbit://h')

@@ -18,12 +18,14 @@ class TestRecent(base.BaseTestCase):
             self.recent.add(recent.Answer('there', one, body))
 
     def ids(self):
-        return [answer.msg_id for answer in self.recent.all()]
+        return [answer.msg_id for answer in self.recent.take()]
 
-    def test_they_stay_in_their_order(self):
+    def test_they_are_taken_once_in_their_order(self):
         self.add('a', 'b')
         self.assertEqual(['a', 'b'], self.ids())
-        self.assertEqual(['a', 'b'], self.ids())
+        self.assertEqual([], self.ids())
+        self.add('c', body=recent.MOST * b'x')
+        self.assertEqual(['c'], self.ids())
 
     def test_the_last_bytes_are_kept(self):
         self.add('a', 'b', 'c', body=(recent.MOST // 2) * b'x')
@@ -43,5 +45,6 @@ class TestRecent(base.BaseTestCase):
             self.add('b')
             now.return_value += recent.KEPT / 2 + 1
             self.assertEqual(['b'], self.ids())
-            now.return_value += recent.KEPT
+            self.add('c')
+            now.return_value += recent.KEPT + 1
             self.assertEqual([], self.ids())
