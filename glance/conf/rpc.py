@@ -26,7 +26,7 @@ upgrade_level_opts = [
 rpc = cfg.OptGroup('rpc', title='Messages between the services')
 
 rpc_opts = [
-    cfg.StrOpt('driver', default='stock', choices=[
+    cfg.StrOpt('driver', default='lean', choices=[
         ('lean', 'that of this service, which needs a half of the processor '
                  'time'),
         ('stock', 'that of oslo.messaging')],

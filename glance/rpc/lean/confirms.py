@@ -1,15 +1,11 @@
 """Messages that count as sent when the broker says that it has them."""
 
-from collections.abc import Callable
 import threading
 
 from oslo_messaging import exceptions
 
 from glance.rpc.lean import connection
 from glance.rpc.lean import waiting
-
-# The frames of a message.
-_Frames = Callable[[], bytes]
 
 
 class Confirms:
@@ -27,9 +23,8 @@ class Confirms:
         self._unsettled: dict[int, waiting.Waiter] = {}
 
     def send(self, over: connection.Connection, message_id: str,
-             frames: _Frames, seconds: float) -> None:
-        """:param frames: what makes the frames to send
-        :param seconds: for which the broker may think
+             frames: bytes, seconds: float) -> None:
+        """:param seconds: for which the broker may think
         :raises Lost: whether the broker has the message is not known
         :raises MessageUndeliverable: nobody listens
         :raises MessageDeliveryFailure: the broker does not want it
@@ -38,7 +33,7 @@ class Confirms:
         try:
             with self._order:
                 self._count(over, waiter)
-                over.write(frames())
+                over.write(frames)
             waiter.wait(seconds)
         except TimeoutError:
             raise exceptions.MessageDeliveryFailure(
@@ -49,6 +44,9 @@ class Confirms:
     def _count(self, over: connection.Connection,
                waiter: waiting.Waiter) -> None:
         if over is not self._over:
+            # Who comes late with the one of before would begin it anew.
+            if not over.is_open():
+                raise connection.Lost('lost before it was used')
             self._over, self._number = over, 0
             self._unsettled.clear()
         self._number += 1

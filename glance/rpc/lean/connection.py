@@ -47,16 +47,20 @@ class User(typing.Protocol):
     def lose(self, reason: Exception) -> None:
         """The connection is gone."""
 
+    def go_on(self, connection: 'Connection') -> None:
+        """Another one is there; in a thread of its own."""
+
 
 class Connection:
     """:param opened: py-amqp's, with everything declared and asked for
     :param early: messages that have come meanwhile
     :ivar blocked: whether the broker takes no messages for now
+    :ivar declared: exchanges that were declared over it
     """
 
     def __init__(self, opened: amqp.Connection, user: User,
                  early: Sequence[frames.Content] = ()) -> None:
-        self._amqp, self._user, self._early = opened, user, early
+        self._user, self._early = user, early
         self._sock = opened.transport.sock
         self.frame_max: int = opened.frame_max
         self.heartbeat: float = opened.heartbeat
@@ -65,21 +69,23 @@ class Connection:
                          and not concurrency.is_green())
         self._send, self._receive = self._sock.sendall, self._sock.recv
         self._writing = threading.Lock()
+        # Of who ends it, too: OpenSSL's part of a socket is taken from it
+        # first, and the rest would send what is secret as it is.
+        self._turn = threading.Lock()
         self._over = threading.Event()
         self._reason: Exception | None = None
         self._cancelled = threading.Event()
         self._partial: dict[int, frames.Content] = {}
         self._heard = self._wrote = True
         self.blocked = False
-        opened.on_blocked = self._block
-        opened.on_unblocked = self._unblock
+        self.declared: set[str] = set()
 
     def start(self) -> None:
         if self._in_turn:
             self._sock.settimeout(0)
-            turn = threading.Lock()
-            self._send = functools.partial(tls.send, self._sock, turn)
-            self._receive = functools.partial(tls.receive, self._sock, turn)
+            self._send = functools.partial(tls.send, self._sock, self._turn)
+            self._receive = functools.partial(tls.receive, self._sock,
+                                              self._turn)
         else:
             self._sock.settimeout(None)
         concurrency.spawn(self._read)
@@ -112,21 +118,25 @@ class Connection:
             self._heard = False
             if silent > 4 * max(rate, 1):
                 self._end(Lost('no heartbeats from the broker'))
-            elif not self._wrote:
-                self._try(frames.HEARTBEAT_FRAME)
+            elif not self._wrote and not self._writing.locked():
+                self._beside(frames.HEARTBEAT_FRAME)
             self._wrote = False
         return self._reason or Lost('closed')
 
     def cancel(self, channel: int, consumer: str, seconds: float) -> None:
         """Take no more messages; returns when no more of them come."""
         self._cancelled.clear()
-        self._try(frames.cancel(channel, consumer))
+        self._beside(frames.cancel(channel, consumer))
         self._cancelled.wait(seconds)
 
     def close(self) -> None:
-        self._try(frames.CLOSE_FRAME)
+        self._beside(frames.CLOSE_FRAME)
         self._over.wait(_CLOSE_WITHIN)
         self._end(Lost('closed'))
+
+    def _beside(self, data: bytes) -> None:
+        """Write; to a broker that reads nothing this may take for ever."""
+        concurrency.spawn(self._try, data)
 
     def _try(self, data: bytes) -> None:
         try:
@@ -138,10 +148,11 @@ class Connection:
         """Wake the reader, who tells."""
         if self._reason is None:
             self._reason = reason
-        try:
-            self._sock.shutdown(2)
-        except OSError:
-            pass
+        with self._turn:
+            try:
+                self._sock.shutdown(2)
+            except OSError:
+                pass
 
     def _read(self) -> None:
         try:
@@ -149,7 +160,9 @@ class Connection:
         except Exception as error:
             self._end(error)
         finally:
-            self._sock.close()
+            # Who writes still would write to whatever gets its number next.
+            with self._writing, self._turn:
+                self._sock.close()
             self._user.lose(Lost(str(self._reason)))
             self._cancelled.set()
             self._over.set()
@@ -186,17 +199,24 @@ class Connection:
             self._user.settle(*frames.settled(payload), name == frames.ACK)
         elif name == frames.CANCEL_OK:
             self._cancelled.set()
-        elif name == frames.CLOSED:
-            raise Lost('closed')
+        elif name == frames.BLOCKED:
+            LOG.error('The broker takes no messages for now: %s',
+                      frames.reason(payload))
+            self.blocked = True
+            self._user.block()
+        elif name == frames.UNBLOCKED:
+            LOG.info('The broker takes messages again')
+            self.blocked = False
         else:
-            # It answers those that want it, and raises the errors.
-            self._amqp.on_inbound_frame((frames.METHOD, channel, payload))
+            self._take_end(name, payload)
 
-    def _block(self, reason: object) -> None:
-        LOG.error('The broker takes no messages for now: %s', reason)
-        self.blocked = True
-        self._user.block()
-
-    def _unblock(self) -> None:
-        LOG.info('The broker takes messages again')
-        self.blocked = False
+    def _take_end(self, name: tuple[int, int], payload: bytes) -> None:
+        """:raises Lost: it is one"""
+        if name == frames.CLOSED:
+            raise Lost('closed')
+        if name == frames.CANCEL:
+            raise Lost('a queue is gone that was read from')
+        if name == frames.CLOSE and not self._writing.locked():
+            self._try(frames.CLOSED_FRAME)
+        if name in (frames.CLOSE, frames.CHANNEL_CLOSE):
+            raise Lost(frames.reason(payload))

@@ -30,6 +30,7 @@ class Driver(base.BaseDriver):
         conf.register_opts(amqp.amqp_opts, group=_GROUP)
         self._options = common.ConfigOptsProxy(
             conf, url, _GROUP.name).oslo_messaging_rabbit
+        self._durable = queues.is_durable(self._options)
         self._publisher = publisher.Publisher(url, self._options)
 
     def require_features(self, requeue: bool = False) -> None:
@@ -69,7 +70,7 @@ class Driver(base.BaseDriver):
             key = '%s.%s' % (key, target.server)
         return publisher.Address(
             target.exchange or self._default_exchange, key, 'topic',
-            queues.is_durable(options), options.amqp_auto_delete)
+            self._durable, options.amqp_auto_delete)
 
     def _outcome(self, answer: texts.Message) -> typing.Any:
         if answer.get('failure'):

@@ -17,6 +17,8 @@ METHOD, HEADER, BODY, HEARTBEAT = 1, 2, 3, 8
 _Method = tuple[int, int]
 DELIVER, RETURN, ACK, NACK = (60, 60), (60, 50), (60, 80), (60, 120)
 CANCEL_OK, CLOSED = (60, 31), (10, 51)
+CLOSE, CHANNEL_CLOSE, CANCEL = (10, 50), (20, 40), (60, 30)
+BLOCKED, UNBLOCKED = (10, 60), (10, 61)
 WITH_CONTENT = (DELIVER, RETURN)
 
 # (kind, channel, payload)
@@ -51,8 +53,9 @@ def _short(text: str) -> bytes:
 
 
 HEARTBEAT_FRAME = frame(HEARTBEAT, 0, b'')
-CLOSE_FRAME = method(0, (10, 50), struct.pack('>H', 200) + _short('')
+CLOSE_FRAME = method(0, CLOSE, struct.pack('>H', 200) + _short('')
                      + struct.pack('>HH', 0, 0))
+CLOSED_FRAME = method(0, CLOSED)
 _JSON = _short('application/json') + _short('utf-8')
 
 
@@ -92,8 +95,7 @@ def message(channel: int, exchange: str, key: str, body: bytes,
 
 
 def ack(channel: int, tag: int) -> bytes:
-    """Of all messages up to that one."""
-    return method(channel, ACK, _TAG.pack(tag, 1))
+    return method(channel, ACK, _TAG.pack(tag, 0))
 
 
 def declare_exchange(channel: int, name: str, kind: str, durable: bool,
@@ -105,7 +107,7 @@ def declare_exchange(channel: int, name: str, kind: str, durable: bool,
 
 
 def cancel(channel: int, consumer: str) -> bytes:
-    return method(channel, (60, 30), _short(consumer) + b'\0')
+    return method(channel, CANCEL, _short(consumer) + b'\0')
 
 
 class Parser:
@@ -187,7 +189,9 @@ def _properties(payload: bytes) -> tuple[str, str]:
             end = at + 1 + payload[at]
             found[flag] = payload[at + 1:end]
             at = end
-    return (found.get(_ID, b'').decode(), found.get(_REPLY_TO, b'').decode())
+    # Of whoever else sends, it may be anything.
+    return (found.get(_ID, b'').decode(errors='replace'),
+            found.get(_REPLY_TO, b'').decode(errors='replace'))
 
 
 def signature(payload: bytes) -> _Method:
@@ -199,3 +203,9 @@ def settled(payload: bytes) -> tuple[int, bool]:
     """:returns: (number, whether all up to it) of an ACK or NACK"""
     number, bits = _TAG.unpack_from(payload, 4)
     return number, bool(bits & 1)
+
+
+def reason(payload: bytes) -> str:
+    """:returns: what the broker says to what it ends or blocks"""
+    at = 4 if signature(payload) == BLOCKED else 6
+    return payload[at + 1:at + 1 + payload[at]].decode(errors='replace')

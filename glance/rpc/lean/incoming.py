@@ -1,5 +1,6 @@
 """A message at the server, which answers it."""
 
+from collections.abc import Callable
 import logging
 import time
 import typing
@@ -39,16 +40,23 @@ class Answering(typing.Protocol):
 class Incoming(base.RpcIncomingMessage):
     """:param message: without its context
     :param reply_to: where the broker takes an answer for the caller, if any
+    :param begin: tells the broker that the work on it begins
     """
 
     def __init__(self, answering: Answering, ctxt: texts.Message,
-                 message: texts.Message, reply_to: str) -> None:
+                 message: texts.Message, reply_to: str,
+                 begin: Callable[[], None]) -> None:
         self._caller_waits_for = message.pop('_msg_id', None)
         self._queue = message.pop('_reply_q', None)
         monitored = message.pop('_timeout', None)
         super().__init__(ctxt, message, self._caller_waits_for)
         self.client_timeout = monitored
         self._answering, self._reply_to = answering, reply_to
+        self._begin = begin
+
+    def acknowledge(self) -> None:
+        """:raises Lost: it comes again, here or elsewhere"""
+        self._begin()
 
     def reply(self, reply: typing.Any = None,
               failure: typing.Any = None) -> None:
@@ -58,7 +66,7 @@ class Incoming(base.RpcIncomingMessage):
         self._reply(texts.answer, None, None, False)
 
     def requeue(self) -> None:
-        """It was acknowledged when it came."""
+        """Nobody asks for that."""
 
     def _reply(self, make: typing.Any, *args: typing.Any) -> None:
         if not self._caller_waits_for:

@@ -165,9 +165,11 @@ class Keeper:
 
     def _hold(self, held: connection.Connection) -> None:
         """Until it is lost."""
-        self._served = True
+        is_another, self._served = self._served, True
         held.start()
         self._set(held, None)
+        if is_another:
+            concurrency.spawn(self._user.go_on, held)
         if self._closed.is_set():
             held.close()
         reason = held.watch(self._options.heartbeat_rate)

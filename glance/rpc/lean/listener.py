@@ -1,7 +1,8 @@
 """The server's end: what is read from a topic, and the answers to it.
 
-A message is acknowledged before the work on it begins, as all that has come
-at a time is at once.
+A message is acknowledged when the work on it begins. What waits for that still
+comes to another server if this one ends, and counts for
+`rabbit_qos_prefetch_count`.
 """
 
 import logging
@@ -20,6 +21,7 @@ from glance.rpc.lean import frames
 from glance.rpc.lean import incoming
 from glance.rpc.lean import keeper
 from glance.rpc.lean import queues
+from glance.rpc.lean import recent
 from glance.rpc.lean import texts
 from glance.rpc.lean import waiting
 
@@ -43,9 +45,9 @@ class Listener(base.Listener):
         self._waiters = waiting.Waiters()
         self._confirms = confirms.Confirms(self._waiters)
         self._seen = their_amqp._MsgIdCache()
-        # what has come and is not acknowledged yet
-        self._tag = 0
-        self._come: list[incoming.Incoming] = []
+        self._recent = recent.Recent()
+        # what has come and is not handed on yet
+        self._come: list[frames.Content] = []
         self._ready = threading.Event()
         self._stopped = False
         self._keeper = keeper.Keeper(url, options, self._prepare, self)
@@ -104,30 +106,42 @@ class Listener(base.Listener):
         if content.kind == frames.RETURN:
             self._waiters.give(content.message_id, waiting.undeliverable())
             return
-        self._tag = content.tag()
+        self._come.append(content)
+
+    def rest(self, connection: connection.Connection) -> None:
+        if not self._come:
+            return
+        self._ready.wait()
+        come, self._come = self._come, []
+        callback = self.on_incoming_callback
+        if callback is None:
+            # They come again, here or elsewhere.
+            return
+        for content in come:
+            message = self._understood(connection, content)
+            if message is not None:
+                callback([message])
+
+    def _understood(self, over: connection.Connection,
+                    content: frames.Content) -> incoming.Incoming | None:
         try:
             ctxt, message = texts.split(texts.read(content.body))
             unique_id = self._seen.check_duplicate_message(message)
-            self._seen.add(unique_id)
-            self._come.append(incoming.Incoming(self, ctxt, message,
-                                                content.reply_to))
+            return incoming.Incoming(
+                self, ctxt, message, content.reply_to,
+                lambda: self._begin(over, content.tag(), unique_id))
         except common.DuplicateMessageError as error:
             LOG.warning('Ignored: %s', error)
         except Exception:
             LOG.exception('A message that cannot be read is ignored')
+        over.write(frames.ack(queues.CALLS, content.tag()))
+        return None
 
-    def rest(self, connection: connection.Connection) -> None:
-        if not self._tag:
-            return
-        self._ready.wait()
-        tag, come, self._tag, self._come = self._tag, self._come, 0, []
-        callback = self.on_incoming_callback
-        if callback is None:
-            return
-        # Otherwise they come again, here or elsewhere.
-        connection.write(frames.ack(queues.CALLS, tag))
-        for one in come:
-            callback([one])
+    def _begin(self, over: connection.Connection, tag: int,
+               unique_id: str | None) -> None:
+        over.write(frames.ack(queues.CALLS, tag))
+        # It may come again all the same.
+        self._seen.add(unique_id)
 
     def settle(self, number: int, and_before: bool, taken: bool) -> None:
         self._confirms.settle(number, and_before, taken)
@@ -137,8 +151,12 @@ class Listener(base.Listener):
             'the broker takes no messages'))
 
     def lose(self, reason: Exception) -> None:
-        self._tag, self._come = 0, []
+        self._come = []
         self._waiters.give_all(reason)
+
+    def go_on(self, connection: connection.Connection) -> None:
+        for answer in self._recent.take():
+            self._write(connection, answer)
 
     def patience(self) -> float:
         seconds: float = self._options.kombu_missing_consumer_retry_timeout
@@ -146,13 +164,20 @@ class Listener(base.Listener):
 
     def answer_directly(self, address: str, msg_id: str,
                         body: bytes) -> None:
+        answer = recent.Answer(address, msg_id, body)
         over = self._keeper.get(self.patience(), patiently=True)
-        over.write(frames.message(queues.CALLS, '', address, body,
-                                  over.frame_max, msg_id))
+        self._recent.add(answer)
+        self._write(over, answer)
+
+    def _write(self, over: connection.Connection,
+               answer: recent.Answer) -> None:
+        over.write(frames.message(queues.CALLS, '', answer.address,
+                                  answer.body, over.frame_max,
+                                  answer.msg_id))
 
     def answer_in_queue(self, queue: str, body: bytes) -> None:
         over = self._keeper.get(self.patience(), patiently=True)
         message_id = uuid.uuid4().hex
-        self._confirms.send(over, message_id, lambda: frames.message(
+        self._confirms.send(over, message_id, frames.message(
             queues.CASTS, '', queue, body, over.frame_max, message_id,
             mandatory=True), self.patience())

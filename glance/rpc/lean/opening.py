@@ -14,6 +14,8 @@ import oslo_messaging
 AMQP_PORT = 5672
 # seconds for a host to take a connection, and to let us in
 CONNECT_WITHIN = 5
+# who is not named, and his password, as everywhere with RabbitMQ
+_GUEST = 'guest'
 
 _CAPABILITIES = {'authentication_failure_close': True,
                  'connection.blocked': True, 'consumer_cancel_notify': True}
@@ -30,7 +32,7 @@ class Hosts:
     def __init__(self, url: typing.Any, strategy: str) -> None:
         self._url, self._strategy = url, strategy
         self._hosts = list(url.hosts) or [oslo_messaging.TransportHost(
-            'localhost', AMQP_PORT, 'guest', 'guest')]
+            'localhost', AMQP_PORT)]
         # Not all processes to the same one.
         random.shuffle(self._hosts)
 
@@ -56,14 +58,19 @@ def connect(url: typing.Any, host: typing.Any,
     settings = {socket.TCP_USER_TIMEOUT: int(seconds * 1000)}
     connection = amqp.Connection(
         host='%s:%d' % (_name(host), host.port or AMQP_PORT),
-        userid=host.username or '', password=host.password or '',
+        userid=host.username or _GUEST, password=host.password or _GUEST,
         login_method=options.rabbit_login_method,
         virtual_host=parse.unquote(url.virtual_host or '') or '/',
         client_properties={'capabilities': dict(_CAPABILITIES),
                            'connection_name': _own_name()},
         ssl=_tls(url, options), connect_timeout=CONNECT_WITHIN,
         heartbeat=seconds, socket_settings=settings)
-    connection.connect()
+    try:
+        connection.connect()
+    except Exception:
+        # By itself it closes only what did not speak at all.
+        connection.collect()
+        raise
     return connection
 
 

@@ -49,9 +49,6 @@ class Publisher:
         self._confirms = confirms.Confirms(self._waiters)
         # For servers with the stock driver.
         self.queue = 'reply_' + uuid.uuid4().hex
-        # exchanges declared over the connection
-        self._declared: set[str] = set()
-        self._declared_over: connection.Connection | None = None
         self._keeper = keeper.Keeper(url, options, self._prepare, self)
         self._starting = threading.Lock()
         self._started = False
@@ -82,10 +79,11 @@ class Publisher:
                              _reply_q=self.queue)
         waiter = self._waiters.add(message_id)
         try:
-            over.write(self._declaring(over, address) + frames.message(
+            over.write(_declaring(over, address) + frames.message(
                 queues.CALLS, address.exchange, address.key, body,
                 over.frame_max, message_id, mandatory,
                 reply_to=queues.DIRECT, expires=timeout))
+            _note_declared(over, address)
             answer: texts.Message = waiter.wait(deadline - time.monotonic())
             return answer
         except TimeoutError:
@@ -104,33 +102,21 @@ class Publisher:
         over = self._get(patience)
         message_id = uuid.uuid4().hex
         body = texts.request(message, ctxt, message_id)
-        self._confirms.send(over, message_id, lambda: self._declaring(
+        self._confirms.send(over, message_id, _declaring(
             over, address, queues.CASTS) + frames.message(
                 queues.CASTS, address.exchange, address.key, body,
                 over.frame_max, message_id, mandatory,
                 frames.PERSISTENT), patience)
-
-    def _declaring(self, over: connection.Connection, address: Address,
-                   channel: int = queues.CALLS) -> bytes:
-        """The frames that declare the exchange, where that is due."""
-        if over is not self._declared_over:
-            self._declared, self._declared_over = set(), over
-        if address.exchange in self._declared:
-            return b''
-        # That to all goes with the last of those who listen.
-        if address.kind != 'fanout':
-            self._declared.add(address.exchange)
-        return frames.declare_exchange(
-            channel, address.exchange, address.kind, address.durable,
-            address.auto_delete)
+        _note_declared(over, address)
 
     def _prepare(self, opened: amqp.Connection) -> list[frames.Content]:
         early: list[frames.Content] = []
         # First, as the channel ends when it is refused.
         self.queue = queues.declare_own(opened, self._options, self.queue)
+        # Before anything can come.
+        opened.channel(queues.CASTS).confirm_select()
         for queue in queues.DIRECT, self.queue:
             queues.consume(opened, self._options, queue, early, True)
-        opened.channel(queues.CASTS).confirm_select()
         return early
 
     def take(self, content: frames.Content) -> None:
@@ -145,7 +131,8 @@ class Publisher:
             return
         if answer.get('ending') and not self._waiters.give(message_id,
                                                            answer):
-            LOG.info('Nobody waits any more for the answer %s', message_id)
+            # It may have been sent twice.
+            LOG.debug('Nobody waits any more for the answer %s', message_id)
 
     def settle(self, number: int, and_before: bool, taken: bool) -> None:
         self._confirms.settle(number, and_before, taken)
@@ -159,3 +146,23 @@ class Publisher:
 
     def lose(self, reason: Exception) -> None:
         self._waiters.give_all(reason)
+
+    def go_on(self, connection: connection.Connection) -> None:
+        """Who waited was told already."""
+
+
+def _declaring(over: connection.Connection, address: Address,
+               channel: int = queues.CALLS) -> bytes:
+    """The frames that declare the exchange, where that is due."""
+    if address.exchange in over.declared:
+        return b''
+    return frames.declare_exchange(
+        channel, address.exchange, address.kind, address.durable,
+        address.auto_delete)
+
+
+def _note_declared(over: connection.Connection, address: Address) -> None:
+    """Once it is written, as others would count on it."""
+    # That to all goes with the last of those who listen.
+    if address.kind != 'fanout':
+        over.declared.add(address.exchange)

@@ -22,24 +22,24 @@ BACK = 120
 
 
 class RabbitTestCase(base.BaseTestCase):
+    """:cvar driver: of what is opened, unless a test says otherwise"""
 
     private = False
+    driver = programs.RPC_DRIVER
 
     def setUp(self):
         super().setUp()
         self.config = self.useFixture(config_fixture.Config(CONF))
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
-        self.broker = self.useFixture(rabbitmq.RabbitMQ(self.private))
+        self.broker = self.useFixture(self.make_broker())
         self.config.config(transport_url=self.broker.url)
-        self.config.config(driver=programs.RPC_DRIVER, group='rpc')
+        self.config.config(driver=self.driver, group='rpc')
         self.addCleanup(transport.cleanup)
         self.ctxt = endpoints.a_context()
 
-    def only_stock(self):
-        """For a test of the inside of that driver."""
-        if programs.RPC_DRIVER != 'stock':
-            self.skipTest('the other driver has nothing like it')
+    def make_broker(self):
+        return rabbitmq.RabbitMQ(self.private)
 
     def serve(self, fanout=False):
         things = endpoints.Things()

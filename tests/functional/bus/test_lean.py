@@ -7,9 +7,13 @@ import time
 import kombu
 
 from glance.common import concurrency
+from glance.common import context
 from glance.common import exceptions
+from glance.rpc.lean import connection
+from glance.rpc import server
 from glance.rpc import transport
 from tests.functional.bus import base
+from tests.unit.rpc import endpoints
 
 
 class LeanTestCase(base.RabbitTestCase):
@@ -37,6 +41,10 @@ class TestUpgrade(LeanTestCase):
                 self.ctxt, 'things', 'echo', value=value))
         self.assertRaises(exceptions.Duplicate, rpc.call, self.ctxt,
                           'things', 'refuse', name='Duplicate', message='x')
+        # Of more than one frame.
+        value = 'x' * 1000000
+        self.assertEqual(value, rpc.call(self.ctxt, 'things', 'echo',
+                                         value=value))
         things.calls.clear()
         rpc.cast(self.ctxt, 'things', 'echo', value=1)
         rpc.cast(self.ctxt, 'things', 'echo', fanout=True, value=2)
@@ -93,12 +101,6 @@ class TestConnection(LeanTestCase):
         self.assertNotEqual(taken.name, self.publisher().queue)
         self.assertTrue(self.publisher().queue.startswith('taken'))
 
-    def test_large_values(self):
-        """Those of more than one frame."""
-        value = 'x' * 1000000
-        self.assertEqual(value, self.rpc.call(self.ctxt, 'things', 'echo',
-                                              value=value))
-
 
 class TestAlarm(LeanTestCase):
     """The broker lacks memory, and reads from nobody who sends."""
@@ -114,8 +116,8 @@ class TestAlarm(LeanTestCase):
         self.serve()
         rpc = self.client()
         self.until_served(rpc)
-        self.control('set_vm_memory_high_watermark', '0')
         threads = threading.active_count()
+        self.control('set_vm_memory_high_watermark', '0')
         deadline = time.monotonic() + base.BACK
         while self.outcome(rpc)[0] == 1:    # until it notices
             self.assertLess(time.monotonic(), deadline)
@@ -126,3 +128,43 @@ class TestAlarm(LeanTestCase):
         self.assertLessEqual(threading.active_count(), threads + 2)
         self.control('set_vm_memory_high_watermark', '0.4')
         self.until_served(rpc)
+
+    def test_casts_that_the_broker_has_stay(self):
+        """Also over a lack of room on its disk; more are refused meanwhile."""
+        self.use('lean')
+        one = server.make_server('registry', None, [endpoints.Things()])
+        one.start()
+        one.stop()
+        one.wait()
+        rpc = self.client()
+        self.until_cast(rpc, 1)
+        self.control('set_disk_free_limit', '1000000GB')
+        deadline = time.monotonic() + base.BACK
+        while self.is_taken(rpc, 0):        # until it notices
+            self.assertLess(time.monotonic(), deadline)
+        begin = time.monotonic()
+        self.assertFalse(self.is_taken(rpc, 2))
+        self.assertLess(time.monotonic() - begin, base.AT_ONCE)
+        self.control('set_disk_free_limit', '100MB')
+        self.until_cast(rpc, 3)
+        things = self.serve()
+        while 3 not in things.calls:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        self.assertEqual([1, 3], [one for one in things.calls if one])
+        self.until_served(rpc)
+
+    def is_taken(self, rpc, value):
+        """Past the breaker, which knows that nobody serves."""
+        try:
+            rpc._prepare('things', '1.0')(None).cast(
+                context.internal(), 'echo', value=value)
+        except connection.Lost:
+            return False
+        return True
+
+    def until_cast(self, rpc, value):
+        deadline = time.monotonic() + base.BACK
+        while not self.is_taken(rpc, value):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)

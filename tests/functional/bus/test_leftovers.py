@@ -82,9 +82,14 @@ class QueuesTestCase(BrokerTestCase):
         self.serve_all()
         self.assertEqual({(True, False)}, set(self.queues().values()))
 
+
+class StockQueuesTestCase(QueuesTestCase):
+    """With the driver of oslo.messaging."""
+
+    driver = 'stock'
+
     def test_the_name_of_before_is_still_taken(self):
         """As after a cut link: the broker knows the old connection only."""
-        self.only_stock()
         # The call whose answer is lost is sent again after half of it.
         self.config.config(rpc_timeout=4, group='registry')
         self.serve_all()

@@ -9,7 +9,6 @@ from oslo_utils import uuidutils
 from glance.common import concurrency
 from glance.common import exceptions
 from glance.rpc.lean import publisher
-from tests.fixtures import programs
 from tests.functional.bus import base
 
 # More than the driver has connections, and waits for answers, by default.
@@ -70,7 +69,7 @@ class CallTestCase(base.RabbitTestCase):
         logged = self.useFixture(fixtures.FakeLogger('oslo_messaging'))
         self.addCleanup(self.things.may_go_on.set)
         meeting = threading.Barrier(CLIENTS + 1)
-        kind, name = _SENDERS[programs.RPC_DRIVER]
+        kind, name = _SENDERS[self.driver]
         send = getattr(kind, name)
 
         def send_together(*args, **kwargs):
@@ -88,6 +87,12 @@ class CallTestCase(base.RabbitTestCase):
         for task in tasks:
             self.assertIsNone(task.wait(base.BACK))
         self.assertNotRegex(logged.output, 'limit exceeded|leak')
+
+
+class StockCallTestCase(CallTestCase):
+    """With the driver of oslo.messaging."""
+
+    driver = 'stock'
 
 
 class NobodyTestCase(base.RabbitTestCase):

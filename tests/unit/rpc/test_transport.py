@@ -163,23 +163,24 @@ class DurableTestCase(base.BusTestCase):
 
 class OpenTestCase(base.BusTestCase):
 
-    def test_over_a_broker(self):
+    def open(self):
         self.config.config(transport_url='rabbit://h/')
-        opened = transport.get_transport('registry',
-                                         transport.CLIENTS)._driver
-        self.assertIsInstance(opened, rabbit.Driver)
-        self.assertEqual('glance', opened._default_exchange)
-        self.assertEqual({'amqp_durable_queues': 'true'}, opened._url.query)
+        return transport.get_transport('registry', transport.CLIENTS)._driver
 
-    def test_the_other_driver_where_that_is_wanted(self):
-        self.config.config(transport_url='rabbit://h/')
-        self.config.config(driver='lean', group='rpc')
-        opened = transport.get_transport('registry',
-                                         transport.CLIENTS)._driver
+    def test_over_a_broker(self):
+        opened = self.open()
         self.assertIsInstance(opened, driver.Driver)
+        self.assertEqual('glance', opened._default_exchange)
         self.assertTrue(opened._options.amqp_durable_queues)
         self.assertIsInstance(transport.open_stock('registry'),
                               rabbit.Driver)
+
+    def test_the_stock_driver_where_that_is_wanted(self):
+        self.config.config(driver='stock', group='rpc')
+        opened = self.open()
+        self.assertIsInstance(opened, rabbit.Driver)
+        self.assertEqual('glance', opened._default_exchange)
+        self.assertEqual({'amqp_durable_queues': 'true'}, opened._url.query)
 
     def test_closed_with_the_process(self):
         first = transport.get_transport('registry', transport.CLIENTS)

@@ -32,7 +32,8 @@ _NOWAIT = 0x10
 class Peer(fixtures.Fixture):
     """:ivar asked: methods, in their order
     :ivar published: (channel, exchange, key, content)
-    :ivar acked: numbers of messages
+    :ivar acked: (number, whether all up to it) of messages
+    :ivar may_read: it takes no more bytes while this is not set
     :ivar refused: {method: (code, text)} with which it ends a channel
     """
 
@@ -41,6 +42,8 @@ class Peer(fixtures.Fixture):
         self.port = self._listening.getsockname()[1]
         self.asked, self.acked, self.refused = [], queue.Queue(), {}
         self.published = queue.Queue()
+        self.may_read = threading.Event()
+        self.may_read.set()
         self.connections = []
         threading.Thread(target=self._accept, daemon=True).start()
         self.addCleanup(self.end)
@@ -84,6 +87,19 @@ class Peer(fixtures.Fixture):
         self.send(frames.method(2, (60, 80) if taken else (60, 120),
                                 struct.pack('>QB', number, and_before)))
 
+    def end_channel(self, text):
+        self.send(frames.method(1, (20, 40), self._end(404, text)))
+
+    def end_connection(self, text):
+        self.send(frames.method(0, (10, 50), self._end(320, text)))
+
+    def cancel(self):
+        self.send(frames.method(1, (60, 30), b'\1t\1'))
+
+    @staticmethod
+    def _end(code, text):
+        return serialization.dumps('BsBB', (code, text, 0, 0))
+
     def block(self, wanted=True):
         self.send(frames.method(0, (10, 60), b'\3low') if wanted
                   else frames.method(0, (10, 61)))
@@ -111,7 +127,7 @@ class Peer(fixtures.Fixture):
         try:
             client.recv(8, socket.MSG_WAITALL)
             client.sendall(frames.method(0, (10, 10), _START))
-            while data := client.recv(65536):
+            while self.may_read.wait() and (data := client.recv(65536)):
                 for frame in parser.feed(data):
                     self._take(client, contents, *frame)
         except OSError:
@@ -133,12 +149,12 @@ class Peer(fixtures.Fixture):
         self.asked.append(method)
         if method in self.refused:
             code, text = self.refused.pop(method)
-            reason = serialization.dumps('BsBB', (code, text, *method))
-            client.sendall(frames.method(channel, (20, 40), reason))
+            client.sendall(frames.method(channel, (20, 40),
+                                         self._end(code, text)))
         elif method == _PUBLISH:
             contents[channel] = frames.Content(channel, method, payload)
         elif method == frames.ACK:
-            self.acked.put(frames.settled(payload)[0])
+            self.acked.put(frames.settled(payload))
         elif method in _ANSWERS and not (
                 method == _DECLARE_EXCHANGE and payload[-5] & _NOWAIT):
             client.sendall(frames.method(channel, *_ANSWERS[method]))

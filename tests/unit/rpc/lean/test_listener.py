@@ -7,6 +7,7 @@ import time
 from oslo_messaging._drivers import common
 
 from glance.common import concurrency
+from glance.rpc.lean import connection
 from glance.rpc.lean import texts
 from glance.rpc import rabbit
 from tests.unit.rpc.lean import base
@@ -33,11 +34,14 @@ class ListenerTestCase(base.LeanTestCase):
     def next(self):
         return self.come.get(timeout=base.PATIENCE)
 
-    def break_off(self):
-        """Break the connection; returns when there is another one."""
+    def break_off(self, number=2):
+        """Break the connection; returns when there is another one.
+
+        :param number: of that one
+        """
         self.peer.drop()
         deadline = time.monotonic() + base.PATIENCE
-        while self.peer.asked.count((60, 20)) < 2:
+        while self.peer.asked.count((60, 20)) < number:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
 
@@ -48,13 +52,33 @@ class ListenerTestCase(base.LeanTestCase):
 
 class TestMessages(ListenerTestCase):
 
-    def test_a_message_is_acknowledged_and_handed_on(self):
+    def acked(self):
+        """:returns: (number, whether all up to it) of the next one"""
+        return self.peer.acked.get(timeout=base.PATIENCE)
+
+    def test_a_message_is_acknowledged_when_the_work_begins(self):
         self.listen()
-        self.deliver(7)
-        got = self.next()
-        self.assertEqual(7, self.peer.acked.get(timeout=base.PATIENCE))
+        for number in 6, 7:
+            self.deliver(number)
+        waiting, got = self.next(), self.next()
+        self.assertTrue(self.peer.acked.empty())
+        got.acknowledge()
+        self.assertEqual((7, False), self.acked())
         self.assertEqual(({'user': 'u'}, {'method': 'm'}),
                          (got.ctxt, got.message))
+        waiting.acknowledge()
+        self.assertEqual((6, False), self.acked())
+
+    def test_no_work_begins_on_what_comes_again(self):
+        """Its connection broke, and the broker gives it to somebody else."""
+        self.listen()
+        self.deliver(_unique_id='a')
+        got = self.next()
+        self.break_off()
+        self.assertRaises(connection.Lost, got.acknowledge)
+        self.deliver(_unique_id='a')
+        self.next().acknowledge()
+        self.assertEqual((1, False), self.acked())
 
     def test_what_comes_before_the_start_waits_for_it(self):
         one = self.listen(start=False)
@@ -68,12 +92,15 @@ class TestMessages(ListenerTestCase):
         self.peer.deliver(json.dumps(common.serialize_msg(CALL)).encode())
         self.assertEqual({'method': 'm'}, self.next().message)
 
-    def test_a_message_that_comes_twice_is_handed_on_once(self):
+    def test_what_has_begun_does_not_begin_again(self):
         self.listen()
-        for number, unique in enumerate('aab', 1):
-            self.deliver(number, _unique_id=unique, method=unique)
-        self.assertEqual(['a', 'b'], [self.next().message['method']
-                                      for _ in range(2)])
+        self.deliver(1, _unique_id='a', method='a')
+        self.next().acknowledge()
+        self.deliver(2, _unique_id='a', method='a')
+        self.deliver(3, _unique_id='b', method='b')
+        self.assertEqual('b', self.next().message['method'])
+        self.assertEqual([(1, False), (2, False)],
+                         [self.acked() for _ in range(2)])
 
     def test_what_nobody_understands_is_ignored(self):
         self.listen()
@@ -81,6 +108,8 @@ class TestMessages(ListenerTestCase):
             self.peer.deliver(body, number)
         self.deliver(4)
         self.assertEqual({'method': 'm'}, self.next().message)
+        # And does not come again.
+        self.assertEqual([1, 2, 3], [self.acked()[0] for _ in range(3)])
 
     def test_nothing_comes_after_the_stop(self):
         one = self.listen()
@@ -143,6 +172,25 @@ class TestAnswers(ListenerTestCase):
         self.break_off()
         got.reply(1)
         self.assertEqual('there', self.published()[2])
+
+    def test_an_answer_that_may_be_lost_is_sent_again(self):
+        self.listen()
+        self.deliver(reply_to='there')
+        self.next().reply(1)
+        first = self.published()
+        self.break_off()
+        again = self.published()
+        self.assertEqual((first[:3], first[3].message_id, first[3].body),
+                         (again[:3], again[3].message_id, again[3].body))
+
+    def test_what_ends_a_connection_does_not_end_all(self):
+        self.listen()
+        self.deliver(reply_to='there')
+        self.next().reply(1)
+        for _ in range(2):      # the answer, and the answer again
+            self.published()
+            self.break_off(len(self.peer.connections) + 1)
+        self.assertRaises(queue.Empty, self.peer.published.get, timeout=0.5)
 
 
 class TestDeclaring(ListenerTestCase):

@@ -1,12 +1,15 @@
 """Whom to connect to, and how."""
 
+import socket
 import ssl
 import types
 
+import amqp
 import fixtures
 import oslo_messaging
 from oslotest import base
 
+from glance.common import concurrency
 from glance.conf import CONF
 from glance.rpc.lean import opening
 
@@ -40,8 +43,7 @@ class TestHosts(base.BaseTestCase):
 
     def test_who_is_not_said_is_this_host(self):
         host, = opening.Hosts(parsed('rabbit:///v'), 'round-robin').each()
-        self.assertEqual(('localhost', 5672, 'guest', 'guest'), (
-            host.hostname, host.port, host.username, host.password))
+        self.assertEqual(('localhost', 5672), (host.hostname, host.port))
 
 
 class TestConnect(base.BaseTestCase):
@@ -54,14 +56,36 @@ class TestConnect(base.BaseTestCase):
         return connection.mock.call_args.kwargs
 
     def test_what_the_url_says(self):
-        got = self.connect('rabbit://u:p@h:7/v%2Fw')
-        self.assertEqual(('h:7', 'u', 'p', 'v/w', False), (
+        got = self.connect('rabbit://u%40x:p%40%2F%3A@h:7/v%2Fw')
+        self.assertEqual(('h:7', 'u@x', 'p@/:', 'v/w', False), (
             got['host'], got['userid'], got['password'], got['virtual_host'],
             got['ssl']))
 
+    def test_who_speaks_something_else_is_left(self):
+        listening = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(listening.close)
+        url = parsed('rabbit://127.0.0.1:%d' % listening.getsockname()[1])
+
+        def answer():
+            client, _address = listening.accept()
+            with client:
+                client.recv(8, socket.MSG_WAITALL)
+                client.sendall(b'\1\0\0\0\0\0\1no')
+                # Until it is closed over there.
+                while client.recv(100):
+                    pass
+        task = concurrency.spawn(answer)
+        # Kept, with all that it refers to.
+        error = self.assertRaises(amqp.exceptions.UnexpectedFrame,
+                                  opening.connect, url, url.hosts[0], PLAIN)
+        task.wait(60)
+        self.assertIn('frame', str(error))
+
     def test_what_the_url_does_not_say(self):
         got = self.connect('rabbit://h')
-        self.assertEqual(('h:5672', '/'), (got['host'], got['virtual_host']))
+        self.assertEqual(('h:5672', '/', 'guest', 'guest'), (
+            got['host'], got['virtual_host'], got['userid'],
+            got['password']))
 
     def test_an_address_with_colons(self):
         self.assertEqual('[::1]:7', self.connect('rabbit://[::1]:7')['host'])
