@@ -74,6 +74,12 @@ class GathererTestCase(base.BaseTestCase):
             self.gatherer.add(number)
         answering.wait()
         self.assertEqual(gather.AT_ONCE + 3, sum(map(len, self.sent)))
-        self.gatherer.add(1)
+
+    def test_the_end_is_not_held_up(self):
         self.fails = True
+        self.gatherer.add(1)
         answering.wait()
+        self.assertEqual([], self.sent)
+        self.fails = False
+        answering.wait()
+        self.assertEqual([[1]], self.sent)
