@@ -72,9 +72,9 @@ STORIES = {'file': 'File', 's3': 'S3', 'swift': 'Swift', 'rbd': 'Rbd',
            'cinder': 'Cinder', 'vmware': 'VMware', 'gridfs': 'Gridfs',
            'sheepdog': 'Sheepdog'}
 
-_S3, _SWIFT, _GRIDFS_LINK = (
+_S3, _SWIFT, _GRIDFS_LINK, _VMWARE = (
     'tests.stores.test_faults.%sLinksTest.' % kind
-    for kind in ('S3', 'Swift', 'Gridfs'))
+    for kind in ('S3', 'Swift', 'Gridfs', 'VMware'))
 _CINDER = 'tests.stores.test_cinder.LinksTest.'
 _LARGE = 'tests.stores.test_large.%sLargeTest.test_comes_back_whole'
 _WRONG = 'tests.stores.test_faults.CredentialsTest.test_wrong_for_'
@@ -132,8 +132,11 @@ ELSEWHERE = {
     },
     'vmware': {
         'wrong credentials': [_WRONG + 'vmware'],
-        'gone while reading': [_SILENT + 'a_frozen_vcenter'],
-        'gone while writing': [_SILENT + 'a_frozen_vcenter'],
+        'gone while reading': [_VMWARE + 'test_gone_while_reading',
+                               _SILENT + 'a_frozen_vcenter'],
+        'gone while writing': [_VMWARE + 'test_gone_while_writing',
+                               _SILENT + 'a_frozen_vcenter'],
+        'slow': [_VMWARE + 'test_a_slow_link'],
     },
     'cinder': {
         'known and unknown size': _LIFE, 'ranges': _LIFE, 'size': _LIFE,
@@ -204,17 +207,12 @@ for _kind in KINDS:
     if _kind not in ('file', 'rbd', 's3', 'swift'):
         WITHOUT[_kind]['5 GiB'] = 'nothing here depends on so large a size'
 
-# {kind: cases that nobody has written a test for}
-MISSING = {
-    'vmware': {'slow'},
-}
-
 
 def tests(kind, case):
     """:returns: ids of the tests that show it, all of which have to pass"""
     if case in ELSEWHERE.get(kind, {}):
         return ELSEWHERE[kind][case]
-    if case in WITHOUT.get(kind, {}) or case in MISSING.get(kind, ()):
+    if case in WITHOUT.get(kind, {}):
         return []
     return ['%s.%s' % (KINDS[kind][1], name) for name in CASES[case]]
 
