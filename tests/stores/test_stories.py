@@ -27,7 +27,8 @@ class Story:
         may be reading
     """
 
-    kind, removed = None, (204,)
+    kind = None
+    removed = (204,)
 
     def setUp(self):
         super().setUp()
@@ -125,7 +126,8 @@ class RbdStoryTest(Story, test_base.BaseTestCase):
 class CinderStoryTest(Story, test_base.BaseTestCase):
     """Cinder keeps what is being read; a conductor removes it later."""
 
-    kind, removed = 'cinder', (204, 503)
+    kind = 'cinder'
+    removed = (204, 503)
 
 
 class VMwareStoryTest(Story, test_base.BaseTestCase):
