@@ -8,8 +8,13 @@ with both hashes; it is compared with boto3's own multi-part upload and with
 `rbd import`, which make none of them. The two take turns, so that what else
 the machine does meets both; the best round of each counts. To S3 both send
 parts of the same size, as many at a time.
+
+What each thread has used is told beside the sum: none of them is faster than
+its share, however many cores there are.
 """
 
+import contextlib
+import glob
 import os
 import resource
 import subprocess
@@ -44,24 +49,41 @@ def _cpu():
                for name in ('ru_utime', 'ru_stime'))
 
 
+def _threads():
+    """:returns: {number of a thread of ours: CPU seconds so far}"""
+    found = {}
+    for path in glob.glob('/proc/self/task/*/schedstat'):
+        # It may have ended since.
+        with contextlib.suppress(OSError), open(path) as file:
+            found[path.split('/')[-2]] = int(file.read().split()[0]) / 1e9
+    return found
+
+
 class _Side:
     """One of the two that are compared: its best speed, and its least CPU."""
 
     def __init__(self, name, put, size):
         self.name, self._put, self._size = name, put, size
-        self.speed, self.cpu = 0, float('inf')
+        self.speed, self.cpu, self.threads = 0, float('inf'), []
 
     def run(self):
-        began, used = time.monotonic(), _cpu()
+        before, began, used = _threads(), time.monotonic(), _cpu()
         remove = self._put()
         taken, used = time.monotonic() - began, _cpu() - used
+        threads = [spent - before.get(thread, 0)
+                   for thread, spent in _threads().items()]
         remove()
         self.speed = max(self.speed, self._size / taken / (1 << 20))
-        self.cpu = min(self.cpu, used * (1 << 30) / self._size)
+        if used < self.cpu * self._size / (1 << 30):
+            self.cpu, self.threads = (
+                used * (1 << 30) / self._size,
+                [one * (1 << 30) / self._size for one in threads])
 
     def tell(self):
-        print('%-20s %7.1f MiB/s %6.2f CPU s/GiB' % (
-            self.name, self.speed, self.cpu))
+        print('%-20s %7.1f MiB/s %6.2f CPU s/GiB, by thread: %s' % (
+            self.name, self.speed, self.cpu, ' '.join(
+                '%.2f' % one for one in sorted(self.threads, reverse=True)
+                if one > 0.05)))
 
 
 def _ours(store, path, size):

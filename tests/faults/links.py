@@ -32,8 +32,12 @@ class Links(fixtures.Fixture):
     def add(self, name, target):
         """:returns: the port that leads to `target` over a new link"""
         port = ports.free_port()
-        self._tell('add', name, str(port), str(target))
+        self.add_at(name, port, target)
         return port
+
+    def add_at(self, name, near, far):
+        """:param near, far: ports, or texts ADDRESS:PORT"""
+        self._tell('add', name, str(near), str(far))
 
     def set(self, name, mode):
         self._tell('set', name, mode)

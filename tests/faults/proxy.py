@@ -2,8 +2,8 @@
 
     python -m tests.faults.proxy < COMMANDS
 
-Commands, a line each: `add LINK LISTEN TARGET` (ports of this machine) and
-`set LINK MODE`; each is answered with a line. The modes:
+Commands, a line each: `add LINK LISTEN TARGET` (each a port of this machine,
+or ADDRESS:PORT) and `set LINK MODE`; each is answered with a line. The modes:
 
 * `pass`: everything goes through
 * `cut`: connections are reset, and new ones refused
@@ -24,10 +24,13 @@ _RESET = struct.pack('ii', 1, 0)
 
 
 class Link:
-    """One listening port and the connections that came through it."""
+    """One listening port and the connections that came through it.
 
-    def __init__(self, port, target):
-        self._port, self._target = port, target
+    :param near, far: pairs of address and port
+    """
+
+    def __init__(self, near, far):
+        self._near, self._far = near, far
         self._mode = 'pass'
         self._open = asyncio.Event()
         self._open.set()
@@ -36,7 +39,7 @@ class Link:
 
     async def listen(self):
         self._server = await asyncio.start_server(
-            self._accept, '127.0.0.1', self._port, backlog=200)
+            self._accept, *self._near, backlog=200)
 
     async def set(self, mode):
         before, self._mode = self._mode, mode
@@ -62,8 +65,7 @@ class Link:
     async def _accept(self, reader, writer):
         await self._open.wait()
         try:
-            there, far = await asyncio.open_connection('127.0.0.1',
-                                                       self._target)
+            there, far = await asyncio.open_connection(*self._far)
         except OSError:
             _reset(writer)
             return
@@ -103,13 +105,19 @@ def _reset(writer):
     writer.transport.abort()
 
 
+def _end(text):
+    """:returns: address and port of one end of a link"""
+    address, _colon, port = text.rpartition(':')
+    return address or '127.0.0.1', int(port)
+
+
 async def main():
     links = {}
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         verb, name, *rest = line.split()
         if verb == 'add':
-            links[name] = Link(*map(int, rest))
+            links[name] = Link(*map(_end, rest))
             await links[name].listen()
         else:
             await links[name].set(*rest)

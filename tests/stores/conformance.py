@@ -45,6 +45,10 @@ KINDS = {
     'rbd': ('Ceph with cephx', 'tests.stores.test_rbd.RbdTest'),
     'cinder': ('Cinder with volumes in Ceph',
                'tests.stores.test_cinder.CinderTest'),
+    'cinder on NFS': ("Cinder's driver for NFS, with a folder of the machine "
+                      'bound to where NFS would be mounted: the kernel has '
+                      'no client of NFS, and takes no modules',
+                      'tests.stores.test_cinder.NfsTest'),
     'vmware': ('a simulator of vCenter, from govmomi',
                'tests.stores.test_vmware.VMwareTest'),
     'gridfs': ("a stand-in of ours for MongoDB, below MongoDB's own client",
@@ -72,15 +76,25 @@ STORIES = {'file': 'File', 's3': 'S3', 'swift': 'Swift', 'rbd': 'Rbd',
            'cinder': 'Cinder', 'vmware': 'VMware', 'gridfs': 'Gridfs',
            'sheepdog': 'Sheepdog'}
 
-_S3, _SWIFT, _GRIDFS_LINK = (
+_S3, _SWIFT, _GRIDFS_LINK, _VMWARE = (
     'tests.stores.test_faults.%sLinksTest.' % kind
-    for kind in ('S3', 'Swift', 'Gridfs'))
+    for kind in ('S3', 'Swift', 'Gridfs', 'VMware'))
 _CINDER = 'tests.stores.test_cinder.LinksTest.'
 _LARGE = 'tests.stores.test_large.%sLargeTest.test_comes_back_whole'
 _WRONG = 'tests.stores.test_faults.CredentialsTest.test_wrong_for_'
 _SILENT = 'tests.stores.test_silence.SilenceTest.test_'
 _GONE = 'tests.functional.store.test_gridfs_faults.GoneTest.test_'
-_LIFE = [KINDS['cinder'][1] + '.test_whole_life']
+
+
+def _of_volumes(kind):
+    """:returns: {case: tests} of what one class shows of a kind of volumes"""
+    one = KINDS[kind][1] + '.test_'
+    return dict(dict.fromkeys(
+        ('known and unknown size', 'ranges', 'size', 'delete',
+         'delete again', 'copy'), [one + 'whole_life']), **{
+        'in use': [one + 'others_stay_attached'],
+        'interrupted write': [one + 'failing_source', one + 'killed_writer']})
+
 
 # {kind: {case: tests}}
 ELSEWHERE = {
@@ -132,20 +146,19 @@ ELSEWHERE = {
     },
     'vmware': {
         'wrong credentials': [_WRONG + 'vmware'],
-        'gone while reading': [_SILENT + 'a_frozen_vcenter'],
-        'gone while writing': [_SILENT + 'a_frozen_vcenter'],
+        'gone while reading': [_VMWARE + 'test_gone_while_reading',
+                               _SILENT + 'a_frozen_vcenter'],
+        'gone while writing': [_VMWARE + 'test_gone_while_writing',
+                               _SILENT + 'a_frozen_vcenter'],
+        'slow': [_VMWARE + 'test_a_slow_link'],
     },
-    'cinder': {
-        'known and unknown size': _LIFE, 'ranges': _LIFE, 'size': _LIFE,
-        'delete': _LIFE, 'delete again': _LIFE, 'copy': _LIFE,
-        'in use': [KINDS['cinder'][1] + '.test_others_stay_attached'],
-        'interrupted write': [KINDS['cinder'][1] + '.test_failing_source',
-                              KINDS['cinder'][1] + '.test_killed_writer'],
+    'cinder': dict(_of_volumes('cinder'), **{
         'wrong credentials': [_WRONG + 'cinder'],
         'gone while reading': [_CINDER + 'test_gone_while_reading'],
         'gone while writing': [_CINDER + 'test_gone_while_writing'],
         'slow': [_CINDER + 'test_a_slow_link'],
-    },
+    }),
+    'cinder on NFS': _of_volumes('cinder on NFS'),
     'gridfs': {
         'interrupted write': [
             'tests.functional.store.test_gridfs_faults.KilledWriterTest.'
@@ -176,6 +189,7 @@ ELSEWHERE = {
 _READS = 'it takes no data'
 _NOBODY = 'nothing else ever needs the data of an image'
 _VOLUME = 'a volume has whole GiB, whatever the data'
+_SAME = 'Cinder is asked in the same way, wherever it has the data'
 
 # {kind: {case: why there is nothing to show}}
 WITHOUT = {
@@ -195,6 +209,9 @@ WITHOUT = {
     'vmware': {'in use': _NOBODY},
     'gridfs': {'in use': _NOBODY},
     'cinder': {'around a part': _VOLUME},
+    'cinder on NFS': dict({case: _SAME for case in (
+        'wrong credentials', 'gone while reading', 'gone while writing',
+        'slow')}, **{'around a part': _VOLUME}),
     'sheepdog': {
         'copy': 'it copies nothing by itself',
         'wrong credentials': 'it has none',
@@ -204,17 +221,12 @@ for _kind in KINDS:
     if _kind not in ('file', 'rbd', 's3', 'swift'):
         WITHOUT[_kind]['5 GiB'] = 'nothing here depends on so large a size'
 
-# {kind: cases that nobody has written a test for}
-MISSING = {
-    'vmware': {'slow'},
-}
-
 
 def tests(kind, case):
     """:returns: ids of the tests that show it, all of which have to pass"""
     if case in ELSEWHERE.get(kind, {}):
         return ELSEWHERE[kind][case]
-    if case in WITHOUT.get(kind, {}) or case in MISSING.get(kind, ()):
+    if case in WITHOUT.get(kind, {}):
         return []
     return ['%s.%s' % (KINDS[kind][1], name) for name in CASES[case]]
 

@@ -128,11 +128,23 @@ def _cinder(test):
             'cinder_catalog_info': 'volumev3::publicURL',
             'cinder_os_region_name': server.region,
             'cinder_state_transition_timeout': '60',
+            'cinder_mount_point_base': helpers.mounts,
             'rootwrap_config': helpers.rootwrap}
 
 
 def _cinder_contents(store):
     return [volume.name for volume in store._client().volumes.list()]
+
+
+def marks(store, image_id):
+    """What tells the objects of an image from any later ones.
+
+    :returns: a set; names, but Cinder has no objection to equal ones
+    """
+    if store.type == 'cinder':
+        return {volume.id for volume in store._client().volumes.list()
+                if image_id in volume.name}
+    return {name for name in contents(store) if image_id in name}
 
 
 def _file_contents(store):

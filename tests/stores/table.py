@@ -31,7 +31,6 @@ stands for.
 * **no**: one has failed
 * not run: one was not among the results
 * a number: there is nothing to show, for the reason below
-* missing: nobody has written a test
 
 """
 
@@ -62,8 +61,6 @@ def cell(kind, case, found, reasons):
     """:param reasons: to which a new one is added
     :returns: the text of a cell
     """
-    if case in conformance.MISSING.get(kind, ()):
-        return 'missing'
     reason = conformance.WITHOUT.get(kind, {}).get(case)
     if reason:
         if reason not in reasons:

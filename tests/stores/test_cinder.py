@@ -103,6 +103,12 @@ class CinderTest(base.StoreTest, test_base.BaseTestCase):
         self.kill_writer(3, 'reading')
 
 
+class NfsTest(CinderTest):
+    """Volumes are files, of which the folder is mounted by who reads them."""
+
+    further = {'cinder_volume_type': 'nfs'}
+
+
 class LinksTest(base.Linked, base.StoreTest, test_base.BaseTestCase):
     """The data takes another way than what Cinder is asked."""
 

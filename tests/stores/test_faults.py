@@ -9,6 +9,7 @@ from oslotest import base as test_base
 from glance.common import exceptions
 from tests.fixtures.servers import ceph
 from tests.fixtures.servers import mongodb
+from tests.fixtures.servers import vcenter
 from tests.stores import base
 from tests.stores import kinds
 from tests.unit.store import base as sources
@@ -103,6 +104,17 @@ class GridfsLinksTest(Links, base.Linked, test_base.BaseTestCase):
         port = self.links.add('store', server.port)
         return self.load('gridfs', mongodb_store_uri=server.uri.replace(
             ':%d' % server.port, ':%d' % port))
+
+
+class VMwareLinksTest(Links, base.Linked, test_base.BaseTestCase):
+    """The driver knows one port only, so the link has an address instead."""
+
+    def linked(self):
+        near = vcenter.free_address()
+        far = self.useFixture(vcenter.VCenter()).address
+        self.links.add_at('store', *('%s:%d' % (address, vcenter.PORT)
+                                     for address in (near, far)))
+        return self.load('vmware', vmware_server_host=near)
 
 
 class CredentialsTest(base.Linked, test_base.BaseTestCase):

@@ -7,15 +7,19 @@ gives it the name it has for good.
 from collections.abc import Iterator, Sequence
 import copy
 import datetime
+import functools
 import re
 import time
 import types
 import typing
+import weakref
 
 from glance_store._drivers.cinder import store as their_driver
+from glance_store.common import fs_mount
+from glance_store.common import utils as their_utils
 from glance_store import exceptions as theirs
 from glance_store import location
-
+from oslo_concurrency import lockutils
 from oslo_privsep import comm
 from oslo_privsep import daemon
 
@@ -38,16 +42,61 @@ _BEFORE = 'image-'
 _SOME = 100
 _LOOK = 0.5         # seconds
 
+try:
+    from os_brick.initiator.connectors import base as brick
+    from os_brick.initiator import utils as brick_utils
+    from os_brick import privileged
+except ImportError:
+    # The driver says so, when it is configured.
+    _LOCKING, _HELPERS = [fs_mount], []
+else:
+    _LOCKING = [fs_mount, brick, brick_utils]
+    _HELPERS = [privileged.default, privileged.brick_privsep_hide_output]
 
+_lock = concurrency.native.threading.Lock()
+
+
+class _Semaphores(lockutils.Semaphores):
+    """Native ones."""
+
+    def __init__(self) -> None:
+        self._semaphores: weakref.WeakValueDictionary[str, typing.Any] = (
+            weakref.WeakValueDictionary())
+
+    def get(self, name: str) -> typing.Any:
+        with _lock:
+            return self._semaphores.setdefault(
+                name, concurrency.native.threading.Semaphore())
+
+
+_semaphores = _Semaphores()
+_synchronized = functools.partial(lockutils.synchronized,
+                                  semaphores=_semaphores)
+
+
+def _locked(*args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+    return lockutils.lock(*args, **dict(kwargs, semaphores=_semaphores))
+
+
+@functools.cache
 def _wait_natively() -> None:
-    """The helper that becomes root is spoken to by one thread for all.
+    """Native threads do all that concerns volumes, and wait for each other.
 
-    As a greenlet it would live in the native thread that came first, and
+    With green locks, one of them would wait for ever where another one holds
+    what it wants. The helper that becomes root is spoken to by one thread for
+    all: as a greenlet it would live in the native thread that came first, and
     others would wait for it in vain.
     """
     for module in (comm, daemon):
         module.threading = concurrency.native.threading
         module.socket = concurrency.native.socket
+    for helper in _HELPERS:
+        helper.start_lock = concurrency.native.threading.Lock()
+    for module in _LOCKING:
+        module.lockutils = types.SimpleNamespace(**dict(
+            vars(lockutils), lock=_locked, synchronized=_synchronized))
+    their_utils.synchronized = functools.partial(
+        _synchronized, lock_file_prefix='glance_store-')
 
 
 # Who asks Cinder, and where.
@@ -59,14 +108,16 @@ _ACCOUNT = tuple('cinder_' + name for name in (
     'ca_certificates_file'))
 _their_session = their_driver.get_cinder_session
 _sessions: dict[tuple[object, ...], typing.Any] = {}
-_lock = concurrency.native.threading.Lock()
 
 
 def _session_of(conf: object) -> typing.Any:
     """The driver makes one in a process: further stores would act with the
-    account of the first one.
+    account of the first one. Beside a hub, the locks of a session let only
+    the thread wait that has made it, so each native thread has one.
     """
-    account = tuple(getattr(conf, name, None) for name in _ACCOUNT)
+    account = (concurrency.in_native_thread()
+               and concurrency.native.threading.get_ident(),
+               *(getattr(conf, name, None) for name in _ACCOUNT))
     with _lock:
         their_driver.CINDER_SESSION = _sessions.get(account)
         return _sessions.setdefault(account, _their_session(conf))

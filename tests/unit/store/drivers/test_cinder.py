@@ -3,9 +3,15 @@
 import types
 import uuid
 
+from glance_store.common import fs_mount
 from oslotest import base
 
+from glance.common import concurrency
+from glance.store.drivers import cinder
+from glance.store.transfer import threads
 from tests.unit.store import offline
+
+native = concurrency.native
 
 IMAGE = '6ba7b810-9dad-41d1-80b4-00c04fd430c8'
 ATTEMPT = '9c0f3a52-6a1e-4b55-9f0e-2d8d6a0f1b77'
@@ -52,3 +58,35 @@ class TestCinder(base.BaseTestCase):
         for url in ('cinder://other/' + ATTEMPT, 'file://' + VOLUME,
                     own + '/x'):
             self.assertFalse(self.store.is_same(url, own))
+
+    def test_native_threads_wait_for_a_lock(self):
+        """The one that waits goes on when the other one is ready."""
+        held, free, done = (native.threading.Event() for _number in range(3))
+
+        def hold():
+            with fs_mount.lockutils.lock('volume'):
+                held.set()
+                free.wait(60)
+
+        def wait():
+            with fs_mount.lockutils.lock('volume'):
+                done.set()
+        holder = threads.start(hold)
+        self.assertTrue(held.wait(60))
+        threads.start(wait)
+        native.time.sleep(0.2)      # Until it waits, or there is less to see.
+        free.set()
+        holder.join()
+        self.assertTrue(done.wait(60))
+
+    def test_beside_a_hub_no_two_threads_share_a_session(self):
+        conf, found = self.store._store.store_conf, []
+
+        def ask():
+            found.extend(cinder._session_of(conf) for _number in range(2))
+            meeting.wait(60)
+        meeting = native.threading.Barrier(2)
+        for job in [threads.start(ask) for _number in range(2)]:
+            job.join()
+        self.assertEqual(2 if concurrency.is_green() else 1,
+                         len(set(map(id, found))))
