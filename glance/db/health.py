@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 
 from glance.db import own_schema
+from glance.db import schema
 from glance.db import types
 from glance.objects import health
 
 outbox, work = own_schema.outbox, own_schema.work
 totals = own_schema.image_usage
+images = schema.images
 
 # Counting more than this says nothing new, and takes time.
 MOST = 10000
@@ -57,8 +59,10 @@ def count_uses(conn: sa.Connection) -> tuple[int, int]:
     """:returns: how many images are in use, at most MOST, and how many uses
         those have; the most used ones count
     """
-    some = (sa.select(totals.c.use_count).where(totals.c.use_count > 0)
+    some = (sa.select(totals.c.use_count)
+            .join(images, images.c.id == totals.c.image_id)
+            .where(totals.c.use_count > 0, types.live(images))
             .order_by(totals.c.use_count.desc()).limit(MOST).subquery())
     counts = sa.select(sa.func.count(), sa.func.sum(some.c.use_count))
-    images, uses = conn.execute(counts.select_from(some)).one()
-    return images, int(uses or 0)
+    found, uses = conn.execute(counts.select_from(some)).one()
+    return found, int(uses or 0)

@@ -141,8 +141,10 @@ image_uses = sa.Table(
     sa.Index('ix_image_uses_until', 'until_ms'),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 
-# The same as sums: what lists of images are sorted and filtered by. The row
-# without an image is what those lock who change uses.
+# The same as sums: what lists of images are sorted and filtered by. The id is
+# as the image has it. Images that nobody has used have a row of zeros, sooner
+# or later; see `glance.db.usage.unused`. The row without an image is what
+# those lock who change uses.
 image_usage = sa.Table(
     'image_usage', metadata,
     sa.Column('image_id', sa.String(36), primary_key=True),
@@ -150,6 +152,13 @@ image_usage = sa.Table(
     sa.Column('last_used_ms', sa.BigInteger, nullable=False),
     sa.Index('ix_image_usage_count', 'use_count', 'image_id'),
     sa.Index('ix_image_usage_last', 'last_used_ms', 'image_id'),
+    mysql_engine='InnoDB', mysql_charset='utf8mb4')
+
+# Images that were made before this moment have sums; one row.
+usage_filled = sa.Table(
+    'usage_filled', metadata,
+    sa.Column('id', sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column('until', sa.DateTime, nullable=False),
     mysql_engine='InnoDB', mysql_charset='utf8mb4')
 
 # Writes that have taken effect, by the call id of the caller, so that the

@@ -10,7 +10,6 @@ each alike, and are compared with a first page of images without usage.
 import argparse
 import datetime
 import itertools
-import pathlib
 import random
 import statistics
 import time
@@ -24,14 +23,14 @@ from glance.db.images import image_list
 from glance.db import own_schema
 from glance.db import schema
 from glance.db.usage import pages
+from glance.db.usage import unused
 from glance.db.usage import uses
 from tests.benchmarks import bench_lists
 
-_END = [['created_at', 'desc'], ['id', 'desc']]
 _BATCH = 100
 _HOUR = 3600 * 1000
-_BY_LAST = {'sort': [['os_last_used_at', 'desc'], *_END]}
-_BY_FIRST = {'sort': [['os_last_used_at', 'asc'], *_END]}
+_BY_LAST = {'sort': [['os_last_used_at', 'desc'], ['id', 'desc']]}
+_BY_FIRST = {'sort': [['os_last_used_at', 'asc'], ['id', 'asc']]}
 
 
 def fill(images, number, unused):
@@ -67,6 +66,13 @@ def fill(images, number, unused):
              'last_used_ms': last // 1000 * 1000}
             for image_id, (count, last) in sums.items()])
     return used[0]
+
+
+def count_unused():
+    while True:
+        with engine.writer() as conn:
+            if not unused.fill(conn):
+                return
 
 
 def images_by(project=None, enabled=True, **query):
@@ -106,7 +112,8 @@ def ids():
 def kinds(popular):
     """{name: function of a connection}; the first one is the measure."""
     found = {'plain': images_by(enabled=False),
-             'plain, with the fields': images_by()}
+             'plain, with the fields': images_by(),
+             'plain, of a project': images_by('project-7', False)}
     for who, project in (('administrator', None), ('project', 'project-7')):
         for what, query in (
                 ('last used first', _BY_LAST), ('never used first', _BY_FIRST),
@@ -114,38 +121,25 @@ def kinds(popular):
                 ('not used for 15 days', by_time('lt', 15)),
                 ('the same, last used first', dict(
                     by_time('lt', 15), **_BY_LAST)),
-                ('used by none', {'filters': [['os_usage_count', 'eq', 0]]})):
+                ('used by none', {'filters': [['os_usage_count', 'eq', 0]]}),
+                ('used by some', {'filters': [['os_usage_count', 'gt', 0]]})):
             found['%s: %s' % (who, what)] = images_by(project, **query)
         found['%s: uses' % who] = uses_of(popular, project)
         found['%s: ended uses' % who] = uses_of(popular, project, False)
     return found
 
 
-def _server(conn):
-    """Who does the work of a connection: a process on this machine."""
-    if conn.dialect.name == 'postgresql':
-        return conn.scalar(sa.text('SELECT pg_backend_pid()'))
-    path = pathlib.Path(conn.exec_driver_sql('SELECT @@pid_file').scalar())
-    return int(path.read_text())
-
-
-def _cpu_ms(process):
-    tasks = pathlib.Path('/proc/%d/task' % process).iterdir()
-    return sum(int((one / 'schedstat').read_text().split()[0])
-               for one in tasks) / 1e6
-
-
 def measure(reads, rounds):
     """:returns: {name: [(milliseconds, CPU-ms of the database)]}"""
     found = {name: [] for name in reads}
     with engine.reader() as conn:
-        process = _server(conn)
+        process = bench_lists.server(conn)
         for _round, (name, read) in itertools.product(
                 range(rounds), reads.items()):
-            cpu, begun = _cpu_ms(process), time.perf_counter()
+            cpu, begun = bench_lists.cpu_ms(process), time.perf_counter()
             read(conn)
             found[name].append(((time.perf_counter() - begun) * 1000,
-                                _cpu_ms(process) - cpu))
+                                bench_lists.cpu_ms(process) - cpu))
     return found
 
 
@@ -172,12 +166,12 @@ def merge(images, rounds):
                  'image_id': images[chance.randrange(len(images))],
                  'is_gone': number % 3 == 2} for number in range(_BATCH)]
         with engine.writer() as conn:
-            process = _server(conn)
-            cpu, begun = _cpu_ms(process), time.perf_counter()
+            process = bench_lists.server(conn)
+            cpu, begun = bench_lists.cpu_ms(process), time.perf_counter()
             own = time.process_time()
             uses.merge(conn, said, 30)
             times.append(((time.perf_counter() - begun) * 1000,
-                          _cpu_ms(process) - cpu,
+                          bench_lists.cpu_ms(process) - cpu,
                           (time.process_time() - own) * 1000))
     print('%d statements: %.1f ms, CPU-ms of the database %.1f, ours %.1f' % (
         _BATCH, *map(statistics.median, zip(*times))))
@@ -196,6 +190,7 @@ def main():
         bench_lists.fill(args.images)
         images = ids()
         fill(images, args.uses, args.unused)
+        count_unused()
         bench_lists.analyze()
     show(measure(kinds(images[0]), args.rounds))
     merge(images, args.rounds)

@@ -2,7 +2,7 @@
 
 `sort=key[:dir],...` or repeated `sort_key` and `sort_dir`. The order returned
 is complete: it ends with created_at and id, so that pages neither repeat nor
-miss an image.
+miss an image; with id alone where the first key is of the use of images.
 """
 
 from collections.abc import Iterable, Sequence
@@ -67,6 +67,8 @@ def _complete(keys: Sequence[str], directions: Sequence[str], default: str
     order: dict[str, str] = {}
     for key, direction in zip(keys, directions):
         order.setdefault(key, direction)
-    for key in ('created_at', 'id'):
+    # Sums of uses are indexed with the id only.
+    ends = ['id'] if keys[0] in attributes.USAGE else ['created_at', 'id']
+    for key in ends:
         order.setdefault(key, default)
     return [[key, direction] for key, direction in order.items()]

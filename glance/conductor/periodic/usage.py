@@ -1,4 +1,5 @@
-"""Forget uses of images that ended long ago."""
+"""Forget uses of images that ended long ago, and note which images have none.
+"""
 
 from glance.conductor.periodic import run as runs
 
@@ -6,11 +7,11 @@ _MOST = 1000
 
 
 def do(run: runs.Run) -> runs.Outcome:
-    """:returns: {"forgotten": how many}"""
-    forgotten = 0
+    """:returns: {"changed": how many}"""
+    changed = 0
     while True:
         run.check()
         count = run.registry.usage.fold(run.ctxt, _MOST)
-        forgotten += count
+        changed += count
         if not count:
-            return {'forgotten': forgotten}
+            return {'changed': changed}

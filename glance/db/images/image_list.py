@@ -4,13 +4,12 @@ The statement depends on the shape of the query only (which filters, which
 order, marker or not), so it is built once for each shape and the values are
 bound. What a project may see is a union of a few index walks, each already
 in order and cut at the limit: one long walk over everybody's images would
-pass most of a big table for a project that sees little of it. Where lists are
-sorted or filtered by the use of images, there are such walks for images that
-have a row of image_usage, in the order of that table, and for those without.
+pass most of a big table for a project that sees little of it. Where a walk
+might pass many images for each that it finds, the statement has another way
+beside it, and counts first (`glance.db.images.list_filters`).
 """
 
-from collections.abc import Callable, Iterable, MutableSequence, Sequence
-import datetime
+from collections.abc import Iterable, Iterator, Sequence
 import functools
 import typing
 
@@ -18,89 +17,45 @@ import sqlalchemy as sa
 
 from glance.common import exceptions
 from glance.db.images import image_rows
+from glance.db.images import list_filters
+from glance.db.images import list_order
+from glance.db.images import list_shape
 from glance.db import own_schema
 from glance.db import page_bytes
 from glance.db import schema
 from glance.db import types
+from glance.db.usage import unused
 from glance.objects import attributes
 from glance.objects import ids
 from glance.objects import image as image_types
-from glance.objects import states
 
 images = schema.images
 members = schema.image_members
 totals = own_schema.image_usage
 
-_Column: typing.TypeAlias = sa.ColumnElement[typing.Any]
 _Condition: typing.TypeAlias = sa.ColumnElement[bool]
-# [(key, asc or desc)]
-_Sort = Sequence[tuple[str, str]]
-_OPERATORS: dict[str, Callable[[_Column, typing.Any], _Condition]] = {
-    'eq': lambda column, value: column == value,
-    'neq': lambda column, value: column != value,
-    'gt': lambda column, value: column > value,
-    'gte': lambda column, value: column >= value,
-    'lt': lambda column, value: column < value,
-    'lte': lambda column, value: column <= value,
-    'in': lambda column, value: column.in_(value),
-}
-# Sort keys that may be null; nulls come first when ascending, on each engine.
-_NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at',
-             'os_last_used_at'}
-_USAGE: dict[str, _Column] = {'os_usage_count': totals.c.use_count,
-                              'os_last_used_at': totals.c.last_used_ms}
-_UNUSED: dict[str, _Column] = {
-    'os_usage_count': sa.literal_column('0', sa.Integer),
-    'os_last_used_at': sa.cast(sa.null(), sa.BigInteger)}
+_Page: typing.TypeAlias = sa.Select[typing.Any]
+Shape = list_shape.Shape
 
 
-class Shape:
-    """What of a query decides the text of its statement."""
-
-    def __init__(self, query: image_types.Query, is_admin: bool,
-                 is_postgresql: bool) -> None:
-        self.filters = tuple((column, operator)
-                             for column, operator, _value in query['filters'])
-        self.properties = len(query['properties'])
-        self.tags = len(query['tags'])
-        self.visibility = query['visibility']
-        self.member_status = ('all' if query['member_status'] == 'all'
-                              else 'one')
-        self.sort = tuple((key, direction) for key, direction
-                          in query['sort'])
-        self.has_marker = query['marker'] is not None
-        self.is_bounded = bool(query.get('max_bytes'))
-        self.is_admin = is_admin
-        names = [*(key for key, _direction in self.sort),
-                 *(column for column, _operator in self.filters)]
-        # Those of them that are of the use of images.
-        self.usage = tuple(sorted(set(names) & set(_USAGE)))
-        self.shows_usage = image_rows.has_usage()
-        self.is_postgresql = is_postgresql
-
-    def _key(self) -> tuple[typing.Any, ...]:
-        return tuple(self.__dict__.values())
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shape) and self._key() == other._key()
+def _membership(status: str) -> Sequence[_Condition]:
+    """Rows of the caller, with this member status."""
+    named = ([members.c.status == sa.bindparam('member_status')]
+             if status != 'all' else [])
+    return [members.c.member == sa.bindparam('project_id'),
+            types.live(members), *named]
 
 
-def _member_of(status: str) -> _Condition:
-    """The image is shared with the caller, with this member status."""
-    conditions = [members.c.member == sa.bindparam('project_id'),
-                  types.live(members)]
-    if status != 'all':
-        conditions.append(members.c.status == sa.bindparam('member_status'))
-    return sa.and_(
-        types.unindexed(images.c.visibility) == 'shared',
-        images.c.id.in_(sa.select(members.c.image_id).where(*conditions)))
+def _shared_ids(shape: Shape) -> sa.Select[tuple[str]]:
+    return sa.select(members.c.image_id).where(
+        *_membership(shape.member_status))
 
 
-def _scopes(shape: Shape) -> Sequence[_Condition]:
-    """Conditions whose union is what the caller sees in this list."""
+def _scopes(shape: Shape, of_member: _Condition) -> Sequence[_Condition]:
+    """Conditions whose union is what the caller sees in this list.
+
+    :param of_member: the image is shared with the caller
+    """
     own = images.c.owner == sa.bindparam('project_id')
     wanted = shape.visibility
     named = ([images.c.visibility == wanted]
@@ -109,214 +64,152 @@ def _scopes(shape: Shape) -> Sequence[_Condition]:
         if wanted is not None:
             return [sa.and_(sa.true(), *named)]
         return [sa.or_(images.c.visibility != 'community', own)]
+    if wanted in ('public', 'community'):
+        return named
     scopes = [sa.and_(own, *named), sa.and_(images.c.owner.is_(None), *named)]
-    if wanted in (None, 'all', 'public'):
+    if wanted in (None, 'all'):
         scopes.append(images.c.visibility == 'public')
-    if wanted in ('all', 'community'):
+    if wanted == 'all':
         scopes.append(images.c.visibility == 'community')
     if wanted in (None, 'all', 'shared'):
-        scopes.append(_member_of(shape.member_status))
+        scopes.append(sa.and_(
+            types.unindexed(images.c.visibility) == 'shared', of_member))
     return scopes
 
 
-def _property_matches(number: int, is_postgresql: bool) -> _Condition:
-    properties = schema.image_properties
-    value: _Column = sa.bindparam('property_value_%d' % number)
-    conditions = [
-        properties.c.name == sa.bindparam('property_name_%d' % number),
-        properties.c.value == value,
-        types.live(properties)]
-    if is_postgresql:
-        # The index there holds the first hundred characters (values may be
-        # longer than an index entry can be), and is used only if named so.
-        conditions.append(
-            sa.func.substr(properties.c.value, 1, sa.literal_column('100'))
-            == sa.func.substr(value, 1, sa.literal_column('100')))
-    return images.c.id.in_(
-        sa.select(properties.c.image_id).where(*conditions))
+def _each_scope(shape: Shape) -> Sequence[_Condition]:
+    """To walk one after the other."""
+    return _scopes(shape, images.c.id.in_(_shared_ids(shape)))
 
 
-def _tag_matches(number: int) -> _Condition:
-    tags = schema.image_tags
-    return images.c.id.in_(sa.select(tags.c.image_id).where(
-        tags.c.value == sa.bindparam('tag_%d' % number),
-        types.live(tags)))
+def _any_scope(shape: Shape) -> _Condition:
+    """To look at an image from elsewhere."""
+    return sa.or_(*_scopes(shape, list_filters.has_row(
+        members, *_membership(shape.member_status))))
 
 
-def _exact(name: str) -> _Column:
-    column = images.c[name]
-    return sa.type_coerce(column, types.Exact) if name == 'id' else column
+def _count_seen(shape: Shape) -> sa.ColumnElement[int]:
+    """How many images a project sees, up to a bound."""
+    # To count memberships is enough, all of which are counted as well where
+    # none is asked for.
+    scopes = _scopes(shape, sa.false())
+    return list_filters.count([_shared_ids(shape), *(
+        sa.select(images.c.id).where(scope) for scope in scopes)])
 
 
-def _column(name: str, is_used: bool) -> _Column:
-    if name not in _USAGE:
-        return images.c[name]
-    return _USAGE[name] if is_used else _UNUSED[name]
+class _Source(typing.NamedTuple):
+    """Where a page takes its images from.
 
-
-def _conditions(shape: Shape, is_used: bool) -> Sequence[_Condition]:
-    # What former releases have killed is nobody's to use, by any filter.
-    found = [types.live(images), images.c.status != states.KILLED,
-             types.unindexed(images.c.os_hidden)
-             == sa.bindparam('os_hidden')]
-    for number, (column, operator) in enumerate(shape.filters):
-        compared = (_column(column, is_used) if column in _USAGE
-                    else _exact(column))
-        found.append(_OPERATORS[operator](compared, sa.bindparam(
-            'filter_%d' % number, type_=compared.type if column in _USAGE
-            else images.c[column].type, expanding=operator == 'in')))
-    found += [_property_matches(number, shape.is_postgresql)
-              for number in range(shape.properties)]
-    found += [_tag_matches(number) for number in range(shape.tags)]
-    return found
-
-
-def _order(columns: Callable[[str], _Column],
-           sort: _Sort) -> Sequence[tuple[_Column, bool]]:
-    """[(expression, descending)] to compare by, nulls made explicit."""
-    order: MutableSequence[tuple[_Column, bool]] = []
-    for key, direction in sort:
-        descending = direction == 'desc'
-        column = columns(key)
-        if key in _NULLABLE:
-            order.append((sa.case((column.is_(None), 0), else_=1),
-                          descending))
-        # What sorts alike is alike here, though it may be written otherwise.
-        if isinstance(column.type, types.Exact):
-            column = types.by_collation(column)
-        order.append((column, descending))
-    return order
-
-
-def _order_by(columns: Callable[[str], _Column], shape: Shape,
-              left_out: Sequence[str] = ()) -> Sequence[_Column]:
-    """ORDER BY, nulls first when ascending, in words an index fits.
-
-    :param left_out: keys that are the same for all
+    :ivar rows: images, perhaps joined with others
+    :ivar columns: what the order compares there
     """
-    order = []
-    for key, direction in shape.sort:
-        if key in left_out:
-            continue
-        column = columns(key)
-        order.append(column.desc() if direction == 'desc' else column.asc())
-        # Not where there are none: an index has them on the other side.
-        if key in _NULLABLE and shape.is_postgresql and (
-                column is not _USAGE.get(key)):
-            order[-1] = (order[-1].nulls_last() if direction == 'desc'
-                         else order[-1].nulls_first())
-    return order
+
+    rows: sa.FromClause
+    columns: list_order.Columns
 
 
-def _after(marker: sa.FromClause, sort: _Sort, is_used: bool
-           ) -> _Condition:
-    """The keyset condition: sorts behind the marker row."""
-    alternatives: MutableSequence[_Condition] = []
-    equal: MutableSequence[_Condition] = []
-    for (here, descending), (there, _same) in zip(
-            _order(functools.partial(_column, is_used=is_used), sort),
-            _order(marker.c.__getitem__, sort)):
-        beyond = here < there if descending else here > there
-        alternatives.append(sa.and_(*equal, beyond))
-        equal.append(sa.or_(here == there,
-                            sa.and_(here.is_(None), there.is_(None))))
-    first_key = sort[0][0]
-    condition = sa.or_(*alternatives)
-    if first_key in _NULLABLE:
-        return condition
-    # Implied by the above, but lets an index on the first key start here.
-    here, there = _column(first_key, is_used), marker.c[first_key]
-    bound = here <= there if sort[0][1] == 'desc' else here >= there
-    return sa.and_(bound, condition)
+def _images(shape: Shape, rows: sa.FromClause = images) -> _Source:
+    if shape.usage:
+        rows = rows.outerjoin(totals, totals.c.image_id == images.c.id)
+    return _Source(rows, list_order.beside_sum)
 
 
-def _marker(shape: Shape) -> sa.Subquery:
-    """The marker's row as a sub-query of one row, if the caller sees it."""
-    keys = {key for key, _direction in shape.sort} | {'id'}
-    marker = images.alias('marker')
-    conditions = [marker.c.id.in_(sa.bindparam('markers', expanding=True)),
-                  types.live(marker)]
-    if not shape.is_admin:
-        project: _Column = sa.bindparam('project_id')
-        conditions.append(sa.or_(
-            marker.c.owner == project, marker.c.owner.is_(None),
-            marker.c.visibility.in_(('public', 'community')),
-            marker.c.id.in_(sa.select(members.c.image_id).where(
-                members.c.member == project,
-                types.live(members)))))
-    found = sa.select(*(_of_marker(marker, key) for key in sorted(keys)))
-    return found.where(*conditions).subquery('after')
-
-
-def _of_marker(marker: sa.FromClause, key: str) -> _Column:
-    if key not in _USAGE:
-        return marker.c[key]
-    value: _Column = sa.select(_USAGE[key]).where(
-        totals.c.image_id == marker.c.id).scalar_subquery().correlate(marker)
-    if key == 'os_usage_count':
-        value = sa.func.coalesce(value, 0)
-    return value.label(key)
-
-
-def _page(shape: Shape, scope: _Condition, is_used: bool
-          ) -> sa.Select[typing.Any]:
-    """The rows of one scope's page, without their children.
-
-    :param is_used: those of which a use is known, or the others; of no effect
-        when it is not asked for
-    """
+def _page(shape: Shape, source: _Source, *conditions: _Condition) -> _Page:
+    """The rows of a page, without their children."""
+    columns, rows = source.columns, source.rows
     query = sa.select(*(images.c[name] for name in attributes.COLUMNS),
-                      *(_column(name, is_used).label(name)
-                        for name in shape.usage))
-    source: sa.FromClause = images
-    if shape.usage and is_used:
-        source = images.join(totals, totals.c.image_id == images.c.id)
-    elif shape.usage:
-        query = query.where(~sa.exists().where(
-            totals.c.image_id == images.c.id))
+                      *(columns(name).label(name) for name in shape.usage))
     if shape.has_marker:
-        marker = _marker(shape)
-        source = source.join(marker, sa.true())
-        query = query.where(_after(marker, shape.sort, is_used))
-    query = query.select_from(source)
-    return _cut(query.where(scope, *_conditions(shape, is_used)),
-                functools.partial(_column, is_used=is_used), shape,
-                () if is_used else shape.usage)
+        marker = list_order.marker(shape)
+        query = query.where(list_order.after(columns, marker, shape.sort))
+    return _cut(query.select_from(rows).where(
+        *conditions, *list_filters.columns(shape)), columns, shape)
 
 
-def _cut(query: sa.Select[typing.Any], columns: Callable[[str], _Column],
-         shape: Shape, left_out: Sequence[str] = ()
-         ) -> sa.Select[typing.Any]:
-    return query.order_by(*_order_by(columns, shape, left_out)).limit(
+def _cut(query: _Page, columns: list_order.Columns, shape: Shape) -> _Page:
+    return query.order_by(*list_order.order_by(columns, shape)).limit(
         sa.bindparam('limit', type_=sa.Integer))
 
 
-def _pages(shape: Shape, scope: _Condition
-           ) -> Iterable[sa.Select[typing.Any]]:
-    """The walks of one scope."""
-    used = _page(shape, scope, True)
-    yield used
-    if not shape.usage:
-        return
-    unused = _page(shape, scope, False)
-    if shape.sort[0] == ('os_last_used_at', 'desc'):
-        # Where all images are used, this walk passes them all for nothing.
-        count = sa.select(sa.func.count()).select_from(
-            used.subquery()).scalar_subquery()
-        unused = unused.where(
-            count < sa.bindparam('limit', type_=sa.Integer))
-    yield unused
+def _pages(shape: Shape) -> Iterator[_Page]:
+    """What is united to the page; all is there before one is read."""
+    children = list_filters.children(shape)
+    if not children:
+        yield from _walks(shape)
+    elif not shape.is_walked:
+        yield from _scope_pages(shape, *(
+            sa.or_(*map(images.c.id.in_, one.ids)) for one in children))
+    else:
+        yield _rare_page(shape, children)
+        yield _if(shape, _walks(shape, children), *(
+            list_filters.is_more(one.number) for one in children))
+
+
+def _rare_page(shape: Shape, children: Sequence[list_filters.Child]) -> _Page:
+    rare = list_filters.rare(children)
+    source = _images(shape, rare.join(images,
+                                      images.c.id == rare.c.image_id))
+    return _page(shape, source._replace(columns=list_order.looked_up),
+                 _any_scope(shape), *(one.holds for one in children))
+
+
+def _walks(shape: Shape, children: Sequence[list_filters.Child] = ()
+           ) -> Iterator[_Page]:
+    holds = [one.holds for one in children]
+    if not shape.follows_usage:
+        yield from _scope_pages(shape, *holds)
+    elif shape.is_admin:
+        yield from _sum_pages(shape, children)
+    else:
+        seen = _count_seen(shape)
+        yield _if(shape, _sum_pages(shape, children),
+                  list_filters.is_more(seen))
+        yield _if(shape, _scope_pages(shape, *holds),
+                  list_filters.is_few(seen))
+
+
+def _scope_pages(shape: Shape, *conditions: _Condition) -> Iterator[_Page]:
+    for scope in _each_scope(shape):
+        yield _page(shape, _images(shape), scope, *conditions)
+
+
+def _sum_pages(shape: Shape, children: Sequence[list_filters.Child]
+               ) -> Iterator[_Page]:
+    """In the order of the sums, and the images that have none yet."""
+    scope = _any_scope(shape)
+    rows = totals.join(images, images.c.id == totals.c.image_id)
+    yield _page(shape, _Source(rows, list_order.by_sum), scope,
+                *(one.joined for one in children))
+    yield _page(shape, _Source(images, list_order.without_sum), scope,
+                unused.are_unknown(), *(one.holds for one in children))
+
+
+def _if(shape: Shape, pages: Iterable[_Page], *conditions: _Condition
+        ) -> _Page:
+    """Pages as one; of no cost where the conditions do not hold.
+
+    MariaDB looks at conditions before it makes what they are on, and would
+    count for each page; SQLite makes it first.
+    """
+    if shape.counts_once:
+        return sa.select(_united(page.where(*conditions) for page in pages))
+    return sa.select(_united(pages)).where(*conditions)
+
+
+def _united(pages: Iterable[_Page]) -> sa.Subquery:
+    first, *others = pages
+    if not others:
+        return first.subquery()
+    # SQLite takes an ordered, limited SELECT in a union only as a sub-query.
+    return sa.union(*(sa.select(page.subquery())
+                      for page in (first, *others))).subquery()
 
 
 @functools.lru_cache(maxsize=512)
-def _statement(shape: Shape) -> sa.Select[typing.Any]:
-    pages = [page for scope in _scopes(shape)
-             for page in _pages(shape, scope)]
+def _statement(shape: Shape) -> _Page:
+    pages = [*_pages(shape)]
     if len(pages) > 1:
-        # SQLite takes an ordered, limited SELECT in a union only as a
-        # sub-query.
-        visible = sa.union(*(sa.select(page.subquery()) for page in pages)
-                           ).subquery('visible')
+        visible = _united(pages)
         page = _cut(sa.select(visible), visible.c.__getitem__,
                     shape).subquery('page')
     else:
@@ -325,7 +218,7 @@ def _statement(shape: Shape) -> sa.Select[typing.Any]:
     if shape.is_bounded:
         page = page_bytes.fitting(
             page, sum(image_rows.sizes(page), page_bytes.size()),
-            lambda source: _order_by(source.c.__getitem__, shape),
+            lambda source: list_order.order_by(source.c.__getitem__, shape),
             sa.bindparam('max_bytes', type_=sa.BigInteger))
         cut = [page.c.found]
     member = (sa.select(sa.func.min(members.c.member))
@@ -335,43 +228,7 @@ def _statement(shape: Shape) -> sa.Select[typing.Any]:
               .scalar_subquery().correlate(page).label('member'))
     return sa.select(
         *image_rows.whole(page, shape.shows_usage), member, *cut).order_by(
-            *_order_by(page.c.__getitem__, shape))
-
-
-def _of_id(column: str, operator: str,
-           value: typing.Any) -> image_types.Filter:
-    """A filter, where it is by id with all forms of it."""
-    if column != 'id' or operator not in ('eq', 'in'):
-        return [column, operator, value]
-    wanted = [value] if operator == 'eq' else value
-    return [column, 'in', [form for one in wanted for form in ids.forms(one)]]
-
-
-def _value(column: str, value: typing.Any) -> typing.Any:
-    if column in ('created_at', 'updated_at'):
-        return datetime.datetime.fromisoformat(value)
-    if column == 'os_last_used_at':
-        moment = datetime.datetime.fromisoformat(value)
-        return int(moment.replace(
-            tzinfo=datetime.timezone.utc).timestamp()) * 1000
-    return value
-
-
-def _values(query: image_types.Query,
-            project_id: str | None) -> dict[str, typing.Any]:
-    values = {'project_id': project_id, 'limit': query['limit'],
-              'os_hidden': query['os_hidden'],
-              'max_bytes': query.get('max_bytes'),
-              'markers': ids.forms(query['marker'] or ''),
-              'member_status': query['member_status']}
-    for number, (column, _op, value) in enumerate(query['filters']):
-        values['filter_%d' % number] = _value(column, value)
-    for number, (name, value) in enumerate(query['properties'].items()):
-        values['property_name_%d' % number] = name
-        values['property_value_%d' % number] = value
-    for number, tag in enumerate(query['tags']):
-        values['tag_%d' % number] = tag
-    return values
+            *list_order.order_by(page.c.__getitem__, shape))
 
 
 def list(conn: sa.Connection, query: image_types.Query,
@@ -380,9 +237,10 @@ def list(conn: sa.Connection, query: image_types.Query,
 
     :raises InvalidMarker: the marker is no image that the caller sees
     """
-    query = {**query, 'filters': [_of_id(*one) for one in query['filters']]}
-    shape = Shape(query, is_admin, conn.dialect.name == 'postgresql')
-    rows = conn.execute(_statement(shape), _values(query, project_id)).all()
+    query = list_shape.of_ids(query)
+    shape = Shape(query, is_admin, conn.dialect.name)
+    rows = conn.execute(_statement(shape),
+                        list_shape.values(query, project_id)).all()
     if not rows and query['marker'] is not None:
         _check_marker(conn, query['marker'], project_id, is_admin)
     return {'images': [{**image_rows.to_image(row), 'member': row.member}

@@ -151,8 +151,7 @@ def to_image(row: types.Row) -> image_types.Record:
     if 'use_count' in row._fields:
         image['os_usage_count'] = row.use_count or 0
         image['os_last_used_at'] = (
-            None if row.last_used_ms is None
-            else pages.moment(row.last_used_ms))
+            pages.moment(row.last_used_ms) if row.last_used_ms else None)
     return typing.cast(image_types.Record, image)
 
 

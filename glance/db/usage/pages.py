@@ -29,6 +29,7 @@ def get(conn: sa.Connection, image_id: str, project_id: str | None,
 
     :param project_id: whose uses are counted beside those of everybody
     """
+    image_id = ids.kept(image_id)
     counts = _counts(image_id, project_id)
     # Uses that go on have no end: PostgreSQL wants the index to be named whole
     # to walk it, MariaDB does not walk it then.
@@ -66,7 +67,7 @@ def count_holding(conn: sa.Connection, image_id: str,
 def _counts(image_id: str, project_id: str | None) -> sa.Subquery:
     # Counting everybody's would read them all.
     total = sa.select(totals.c.use_count).where(
-        totals.c.image_id == image_id).scalar_subquery()
+        totals.c.image_id.in_(ids.forms(image_id))).scalar_subquery()
     own = sa.select(sa.func.count()).select_from(uses).where(
         uses.c.image_id == image_id, uses.c.project_id == project_id,
         uses.c.until_ms.is_(None)).scalar_subquery()

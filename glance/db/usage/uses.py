@@ -16,6 +16,8 @@ from glance.db import row_locks
 from glance.db import schema
 from glance.db import types
 from glance.db.usage import merging
+from glance.db.usage import unused
+from glance.objects import ids
 from glance.objects import usage
 
 uses = own_schema.image_uses
@@ -38,6 +40,17 @@ class _Sum(typing.NamedTuple):
 
 
 _NOTHING = _Sum(0, 0)
+
+
+class _Known(typing.NamedTuple):
+    """The sum of an image as it was, and how its id is written."""
+
+    name: str
+    row: _Sum | None
+
+    @property
+    def sum(self) -> _Sum:
+        return self.row or _NOTHING
 
 
 class Changed(typing.NamedTuple):
@@ -137,8 +150,8 @@ def _find(conn: sa.Connection, consumers: Iterable[_Consumer]) -> _Rows:
     if not by_kind:
         return {}
     rows = conn.execute(sa.select(uses).where(sa.or_(*(
-        sa.and_(uses.c.kind == kind, uses.c.consumer_id.in_(ids))
-        for kind, ids in by_kind.items()))))
+        sa.and_(uses.c.kind == kind, uses.c.consumer_id.in_(some))
+        for kind, some in by_kind.items()))))
     return {(row.kind, row.consumer_id, row.image_id):
             {name: row._mapping[name] for name in _VALUES} for row in rows}
 
@@ -175,27 +188,45 @@ def _add_up(conn: sa.Connection, before: _Rows, after: _Rows
             # To the second, as it is shown and filtered by.
             moment = values['seen_ms'] // 1000 * 1000
             seen[image_id] = max(moment, seen.get(image_id, 0))
-    known = {row.image_id: row for row in conn.execute(
-        sa.select(totals).where(totals.c.image_id.in_(seen)))} if seen else {}
+    known = _known_sums(conn, seen)
     sums = {}
     for image_id, moment in seen.items():
-        old = known.get(image_id, _NOTHING)
+        old = known[image_id].sum
         sums[image_id] = _Sum(old.use_count + more[image_id],
                               max(moment, old.last_used_ms))
     _write_sums(conn, known, sums)
-    counts = [(one, known.get(one, _NOTHING).use_count, new.use_count)
+    counts = [(one, known[one].sum.use_count, new.use_count)
               for one, new in sorted(sums.items())]
     return ([one for one, old, new in counts if new and not old],
             [one for one, old, new in counts if old and not new])
 
 
-def _write_sums(conn: sa.Connection, known: Mapping[str, types.Row],
+def _known_sums(conn: sa.Connection, image_ids: Collection[str]
+                ) -> dict[str, _Known]:
+    """The sums of images; one statement."""
+    if not image_ids:
+        return {}
+    forms = [form for one in image_ids for form in ids.forms(one)]
+    images = schema.images
+    rows = conn.execute(sa.union_all(
+        sa.select(totals.c.image_id, totals.c.use_count, totals.c.last_used_ms
+                  ).where(totals.c.image_id.in_(forms)),
+        sa.select(images.c.id, sa.null(), sa.null()).where(
+            images.c.id.in_(forms)))).all()
+    named = {row.image_id: row.image_id for row in rows}
+    sums = {row.image_id: _Sum(row.use_count, row.last_used_ms)
+            for row in rows if row.use_count is not None}
+    return {one: _Known(ids.find(named, one) or one, ids.find(sums, one))
+            for one in image_ids}
+
+
+def _write_sums(conn: sa.Connection, known: Mapping[str, _Known],
                 sums: Mapping[str, _Sum]) -> None:
-    new = [{'image_id': one, **values._asdict()}
-           for one, values in sums.items() if one not in known]
-    changed = [{'of_image': one, **values._asdict()}
-               for one, values in sums.items() if one in known
-               and values != (known[one].use_count, known[one].last_used_ms)]
+    new = [{'image_id': known[one].name, **values._asdict()}
+           for one, values in sums.items() if known[one].row is None]
+    changed = [{'of_image': known[one].name, **values._asdict()}
+               for one, values in sums.items()
+               if known[one].row not in (None, values)]
     if new:
         conn.execute(totals.insert(), new)
     if changed:
@@ -204,13 +235,14 @@ def _write_sums(conn: sa.Connection, known: Mapping[str, types.Row],
 
 
 def fold(conn: sa.Connection, keep_days: float, limit: int) -> int:
-    """Remove what has ended long ago; the sums stay.
+    """Remove what has ended long ago; the sums stay, and images without one
+    get it when there is nothing left to remove.
 
     All that is known of a consumer goes together, unless a use of it goes on:
     what is left would mean something else.
 
-    :param limit: most rows
-    :returns: how many there were
+    :param limit: most rows to remove
+    :returns: how many were removed or added
     """
     _lock(conn)
     until = types.now_ms() - int(keep_days * _DAY)
@@ -221,7 +253,9 @@ def fold(conn: sa.Connection, keep_days: float, limit: int) -> int:
                 other.c.kind == uses.c.kind,
                 other.c.consumer_id == uses.c.consumer_id,
                 other.c.until_ms >= until)).limit(limit)).all()
-    _forget_unknown(conn, until)
+    if not found:
+        unused.forget(conn, until)
+        return unused.fill(conn)
     removed = 0
     for kind, group in itertools.groupby(sorted(set(map(tuple, found))),
                                          key=lambda one: one[0]):
@@ -230,15 +264,6 @@ def fold(conn: sa.Connection, keep_days: float, limit: int) -> int:
             uses.c.consumer_id.in_([one for _kind, one in group]),
             uses.c.until_ms.is_not(None))).rowcount
     return removed
-
-
-def _forget_unknown(conn: sa.Connection, until: sa.ColumnElement[int]
-                    ) -> None:
-    """Sums of images that are not here: purged, or another cloud's."""
-    conn.execute(totals.delete().where(
-        totals.c.use_count == 0, totals.c.last_used_ms < until,
-        totals.c.image_id != _LOCK,
-        ~sa.exists().where(schema.images.c.id == totals.c.image_id)))
 
 
 def _lock(conn: sa.Connection) -> None:

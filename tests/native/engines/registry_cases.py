@@ -5,6 +5,7 @@ from tests.unit.cmd import test_manage_metadefs
 from tests.unit.registry import test_bad_rows
 from tests.unit.registry import test_bytes
 from tests.unit.registry import test_cache
+from tests.unit.registry import test_few_and_many
 from tests.unit.registry import test_fitting
 from tests.unit.registry import test_hosts
 from tests.unit.registry import test_image_list
@@ -15,6 +16,7 @@ from tests.unit.registry import test_lost_commit
 from tests.unit.registry import test_metadefs
 from tests.unit.registry import test_names
 from tests.unit.registry import test_quotas
+from tests.unit.registry import test_unused
 from tests.unit.registry import test_usage
 from tests.unit.registry import test_usage_lists
 from tests.unit.registry import test_uses
@@ -39,7 +41,10 @@ CASES = (test_manage_metadefs.TestActions, test_metadefs.MetadefsTest,
          test_imports.TestTasks, test_imports.TestStaged,
          test_usage.MergeTest, test_usage.WeighTest, test_usage.GoingOnTest,
          test_usage.ListTest, test_usage.FoldTest,
-         test_usage_lists.UsageListsTest, test_uses.DeleteTest,
+         test_usage_lists.UsageListsTest, test_few_and_many.FewAndManyTest,
+         test_few_and_many.WithSumsTest, test_unused.UnusedTest,
+         test_unused.CapitalsTest, test_unused.GaugesTest,
+         test_uses.DeleteTest,
          test_uses.EventsTest)
 
 

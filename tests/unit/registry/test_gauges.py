@@ -52,15 +52,19 @@ class GaugesTest(base.RegistryTestCase):
         for name in 'event_age', 'work_overdue':
             self.assertGreater(found['glance_%s_seconds' % name][()], 0)
 
+    def use_images(self):
+        images = [self.create()['id'] for _image in range(4)]
+        with engine.writer() as conn:
+            conn.execute(own_schema.image_usage.insert(), [
+                {'image_id': image_id, 'use_count': count, 'last_used_ms': 0}
+                for count, image_id in enumerate(images)])
+
     def test_images_that_are_in_use(self):
         self.config.config(group='usage', enabled=True)
         found = self.collect()
         self.assertEqual((0, 0), (found['glance_images_in_use'][()],
                                   found['glance_image_uses'][()]))
-        with engine.writer() as conn:
-            conn.execute(own_schema.image_usage.insert(), [
-                {'image_id': str(count), 'use_count': count,
-                 'last_used_ms': 0} for count in range(4)])
+        self.use_images()
         found = self.collect()
         self.assertEqual((3, 6), (found['glance_images_in_use'][()],
                                   found['glance_image_uses'][()]))
@@ -68,10 +72,7 @@ class GaugesTest(base.RegistryTestCase):
     def test_no_more_images_are_counted_than_are_told(self):
         self.config.config(group='usage', enabled=True)
         self.useFixture(fixtures.MonkeyPatch('glance.db.health.MOST', 2))
-        with engine.writer() as conn:
-            conn.execute(own_schema.image_usage.insert(), [
-                {'image_id': str(count), 'use_count': count,
-                 'last_used_ms': 0} for count in range(4)])
+        self.use_images()
         self.assertEqual({(): 5}, self.collect()['glance_image_uses'])
 
     def test_no_answer(self):

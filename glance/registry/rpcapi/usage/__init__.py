@@ -40,6 +40,7 @@ class Usage(base.Resource):
         """Forget uses that ended more than [usage] keep_days ago; since 1.10.
 
         :param limit: most uses looked at
-        :returns: how many were removed
+        :returns: how many were removed; when none was, how many images without
+            uses were noted as such
         """
         return self._write(ctxt, 'fold', limit=limit)

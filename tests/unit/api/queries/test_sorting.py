@@ -1,9 +1,11 @@
 """Tests of the order of image lists."""
 
+from oslo_config import fixture as config_fixture
 from oslotest import base
 
 from glance.api.queries import sorting
 from glance.common import exceptions
+from glance.conf import CONF
 
 
 class TestSorting(base.BaseTestCase):
@@ -41,6 +43,16 @@ class TestSorting(base.BaseTestCase):
     def test_repeated_key_counts_once(self):
         self.check('name:asc created_at:desc id:desc',
                    ('sort', 'name:asc,name:desc'))
+
+    def test_uses_are_sorted_by_id_among_equals(self):
+        self.useFixture(config_fixture.Config(CONF)).config(
+            enabled=True, group='usage')
+        self.check('os_last_used_at:asc id:asc',
+                   ('sort', 'os_last_used_at:asc'))
+        self.check('os_usage_count:asc created_at:desc id:desc',
+                   ('sort', 'os_usage_count:asc,created_at'))
+        self.check('name:desc os_usage_count:asc created_at:desc id:desc',
+                   ('sort', 'name,os_usage_count:asc'))
 
     def test_forms_do_not_mix(self):
         self.refuse(('sort', 'name'), ('sort_key', 'name'))

@@ -16,8 +16,8 @@ NULLABLE = {'name', 'size', 'disk_format', 'container_format', 'updated_at'}
 
 
 def said(is_postgresql=True, is_admin=True, **query):
-    shape = image_list.Shape(dict(QUERY, **query), is_admin, is_postgresql)
     dialect = postgresql.dialect() if is_postgresql else sqlite.dialect()
+    shape = image_list.Shape(dict(QUERY, **query), is_admin, dialect.name)
     text = str(image_list._statement(shape).compile(dialect=dialect))
     return re.sub(r'\s+', ' ', text)
 
