@@ -37,10 +37,11 @@ _CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
            'sqlalchemy=WARNING')
 
 
-def configure(argv, prog, failed=1, **kwargs):
+def configure(argv, prog, failed=1, check=checking.check, **kwargs):
     """Read options and configuration files, and set the log up.
 
     :param failed: status to end with when they cannot be used
+    :param check: looks at them, as that of `checking`
     :param kwargs: as of a call of `cfg.ConfigOpts`; which files there are is
         known without them
     """
@@ -52,7 +53,7 @@ def configure(argv, prog, failed=1, **kwargs):
                   version=glance.__version__, **dict(
                       {'default_config_files': paths,
                        'default_config_dirs': folders}, **kwargs))
-        told = checking.check(conf.CONF)
+        told = check(conf.CONF)
         _set_log_up()
     except (*_MISTAKES, OSError) as error:
         end(prog, error, failed)
