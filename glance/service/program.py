@@ -20,6 +20,7 @@ from glance.service import checking
 from glance.service.http import listening
 from glance.service.http import tls
 from glance.service import parts as program_parts
+from glance.service import report
 from glance.service import supervisor
 from glance.service import worker
 
@@ -136,6 +137,7 @@ def serve(parts, count, sockets=(), metrics_port=None):
     raise_file_limit()
     conf.CONF.log_opt_values(log.getLogger(files.PROJECT), logging.DEBUG)
     sockets, measuring = list(sockets), _metrics(metrics_port)
+    report.log(conf.CONF.prog, sockets)
     folder = exposition.share() if measuring else None
     try:
         status = supervisor.Supervisor(
@@ -147,10 +149,14 @@ def serve(parts, count, sockets=(), metrics_port=None):
     worker.leave(status)
 
 
-def serve_alone(parts, metrics_port):
-    """Run everything in this process until told to stop, then end it."""
+def serve_alone(parts, metrics_port, sockets=()):
+    """Run everything in this process until told to stop, then end it.
+
+    :param sockets: as of `serve`, to tell of
+    """
     raise_file_limit()
     measuring = _metrics(metrics_port)
+    report.log(conf.CONF.prog, sockets)
     worker.leave(worker.run(
         lambda: [*parts(), *map(program_parts.Metrics, measuring)]))
 
