@@ -10,11 +10,13 @@ import os
 import threading
 import time
 
+from oslo_config import cfg
 from oslo_log import log as logging
 from oslo_policy import policy
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.conf import errors
 from glance import policies
 from glance import policy_inputs
 
@@ -181,8 +183,16 @@ def reset():
 
 
 def load():
-    """Read the files now, so that broken ones show before anybody asks."""
-    _get_decider().load()
+    """Read the files now, so that broken ones show before anybody asks.
+
+    :raises ConfigurationError: they cannot be used
+    """
+    try:
+        _get_decider().load()
+    except (OSError, ValueError, policy.InvalidDefinitionError,
+            cfg.Error) as error:
+        raise errors.ConfigurationError(
+            'The policy files cannot be used: %s' % error) from error
 
 
 def check(ctxt, rule, target=None):

@@ -9,6 +9,7 @@ project = 'glance'
 copyright = 'OpenStack contributors'
 
 extensions = [
+    'mistake_table',
     'openapi_document',
     'openstackdocstheme',
     'oslo_config.sphinxext',

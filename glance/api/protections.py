@@ -13,6 +13,7 @@ import re
 
 from glance.common import exceptions
 from glance.conf import CONF
+from glance.conf import errors
 from glance.objects import properties
 from glance import policy
 
@@ -20,7 +21,7 @@ OPERATIONS = ('create', 'read', 'update', 'delete')
 _EVERYBODY, _NOBODY = '@', '!'
 
 
-class BadFile(Exception):
+class BadFile(errors.ConfigurationError):
     """The service does not start with a file that may mean anything."""
 
 

@@ -94,7 +94,7 @@ def main():
     with program.told(PROG):
         sock = prepare(own, state_dir)
     program.serve_alone(lambda: [*parts.beside_api(), parts.Http(sock)],
-                        CONF.metrics.api_port)
+                        CONF.metrics.api_port, [sock])
 
 
 def prepare(own, state_dir):

@@ -1,7 +1,7 @@
-"""glance-status: is an installation ready for this release?
+"""glance-status: is an installation ready for this release, and its files?
 
-`glance-status upgrade check`. Exit status: 0 all checks passed, 1 a warning,
-2 a failure, 255 the checks themselves failed.
+`glance-status upgrade check` and `glance-status config check`. Exit status: 0
+all checks passed, 1 a warning, 2 a failure, 255 the checks themselves failed.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 os.environ.setdefault('GLANCE_CONCURRENCY', 'threading')
 from glance import startup  # noqa: E402,F401 isort: skip
 
+from oslo_config import cfg  # noqa: E402
 from oslo_db import exception as db_exc  # noqa: E402
 from oslo_log import log  # noqa: E402
 from oslo_upgradecheck import common_checks  # noqa: E402
@@ -21,6 +22,8 @@ from glance.conf import commands  # noqa: E402
 from glance.conf import CONF  # noqa: E402
 from glance.conf import database  # noqa: E402
 from glance.rpc import transport  # noqa: E402
+from glance.service import checking  # noqa: E402
+from glance.service import config_checks  # noqa: E402
 from glance.service import program  # noqa: E402
 
 PROG = 'glance-status'
@@ -156,6 +159,20 @@ class Checks(upgradecheck.UpgradeCommands):
         ('Message bus', message_bus))
 
 
+def _add_parsers(subparsers):
+    upgrade = subparsers.add_parser('upgrade')
+    upgrade.add_argument('check', choices=['check'])
+    upgrade.add_argument('--json', action='store_true',
+                         help='Print the results as JSON.')
+    upgrade.set_defaults(action_fn=Checks().check)
+    config_checks.register_parser(subparsers)
+
+
+def _look(conf):
+    """Before its own checks; those of `config` tell of all at once."""
+    return [] if conf.command.name == 'config' else checking.check(conf)
+
+
 def main():
     log.set_defaults(default_log_levels=['oslo_policy=ERROR'])
     database.register_opts(CONF)
@@ -164,10 +181,11 @@ def main():
     # Programs read what it prints.
     CONF.set_default('use_stderr', True)
     CONF.register_opts(_OPTS)
-    upgradecheck.register_cli_options(CONF, Checks())
+    CONF.register_cli_opt(cfg.SubCommandOpt(
+        'command', handler=_add_parsers))
     # Where it looks for --json; its own `main` would parse the arguments.
     upgradecheck.CONF = CONF
-    program.configure(sys.argv[1:], PROG, failed=_CANNOT)
+    program.configure(sys.argv[1:], PROG, failed=_CANNOT, check=_look)
     sys.exit(upgradecheck.run(CONF))
 
 

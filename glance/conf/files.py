@@ -17,6 +17,8 @@ _BEFORE = {'glance-scrubber': (API,),
            'glance-cache-pruner': (API, 'glance-cache'),
            'glance-manage': (API, REGISTRY), 'glance-status': (API, REGISTRY)}
 _INSTEAD = ('glance-conductor', REGISTRY)
+# Where packages of the Red Hat family put their defaults, as NAME-dist.conf.
+_PACKAGED = '/usr/share/glance'
 # Needs no file, and shall not find one by chance.
 _NONE = ('glance-standalone',)
 
@@ -28,7 +30,7 @@ def of(prog):
     names = (*_BEFORE.get(prog, ()), prog)
     if prog in _INSTEAD and not _files(prog):
         names = (API, prog)
-    return (_each(_files, (*_COMMON, *names)),
+    return (_each(_packaged, names) + _each(_files, (*_COMMON, *names)),
             _each(_folders, (PROJECT, *names)))
 
 
@@ -40,11 +42,12 @@ def below(directory, named=()):
     """
     usual = [name + '.conf' for name in (*_COMMON, API)]
     paths = [os.path.join(directory, name) for name in named or usual]
+    found = [path for path in paths
+             if named or path == paths[-1] or os.path.exists(path)]
     folders = [os.path.join(directory, name + '.conf.d')
                for name in (PROJECT, API)]
-    return ([path for path in paths
-             if named or path == paths[-1] or os.path.exists(path)],
-            [path for path in folders if os.path.isdir(path)])
+    return ([] if named else _packaged(API)) + found, [
+        path for path in folders if os.path.isdir(path)]
 
 
 def undecodable(argv, paths, folders):
@@ -77,6 +80,11 @@ def _files(name):
     # It also gives the project's own file.
     return [path for path in cfg.find_config_files(PROJECT, name)
             if os.path.basename(path) == name + '.conf']
+
+
+def _packaged(name):
+    path = os.path.join(_PACKAGED, name + '-dist.conf')
+    return [path] if os.path.exists(path) else []
 
 
 def _folders(name):

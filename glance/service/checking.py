@@ -17,6 +17,7 @@ from keystoneauth1 import exceptions
 from keystoneauth1 import loading
 from oslo_config import cfg
 from oslo_config import types
+import oslo_messaging
 
 from glance.conf import errors
 from glance.conf import notifications
@@ -93,12 +94,12 @@ class Configuration:
                 for section, values in sections.items() if name in values}
 
     def _where(self, group, opt):
-        """:returns: the file that sets an option, None if none does"""
+        """:returns: file and line that set an option, None if none do"""
         for path, sections in reversed(self._files):
             for section, name in _names(group, opt):
                 if any(_normal(own) == section and name in values
                        for own, values in sections.items()):
-                    return path
+                    return _place(path, section, name)
         return None
 
     def without_effect(self, group, opts):
@@ -128,7 +129,8 @@ class Configuration:
                 for name in sorted(values.keys() - (names or values.keys())):
                     if not passed_over(section, name):
                         yield '[%s] %s in %s is unknown and not read%s' % (
-                            section, name, path, _like(name, names))
+                            section, name, _place(path, section, name),
+                            _like(name, names))
 
 
 def check(conf):
@@ -140,11 +142,26 @@ def check(conf):
     """
     with silence():
         found = read(conf)
-        for text in (*found.wrong(), *_unknown_drivers(found)):
+        for text in _wrong(found):
             raise errors.ConfigurationError(text)
         backends = found.value('DEFAULT', 'enabled_backends') or {}
         return [*found.told, *found.unknown(
             lambda section, name: _is_foreign(section, name, backends))]
+
+
+def wrong(conf):
+    """:param conf: the global CONF, after its call
+    :returns: list of texts, what to tell of each value that cannot be used
+    :raises ConfigurationError: as `read`
+    """
+    with silence():
+        return list(_wrong(read(conf)))
+
+
+def _wrong(found):
+    yield from found.wrong()
+    yield from _unknown_drivers(found)
+    yield from _wrong_buses(found)
 
 
 def read(conf):
@@ -207,6 +224,25 @@ def _unknown_drivers(found):
                 % (name, ', '.join(sorted(known))))
 
 
+def _wrong_buses(found):
+    """Yield what to tell of URLs that lead to no bus; they hold passwords."""
+    known = metadata.entry_points(group='oslo.messaging.drivers').names
+    for section in ('DEFAULT', 'registry', 'conductor',
+                    'oslo_messaging_notifications'):
+        url = found.value(section, 'transport_url')
+        if not url:
+            continue
+        try:
+            scheme = oslo_messaging.TransportURL.parse(
+                cfg.ConfigOpts(), url).transport
+        except (oslo_messaging.InvalidTransportURL, ValueError):
+            yield found.told_of(section, 'transport_url', '')
+            continue
+        if scheme.partition('+')[0] not in known:
+            yield '%s: there is no bus %s, write rabbit://...' % (
+                found.told_of(section, 'transport_url', ''), scheme)
+
+
 def _is_foreign(section, name, backends):
     if _FOREIGN.match(section):
         return True
@@ -228,6 +264,20 @@ def _parse(path):
     sections = {}
     cfg.ConfigParser(path, sections).parse()
     return sections
+
+
+def _place(path, section, name):
+    """:returns: the file with the last line that sets an option"""
+    found = current = None
+    with open(path, encoding='utf-8') as file:
+        for number, line in enumerate(file, 1):
+            if line.startswith('['):
+                current = line.strip()[1:-1]
+            elif current is not None and _normal(current) == _normal(section):
+                # Lines that go on with a value begin with a space.
+                if re.split('[:=]', line)[0].rstrip() == name:
+                    found = number
+    return '%s line %d' % (path, found)
 
 
 def _names(group, opt):

@@ -20,6 +20,7 @@ from glance.service import checking
 from glance.service.http import listening
 from glance.service.http import tls
 from glance.service import parts as program_parts
+from glance.service import report
 from glance.service import supervisor
 from glance.service import worker
 
@@ -37,10 +38,11 @@ _CHATTY = ('alembic=WARNING', 'amqp=WARNING', 'kombu=WARNING',
            'sqlalchemy=WARNING')
 
 
-def configure(argv, prog, failed=1, **kwargs):
+def configure(argv, prog, failed=1, check=checking.check, **kwargs):
     """Read options and configuration files, and set the log up.
 
     :param failed: status to end with when they cannot be used
+    :param check: looks at them, as that of `checking`
     :param kwargs: as of a call of `cfg.ConfigOpts`; which files there are is
         known without them
     """
@@ -52,7 +54,7 @@ def configure(argv, prog, failed=1, **kwargs):
                   version=glance.__version__, **dict(
                       {'default_config_files': paths,
                        'default_config_dirs': folders}, **kwargs))
-        told = checking.check(conf.CONF)
+        told = check(conf.CONF)
         _set_log_up()
     except (*_MISTAKES, OSError) as error:
         end(prog, error, failed)
@@ -135,6 +137,7 @@ def serve(parts, count, sockets=(), metrics_port=None):
     raise_file_limit()
     conf.CONF.log_opt_values(log.getLogger(files.PROJECT), logging.DEBUG)
     sockets, measuring = list(sockets), _metrics(metrics_port)
+    report.log(conf.CONF.prog, sockets)
     folder = exposition.share() if measuring else None
     try:
         status = supervisor.Supervisor(
@@ -146,10 +149,14 @@ def serve(parts, count, sockets=(), metrics_port=None):
     worker.leave(status)
 
 
-def serve_alone(parts, metrics_port):
-    """Run everything in this process until told to stop, then end it."""
+def serve_alone(parts, metrics_port, sockets=()):
+    """Run everything in this process until told to stop, then end it.
+
+    :param sockets: as of `serve`, to tell of
+    """
     raise_file_limit()
     measuring = _metrics(metrics_port)
+    report.log(conf.CONF.prog, sockets)
     worker.leave(worker.run(
         lambda: [*parts(), *map(program_parts.Metrics, measuring)]))
 

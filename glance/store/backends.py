@@ -188,7 +188,7 @@ def _add_former(stores: Stores, text: str) -> None:
     if not store or not re.fullmatch(
             r'[^/]+://.*' + re.escape(store[0].before_name), prefix) or (
             _scheme(prefix) not in store[0].schemes):
-        raise RuntimeError(
+        raise errors.ConfigurationError(
             'former_locations takes the id of a store, =, and the beginning '
             'of its URLs with the slash (sheepdog: colon) before the name: '
             '%s is not right' % store_id)

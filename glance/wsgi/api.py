@@ -21,6 +21,7 @@ from glance.service.http import seen_head  # noqa: E402
 from glance.service.http import waiting  # noqa: E402
 from glance.service import parts  # noqa: E402
 from glance.service import program  # noqa: E402
+from glance.service import report  # noqa: E402
 
 DIRECTORY_VARIABLE = 'OS_GLANCE_CONFIG_DIR'
 FILES_VARIABLE = 'OS_GLANCE_CONFIG_FILES'
@@ -42,6 +43,7 @@ def _make():
     paths, folders = config_files(os.environ)
     program.configure([], api.PROG, default_config_files=paths,
                       default_config_dirs=folders)
+    report.log(api.PROG)
     for part in parts.beside_api():
         part.start()
     from glance.api import app

@@ -48,7 +48,8 @@ _ALLOWED = {
     'glance.conductor': ('glance.conductor', 'glance.registry.rpcapi',
                          'glance.store', 'glance.objects') + _COMMON,
     'glance.conductor.rpcapi': ('glance.rpc',) + _COMMON,
-    'glance.service': _PROGRAM,
+    # It looks at the file of the rules as the API does.
+    'glance.service': (*_PROGRAM, 'glance.policy'),
     'glance.replicator': ('glance.replicator', 'glance.objects.states'),
     'glance.cmd': _PROGRAM + ('glance.db', 'glance.cmd',
                               'glance.replicator'),

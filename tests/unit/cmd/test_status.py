@@ -14,6 +14,8 @@ from glance.conf import CONF
 from glance.db.connect import engine
 from glance.db.images import locations
 from glance.db import schema
+from glance import policy
+from glance.service import config_checks
 from tests.fixtures import database
 
 TEXT = """
@@ -118,3 +120,61 @@ class TestLocations(base.BaseTestCase):
         CONF.set_override('former_locations',
                           ['fast=file://%s/old/' % self.root])
         self.assertEqual(upgradecheck.Code.SUCCESS, self.check().code)
+
+
+class TestConfig(base.BaseTestCase):
+    """Each check tells of what a program would not start with."""
+
+    def setUp(self):
+        super().setUp()
+        self.root = self.useFixture(fixtures.TempDir()).path
+        self.useFixture(config_fixture.Config(CONF))
+        policy.reset()
+        self.addCleanup(policy.reset)
+
+    def checked(self, text):
+        """:returns: {name of a check: (code, details)} of all"""
+        path = os.path.join(self.root, 'a.conf')
+        with open(path, 'w') as file:
+            file.write(text)
+        CONF([], project='glance', default_config_files=[path],
+             default_config_dirs=[])
+        checks = config_checks.Checks()
+        return {name: check(checks)
+                for name, check in config_checks.Checks._upgrade_checks}
+
+    def codes(self, text):
+        return {name: result.code.name
+                for name, result in self.checked(text).items()
+                if result.code != upgradecheck.Code.SUCCESS}
+
+    def store(self):
+        return '[glance_store]\nfilesystem_store_datadir = %s\n' % self.root
+
+    def test_nothing_is_wrong(self):
+        self.assertEqual({}, self.codes(self.store()))
+
+    def test_all_values_are_told(self):
+        details = self.checked(self.store() + (
+            '[work]\nlease = x\n[DEFAULT]\nworkers = many\n'))[
+                'Values'].details
+        for told in ('lease in %s/a.conf line 4' % self.root,
+                     'workers in %s/a.conf line 6' % self.root):
+            self.assertIn(told, details)
+
+    def test_each_check_fails_alone(self):
+        missing = os.path.join(self.root, 'none')
+        for name, code, text in (
+                ('Names of options', 'WARNING', '[DEFAULT]\nworker = 1\n'),
+                ('Paste file', 'FAILURE', '[paste_deploy]\nflavor = x\n'),
+                ('Policy file', 'FAILURE',
+                 '[oslo_policy]\npolicy_file = %s/a.conf\n' % self.root),
+                ('Property protections', 'FAILURE',
+                 '[DEFAULT]\nproperty_protection_file = %s\n' % missing),
+                ('Certificates', 'FAILURE',
+                 '[DEFAULT]\ncert_file = %s\n' % missing),
+                ('Stores', 'FAILURE',
+                 '[DEFAULT]\nhashing_algorithm = sha513\n')):
+            policy.reset()
+            self.assertEqual({name: code}, self.codes(self.store() + text),
+                             text)

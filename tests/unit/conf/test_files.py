@@ -85,6 +85,18 @@ class TestFiles(base.BaseTestCase):
         self.make('glance.conf', 'glance-api.conf', 'glance.conf.d')
         self.assertEqual([], self.found('glance-standalone'))
 
+    def test_defaults_of_a_package_come_first(self):
+        self.make('glance.conf', 'glance-api.conf', 'glance-api-dist.conf')
+        self.useFixture(fixtures.MockPatchObject(
+            files, '_PACKAGED', self.directory))
+        expected = ['glance-api-dist.conf', 'glance.conf', 'glance-api.conf']
+        for prog in 'glance-api', 'glance-conductor', 'glance-manage':
+            self.assertEqual(expected, self.found(prog))
+        paths, _folders = files.below(self.directory)
+        self.assertEqual(expected, [os.path.basename(path)
+                                    for path in paths])
+        self.assertEqual(1, len(files.below(self.directory, ['a.conf'])[0]))
+
     def test_the_api_under_another_server_reads_the_same(self):
         self.make('glance-image-import.conf', 'glance.conf',
                   'glance-api.conf', 'glance.conf.d', 'glance-api.conf.d')

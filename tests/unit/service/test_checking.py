@@ -67,7 +67,7 @@ class TestValues(TestCase):
         with checking.silence():
             told = '\n'.join(checking.read(self.read(path)).wrong())
         for (group, _dest), name in bad.items():
-            self.assertIn('[%s] %s in %s: ' % (group, name, path), told)
+            self.assertIn('[%s] %s in %s line ' % (group, name, path), told)
 
     def test_each_option_of_ours_and_of_the_libraries(self):
         self.all_refused(200, declared.list_ours()
@@ -103,6 +103,18 @@ class TestValues(TestCase):
             self.told(section + ''.join('driver = %s\n' % name
                                         for name in names))
 
+    def test_buses(self):
+        for section in ('DEFAULT', 'registry', 'conductor',
+                        'oslo_messaging_notifications'):
+            text = '[%s]\ntransport_url = ' % section
+            self.assertIn('no bus rabit', self.refused(
+                text + 'rabit://me:secret@h/'))
+            for url in ('rabbit://me:secret@h:port/', 'rabbit'):
+                self.assertIn('transport_url', self.refused(text + url))
+            for url in ('rabbit://me:secret@h:5672,me:secret@i:5672/glance',
+                        'kombu+memory://', 'local://'):
+                self.told(text + url)
+
     def test_older_names(self):
         self.assertIn('rabbit_retry_interval', self.refused(
             '[oslo_messaging_rabbit]\nrabbit_retry_interval = x\n'))
@@ -122,6 +134,14 @@ class TestValues(TestCase):
                                   first, folders=[folder])
         self.assertIn('d/c.conf', str(error))
 
+    def test_the_line_that_says_it(self):
+        for text, line in (
+                ('# lease\n[other]\nlease = 1\n\n[work]\nlease = 0.5x\n', 6),
+                ('[WORK]\nretry_interval =\n  lease\nlease: x\n', 4),
+                ('[work]\nlease = 30\n[api]\n[work]\nlease=0.5x\n', 5),
+                ('[DATABASE]\nconnection = x\nmax_pool_size : x\n', 3)):
+            self.assertIn(' line %d: ' % line, self.refused(text))
+
     def test_of_the_environment(self):
         self.useFixture(fixtures.EnvironmentVariable('OS_WORK__LEASE', 'x'))
         error = self.assertRaises(errors.ConfigurationError, self.told, '')
@@ -129,7 +149,9 @@ class TestValues(TestCase):
 
     def test_no_password_is_told(self):
         for text in ('[barbican]\nauth_endpoint = me:secret@nowhere\n',
-                     '[cors]\nmax_age = x\n'):
+                     '[cors]\nmax_age = x\n',
+                     '[DEFAULT]\ntransport_url = r://me:secret@h/\n',
+                     '[DEFAULT]\ntransport_url = rabbit://me:secret@h:x/\n'):
             self.assertNotIn('secret', self.refused(text))
 
 
@@ -183,7 +205,8 @@ class TestWarnings(TestCase):
                 ('[DEFAULT]\nenabled_backends = m:file\n[m]\nwaight = 1\n',
                  'waight', 'weight')):
             told, = self.told(text)
-            self.assertIn(name + ' in ' + self.folder, told)
+            self.assertIn('%s in %s/a.conf line %d is unknown' % (
+                name, self.folder, text.count('\n')), told)
             self.assertIn('is %s meant?' % meant, told)
 
     def test_sections_with_typos(self):

@@ -1,11 +1,16 @@
-"""Which files the WSGI module reads."""
+"""Which files the WSGI module reads, and how others name it."""
 
+import configparser
 import os
+import pathlib
+import runpy
 
 import fixtures
 from oslotest import base
 
 from glance.wsgi import api
+
+_ROOT = pathlib.Path(__file__).parents[3]
 
 
 class ConfigFilesTestCase(base.BaseTestCase):
@@ -46,3 +51,22 @@ class ConfigFilesTestCase(base.BaseTestCase):
             self.assertEqual(
                 ['glance.conf.d', 'glance-api.conf.d'],
                 [os.path.basename(folder) for folder in folders])
+
+
+class ScriptTestCase(base.BaseTestCase):
+    """What files of deployment tools name is there."""
+
+    def test_it_has_the_application(self):
+        setup = configparser.ConfigParser()
+        setup.read(_ROOT / 'setup.cfg')
+        path = _ROOT / setup['files']['scripts'].strip()
+        self.assertEqual('glance-wsgi-api', path.name)
+        self.assertTrue(os.access(path, os.X_OK))
+        found = runpy.run_path(str(path), run_name='uwsgi_file')
+        self.assertIs(api.application, found['application'])
+
+    def test_who_runs_it_is_told_what_to_run(self):
+        path = _ROOT / 'tools' / 'glance-wsgi-api'
+        error = self.assertRaises(SystemExit, runpy.run_path, str(path),
+                                  run_name='__main__')
+        self.assertIn('run glance-api', str(error))
