@@ -9,11 +9,10 @@ import threading
 
 from glance.cache import image_cache
 from glance.cache import maintainer
-from glance.common import context
 from glance.conductor import rpcapi as conductor_rpcapi
 from glance.conf import CONF
 from glance.registry import rpcapi
-from glance.rpc import gather
+from glance.registry.rpcapi import events
 from glance.store import backends as store_registry
 
 _LOCK = threading.RLock()
@@ -42,9 +41,8 @@ def cache():
 
 def sent_events():
     """Who tells what users have read: a `Gatherer` of their payloads."""
-    return _get('sent_events', lambda: gather.Gatherer(
-        lambda payloads: registry().events.images_sent(
-            context.internal(), payloads)))
+    return _get('sent_events', lambda: events.sent_gatherer(
+        lambda: registry().events))
 
 
 def announcer():

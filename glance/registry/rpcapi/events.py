@@ -1,8 +1,11 @@
 """Events: what happened outside the registry."""
 
+from collections.abc import Callable
+
 from glance.common import context
 from glance.objects import upload
 from glance.registry.rpcapi import base
+from glance.rpc import gather
 
 
 class Events(base.Resource):
@@ -30,3 +33,12 @@ class Events(base.Resource):
                       payload: upload.Sent) -> None:
         """A download ended before its last byte; a cast; since 1.5."""
         self._cast(ctxt, 'image_cut_off', version='1.5', payload=payload)
+
+
+def sent_gatherer(events: Callable[[], Events]) -> gather.Gatherer:
+    """What users read, told by one message a second at most.
+
+    :returns: whose `add` takes an `upload.Sent`
+    """
+    return gather.Gatherer(lambda payloads: events().images_sent(
+        context.internal(), payloads))

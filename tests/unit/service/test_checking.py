@@ -103,7 +103,7 @@ class TestValues(TestCase):
             self.told(section + ''.join('driver = %s\n' % name
                                         for name in names))
 
-    def test_buses(self):
+    def test_urls_that_lead_to_no_bus(self):
         for section in ('DEFAULT', 'registry', 'conductor',
                         'oslo_messaging_notifications'):
             text = '[%s]\ntransport_url = ' % section
