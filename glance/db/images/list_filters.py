@@ -62,7 +62,7 @@ class Child(typing.NamedTuple):
 
 
 class Asked(typing.Protocol):
-    """What a query filters by; see `glance.db.images.list_shape.Shape`."""
+    """What a query filters by; see `glance.db.images.image_list.Shape`."""
 
     filters: tuple[tuple[str, str], ...]
     properties: int

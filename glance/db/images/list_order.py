@@ -28,7 +28,7 @@ _SUMS: dict[str, _Column] = {'os_usage_count': totals.c.use_count,
 
 
 class Asked(typing.Protocol):
-    """What a query asks for; see `glance.db.images.list_shape.Shape`."""
+    """What a query asks for; see `glance.db.images.image_list.Shape`."""
 
     sort: tuple[tuple[str, str], ...]
     is_admin: bool
