@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 background=(pep8 mypy docs releasenotes genconfig genpolicy)
 units=(py3 py3-threading-optimized)
 # The longest first, so that all lanes end at about the same time.
-queue=(functional-threading functional native faults tempest stores-quick)
+queue=(functional functional-threading native stores-quick faults tempest)
 # Much of what these do is waiting; two go on side by side.
 lanes=2
 # Most modules are never imported; those that are get compiled then.
