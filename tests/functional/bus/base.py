@@ -3,6 +3,7 @@
 import time
 
 from oslo_config import fixture as config_fixture
+from oslo_messaging._drivers import impl_rabbit
 from oslotest import base
 
 from glance.common import exceptions
@@ -32,6 +33,9 @@ class RabbitTestCase(base.BaseTestCase):
         self.config = self.useFixture(config_fixture.Config(CONF))
         CONF([], project='glance', default_config_files=[],
              default_config_dirs=[])
+        # A driver does so, but none may have been there yet.
+        CONF.register_opts(impl_rabbit.rabbit_opts,
+                           group='oslo_messaging_rabbit')
         self.broker = self.useFixture(self.make_broker())
         self.config.config(transport_url=self.broker.url)
         self.config.config(driver=self.driver, group='rpc')
